@@ -1,0 +1,31 @@
+"""mlpkit: back-propagation of a multilayer perceptron, built to be taught."""
+
+from mlpkit.functions import (
+    Activation,
+    Loss,
+    cross_entropy,
+    half_squared_error,
+    identity,
+    relu,
+    sigmoid,
+    softplus,
+    tanh,
+)
+from mlpkit.network import Network, backward, forward, gradient, step
+
+__all__ = [
+    "Activation",
+    "Loss",
+    "Network",
+    "backward",
+    "cross_entropy",
+    "forward",
+    "gradient",
+    "half_squared_error",
+    "identity",
+    "relu",
+    "sigmoid",
+    "softplus",
+    "step",
+    "tanh",
+]
