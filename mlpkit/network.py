@@ -6,6 +6,7 @@ to neuron j, row 0 holds the biases, and column 0 is fixed at (1, 0, ..., 0). Wh
 delta[0]) is None. A shape (..., n) may have any number of leading axes: one example has none, a batch has one.
 """
 
+from itertools import pairwise
 from numbers import Real
 
 import numpy as np
@@ -78,7 +79,7 @@ class Network:
         sizes = _sizes(sizes)
         rng = np.random.default_rng(seed)
         w = []
-        for before, after in zip(sizes[:-1], sizes[1:], strict=True):
+        for before, after in pairwise(sizes):
             array = np.zeros((before + 1, after + 1))
             array[0, 0] = 1  # the fixed column
             array[:, 1:] = rng.normal(0, (before + 1) ** -0.5, (before + 1, after))
@@ -197,7 +198,8 @@ def _per_example(name, noun, given, layer, n, dtype):
         raise ValueError(f"{name} is the single number {array}, but a list is needed: write [{array}] for one {noun}")
     if array.shape[-1] != n - 1:
         raise ValueError(
-            f"{name} has {array.shape[-1]} {noun}{'s' * (array.shape[-1] != 1)}, but layer {layer} has n^{layer} - 1 = {n - 1} "
+            f"{name} has {array.shape[-1]} {noun}{'s' * (array.shape[-1] != 1)}, "
+            f"but layer {layer} has n^{layer} - 1 = {n - 1} "
             f"(n counts the bias neuron): give {n - 1} for each example, without neuron 0"
         )
     if array.size == 0:

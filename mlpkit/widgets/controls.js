@@ -1,0 +1,111 @@
+// Labelled controls that every widget of the kit is made of. They draw and report; they compute nothing.
+//
+// Each function returns { element, update(spec) }. A spec is plain data from Python:
+//   slider  {id, label, spoken, min, max, step, value, text}   label: HTML or MathML; text: the value as shown
+//   choice  {id, label, spoken, options: [{value, label}], value}
+//   button  {id, label, spoken, disabled, pressed}
+
+export function element(name, attributes = {}, ...children) {
+  const node = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value !== undefined && value !== false) node.setAttribute(key, value);
+  }
+  node.append(...children);
+  return node;
+}
+
+/** Set HTML only where it changed, so that nothing flickers and a selection or focus inside is kept. */
+export function setHtml(node, html) {
+  if (node.mlpkitHtml !== html) {
+    node.mlpkitHtml = html;
+    node.innerHTML = html;
+  }
+}
+
+export function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+export function setAttribute(node, name, value) {
+  if (value === undefined || value === null || value === false) node.removeAttribute(name);
+  else if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value);
+}
+
+/** A range input with a field beside it for the exact number. `report(id, value)` is called while it moves. */
+export function slider(spec, report) {
+  const label = element("span", { class: "mlpkit-label" });
+  const range = element("input", { type: "range", "data-control": spec.id });
+  const field = element("input", { type: "number", class: "mlpkit-field", "data-field": spec.id });
+  const node = element("div", { class: "mlpkit-slider" }, label, range, field);
+  let current = spec;
+
+  range.addEventListener("input", () => report(current.id, range.valueAsNumber));
+  field.addEventListener("change", () => {
+    if (Number.isFinite(field.valueAsNumber)) report(current.id, field.valueAsNumber);
+    else field.value = current.value; // an empty field goes back to what it was
+  });
+
+  const update = (next) => {
+    current = next;
+    setHtml(label, next.label);
+    for (const [name, value] of [["min", next.min], ["max", next.max], ["step", next.step]]) {
+      setAttribute(range, name, value);
+      setAttribute(field, name, name === "step" ? "any" : value);
+    }
+    setAttribute(range, "aria-label", next.spoken);
+    setAttribute(field, "aria-label", `${next.spoken}, exact value`);
+    setAttribute(range, "aria-valuetext", next.text);
+    setAttribute(range, "data-control", next.id);
+    setAttribute(field, "data-field", next.id);
+    // While a hand is on the control its own value is newer than the one that comes back from Python.
+    if (document.activeElement !== range || !range.matches(":active")) range.value = next.value;
+    if (document.activeElement !== field) field.value = String(next.value);
+  };
+  update(spec);
+  return { element: node, update };
+}
+
+export function choice(spec, report) {
+  const label = element("span", { class: "mlpkit-label" });
+  const select = element("select", { "data-control": spec.id });
+  const node = element("label", { class: "mlpkit-choice" }, label, select);
+  let current = {};
+
+  select.addEventListener("change", () => report(current.id, select.value));
+  const update = (next) => {
+    if (JSON.stringify(next.options) !== JSON.stringify(current.options)) {
+      select.replaceChildren(...next.options.map((option) => element("option", { value: option.value }, option.label)));
+    }
+    current = next;
+    setHtml(label, next.label);
+    setAttribute(select, "aria-label", next.spoken);
+    if (select.value !== String(next.value)) select.value = next.value;
+  };
+  update(spec);
+  return { element: node, update };
+}
+
+export function button(spec, report) {
+  const node = element("button", { type: "button", "data-control": spec.id });
+  node.addEventListener("click", () => report(spec.id, true));
+  const update = (next) => {
+    setHtml(node, next.label);
+    setAttribute(node, "aria-label", next.spoken);
+    setAttribute(node, "title", next.spoken);
+    setAttribute(node, "aria-pressed", next.pressed === undefined ? null : String(next.pressed));
+    node.disabled = Boolean(next.disabled);
+  };
+  update(spec);
+  return { element: node, update };
+}
+
+/** Keys pressed inside a widget are the widget's own: JupyterLab's command mode would take the arrows and letters. */
+export function keepKeys(root) {
+  const stop = (event) => {
+    if (!event.ctrlKey && !event.metaKey && !event.altKey && !(event.shiftKey && event.key === "Enter")) {
+      event.stopPropagation();
+    }
+  };
+  root.addEventListener("keydown", stop);
+  return () => root.removeEventListener("keydown", stop);
+}
