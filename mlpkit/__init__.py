@@ -12,10 +12,12 @@ from mlpkit.functions import (
     tanh,
 )
 from mlpkit.network import Network, backward, forward, gradient, step
+from mlpkit.tracing import MicroStep, trace
 
 __all__ = [
     "Activation",
     "Loss",
+    "MicroStep",
     "Network",
     "backward",
     "cross_entropy",
@@ -28,4 +30,5 @@ __all__ = [
     "softplus",
     "step",
     "tanh",
+    "trace",
 ]

@@ -1,0 +1,353 @@
+"""The algorithm as a list of micro-steps: one number each, with the equation that makes it.
+
+It is computed here by scalar loops in the order of the notes, on Python floats, and shares no arithmetic with the
+array code of network.py: the two check each other. Each symbol is written once, so going back is reading an earlier
+entry, and nothing is ever undone.
+"""
+
+import math
+
+import numpy as np
+
+from mlpkit.equations import Add, Call, Div, Equation, Exp, IndexSum, Mul, Neg, Num, Ref, Square, Sub
+from mlpkit.functions import cross_entropy, half_squared_error, identity, relu, sigmoid, softplus, tanh
+from mlpkit.network import check_alpha, check_desired_outputs, check_inputs
+
+
+class MicroStep:
+    """One number of the algorithm.
+
+    symbol: what is written, a tuple of the notation. reads: the symbols on the right-hand side, each written by an
+    earlier step; () for what is given or fixed. value: a float. section: of the notes, a str.
+    how: 'given', 'set' (a constant of the notes, such as o_0 = 1) or 'computed'.
+    equation: an Equation, made when asked.
+    """
+
+    __slots__ = ("_net", "_values", "how", "reads", "section", "symbol")
+
+    def __init__(self, symbol, reads, section, how, net, values):
+        self.symbol = symbol
+        self.reads = reads
+        self.section = section
+        self.how = how
+        self._net = net
+        self._values = values
+
+    @property
+    def value(self):
+        return self._values[self.symbol]
+
+    @property
+    def equation(self):
+        return Equation(self.symbol, _right_sides(self._net, self.symbol), self._values)
+
+    def __repr__(self):
+        return f"MicroStep({self.symbol}, {self.value:.8g}, {self.how}, §{self.section})"
+
+
+def trace(net, I, D, alpha):
+    """One example carried through forward, backward and step, as a list of MicroStep.
+
+    I: (n[0] - 1,). D: (n[L-1] - 1,). alpha: a number. The order: what is given (I, D, alpha, every w); layer by layer
+    a_i, then o_i; the loss; delta from the output back; every grad; every dw; every w_new; by l, then i, then j.
+    Raises ValueError where I, D or alpha does not fit, or is a batch.
+    """
+    I = check_inputs(net, I)
+    if I.ndim != 1:
+        raise ValueError(
+            f"I has the shape {I.shape}, but trace follows one example of shape ({net.n[0] - 1},): give one row, I[0]"
+        )
+    D = check_desired_outputs(net, D, ())
+    given = {("I", i): number for i, number in enumerate(I.tolist(), start=1)}
+    given |= {("D", j): number for j, number in enumerate(D.tolist(), start=1)}
+    given["alpha",] = check_alpha(alpha)
+    for l, array in enumerate(net.w):
+        for i, row in enumerate(array.tolist()):
+            for j, number in enumerate(row):
+                given["w", l, i, j] = number
+    return _Trace(net, given).steps
+
+
+class _Trace:
+    """Writes every number once, in order."""
+
+    def __init__(self, net, given):
+        self.net = net
+        self.values = {}
+        self.steps = []
+        for symbol, number in given.items():
+            self.write(symbol, number, (), {"I": "2", "D": "4", "alpha": "5", "w": "1"}[symbol[0]], "given")
+        self.forward()
+        self.backward()
+        self.step()
+
+    def write(self, symbol, number, reads, section, how="computed"):
+        self.values[symbol] = float(number)
+        self.steps.append(MicroStep(symbol, reads, section, how, self.net, self.values))
+
+    def forward(self):
+        n, v = self.net.n, self.values
+        self.write(("o", 0, 0), 1, (), "2", "set")
+        for i in range(1, n[0]):
+            self.write(("o", 0, i), v["I", i], (("I", i),), "2")  # §2: o_i^0 = I_i
+        for l in range(1, self.net.L):
+            sigma = _scalar_value(self.net.sigma[l])
+            for i in range(n[l]):
+                # §1: a_i^l = Σ_j o_j^{l-1} w_ji^{l-1}, j from 0 to n^{l-1} - 1
+                pairs = [(("o", l - 1, j), ("w", l - 1, j, i)) for j in range(n[l - 1])]
+                total = math.fsum(v[o] * v[w] for o, w in pairs)
+                self.write(("a", l, i), total, tuple(symbol for pair in pairs for symbol in pair), "2")
+                if i == 0:
+                    self.write(("o", l, 0), 1, (), "2", "set")  # §2: "where o_0 = 1 always"
+                else:
+                    self.write(("o", l, i), sigma(v["a", l, i]), (("a", l, i),), "2")  # §2: o = σ(a)
+        o, D = self.outputs()
+        reads = tuple(symbol for pair in zip(o, D, strict=True) for symbol in pair)
+        self.write(("loss",), _scalar_loss(self.net.loss)([v[s] for s in o], [v[s] for s in D]), reads, "1")
+
+    def outputs(self):
+        """The symbols of the outputs and of the desired outputs, without neuron 0."""
+        last = self.net.L - 1
+        neurons = range(1, self.net.n[last])
+        return [("o", last, j) for j in neurons], [("D", j) for j in neurons]
+
+    def backward(self):
+        net, v = self.net, self.values
+        for l in range(net.L - 1, 0, -1):
+            slope = _scalar_slope(net.sigma[l])
+            of_o = net.sigma[l] in _SLOPE_IN_O
+            self.write(("delta", l, 0), 0, (), "4", "set")  # o_0 is a constant: nothing can be put down to it
+            for i in range(1, net.n[l]):
+                a, o = ("a", l, i), ("o", l, i)
+                reads = (a, o) if of_o else (a,)
+                if l == net.L - 1:
+                    self.output_delta(i, slope, reads)
+                    continue
+                # §4: δ_i^l = σ'(a_i^l) Σ_k w_ik^l δ_k^{l+1}; k from 1, since δ_0 = 0
+                pairs = [(("w", l, i, k), ("delta", l + 1, k)) for k in range(1, net.n[l + 1])]
+                total = math.fsum(v[w] * v[d] for w, d in pairs)
+                reads += tuple(symbol for pair in pairs for symbol in pair)
+                self.write(("delta", l, i), slope(v[a], v[o]) * total, reads, "4")
+
+    def output_delta(self, j, slope, reads):
+        """The base case, §4: δ_j^{L-1} = σ'(a_j^{L-1}) ∂L̃/∂o_j^{L-1}."""
+        net, v = self.net, self.values
+        last = net.L - 1
+        a, o, D = ("a", last, j), ("o", last, j), ("D", j)
+        if net.loss is half_squared_error:
+            self.write(("delta", last, j), slope(v[a], v[o]) * (v[o] - v[D]), _once(*reads, o, D), "4")
+        elif net.loss is cross_entropy and net.sigma[last] is sigmoid:
+            # o (1 - o) cancels against the derivative of the logarithms, and o - D remains.
+            self.write(("delta", last, j), v[o] - v[D], _once(*reads, o, D), "4")
+        else:
+            outputs, desired = self.outputs()
+            out, want = np.array([v[s] for s in outputs]), np.array([v[s] for s in desired])
+            rise = float(np.asarray(net.loss.gradient(out, want))[j - 1])
+            self.write(("delta", last, j), slope(v[a], v[o]) * rise, _once(*reads, *outputs, *desired), "4")
+
+    def step(self):
+        net, v = self.net, self.values
+        places = [(l, i, j) for l in range(net.L - 1) for i in range(net.n[l]) for j in range(net.n[l + 1])]
+        for l, i, j in places:
+            delta, o = ("delta", l + 1, j), ("o", l, i)
+            self.write(("grad", l, i, j), v[delta] * v[o], (delta, o), "3")  # §3: ∂L̃/∂w_ij^l = δ_j^{l+1} o_i^l
+        for place in places:
+            grad = ("grad", *place)
+            self.write(("dw", *place), -v["alpha",] * v[grad] + 0.0, (grad, ("alpha",)), "5")  # §5; + 0.0: no -0
+        for place in places:
+            w, dw = ("w", *place), ("dw", *place)
+            self.write(("w_new", *place), v[w] + v[dw], (w, dw), "5")
+
+
+def _once(*symbols):
+    return tuple(dict.fromkeys(symbols))
+
+
+# The built-in functions for one number, written a second time with the math module: the array code is not used.
+
+
+def _sigmoid(a):
+    return 1 / (1 + math.exp(-a)) if a >= 0 else math.exp(a) / (1 + math.exp(a))
+
+
+_VALUE = {
+    sigmoid: _sigmoid,
+    tanh: math.tanh,
+    relu: lambda a: max(0.0, a),
+    softplus: lambda a: max(0.0, a) + math.log1p(math.exp(-abs(a))),
+    identity: lambda a: a,
+}
+_SLOPE_IN_O = {sigmoid: lambda o: o * (1 - o), tanh: lambda o: 1 - o * o}
+_SLOPE_IN_A = {relu: lambda a: float(a > 0), softplus: _sigmoid, identity: lambda a: 1.0}
+
+
+def _scalar_value(sigma):
+    return _VALUE.get(sigma) or (lambda a: _of_one_number(sigma.value, a))
+
+
+def _scalar_slope(sigma):
+    """σ' of a neuron as a function of (a, o)."""
+    if sigma in _SLOPE_IN_O:
+        return lambda a, o: _SLOPE_IN_O[sigma](o)
+    in_a = _SLOPE_IN_A.get(sigma) or (lambda a: _of_one_number(sigma.derivative, a))
+    return lambda a, o: in_a(a)
+
+
+def _of_one_number(function, a):
+    return float(np.broadcast_to(function(np.array([a])), (1,))[0])
+
+
+def _scalar_loss(loss):
+    if loss is half_squared_error:
+        return lambda o, D: math.fsum((x - d) ** 2 for x, d in zip(o, D, strict=True)) / 2
+    if loss is cross_entropy:
+        return lambda o, D: math.fsum(-d * _ln(x, d) - (1 - d) * _ln(1 - x, 1 - d) for x, d in zip(o, D, strict=True))
+    return lambda o, D: float(loss.value(np.array(o), np.array(D)))
+
+
+def _ln(x, factor):
+    """ln x for a term that it is a factor of: 0 ln 0 = 0, and otherwise ln 0 = -∞."""
+    if x > 0:
+        return math.log(x)
+    return 0.0 if factor == 0 else -math.inf
+
+
+# The equations as trees: the same formulas a third time, now as something to be shown.
+
+
+def _right_sides(net, symbol):
+    kind, *indices = symbol
+    return _RIGHT_SIDES[kind](net, *indices) if kind in _RIGHT_SIDES else ()
+
+
+def _a(net, l, i):
+    def term(j):
+        return Mul((Ref(("o", l - 1, j)), Ref(("w", l - 1, j, i))))
+
+    return (_index_sum("j", 0, net.n[l - 1], term),)
+
+
+def _index_sum(letter, low, stop, term):
+    return IndexSum(letter, low, stop - 1, term(letter), tuple(term(index) for index in range(low, stop)))
+
+
+def _o(net, l, i):
+    if i == 0:
+        return (Num(1),)
+    if l == 0:
+        return (Ref(("I", i)),)
+    sigma, a = net.sigma[l], Ref(("a", l, i))
+    general = Call("sigma", (a,), _scalar_value(sigma))
+    written_out = {
+        sigmoid: lambda: Div(Num(1), Add((Num(1), Exp(Neg(a))))),
+        tanh: lambda: Call("tanh", (a,), math.tanh),
+        relu: lambda: Call("max", (Num(0), a), max),
+        softplus: lambda: Call("ln", (Add((Num(1), Exp(a))),), _ln_or_inf),
+        identity: lambda: a,
+    }.get(sigma)
+    return (general, written_out()) if written_out else (general,)
+
+
+def _ln_or_inf(x):
+    return math.log(x) if math.isfinite(x) else x
+
+
+def _slope(net, l, i):
+    """(σ'(a) in general, the factors that σ' is written with for this σ)."""
+    sigma, a, o = net.sigma[l], Ref(("a", l, i)), Ref(("o", l, i))
+    general = Call("sigma_prime", (a,), lambda number: _scalar_slope(sigma)(number, None))
+    if sigma is sigmoid:
+        return Call("sigma_prime", (a,), _slope_of_sigmoid), (o, Sub(Num(1), o))
+    if sigma is tanh:
+        return Call("sigma_prime", (a,), _slope_of_tanh), (Sub(Num(1), Square(o)),)
+    if sigma is identity:
+        return general, (Num(1),)
+    if sigma is softplus:
+        return general, (Div(Num(1), Add((Num(1), Exp(Neg(a))))),)
+    return general, (general,)
+
+
+def _slope_of_sigmoid(a):
+    return _SLOPE_IN_O[sigmoid](_sigmoid(a))
+
+
+def _slope_of_tanh(a):
+    return _SLOPE_IN_O[tanh](math.tanh(a))
+
+
+def _delta(net, l, i):
+    if i == 0:
+        return (Num(0),)
+    general, factors = _slope(net, l, i)
+    if l < net.L - 1:
+
+        def term(k):
+            return Mul((Ref(("w", l, i, k)), Ref(("delta", l + 1, k))))
+
+        back = _index_sum("k", 1, net.n[l + 1], term)
+        return _without_repeats(Mul((general, back)), Mul((*factors, back)))
+    o, D = Ref(("o", l, i)), Ref(("D", i))
+    if net.loss is half_squared_error:
+        return _without_repeats(Mul((general, Sub(o, D))), Mul((*factors, Sub(o, D))))
+    outputs = tuple(Ref(("o", l, j)) for j in range(1, net.n[l]))
+    desired = tuple(Ref(("D", j)) for j in range(1, net.n[l]))
+    rise = Call("loss_slope", (*outputs, *desired), _rise(net.loss, len(outputs), i))
+    if net.loss is cross_entropy and net.sigma[l] is sigmoid:
+        slope_of_loss = Sub(Div(Sub(Num(1), D), Sub(Num(1), o)), Div(D, o))
+        return (Mul((general, slope_of_loss)), Mul((o, Sub(Num(1), o), slope_of_loss)), Sub(o, D))
+    return _without_repeats(Mul((general, rise)), Mul((*factors, rise)))
+
+
+def _without_repeats(*sides):
+    return tuple(dict.fromkeys(sides))
+
+
+def _rise(loss, count, i):
+    def derivative(*numbers):
+        return float(np.asarray(loss.gradient(np.array(numbers[:count]), np.array(numbers[count:])))[i - 1])
+
+    return derivative
+
+
+def _loss(net):
+    last = net.L - 1
+
+    def o(j):
+        return Ref(("o", last, j))
+
+    def D(j):
+        return Ref(("D", j))
+
+    if net.loss is half_squared_error:
+
+        def square(j):
+            return Square(Sub(o(j), D(j)))
+
+        return (Mul((Div(Num(1), Num(2)), _index_sum("j", 1, net.n[last], square))),)
+    if net.loss is cross_entropy:
+
+        def logarithms(j):
+            on = Mul((D(j), Call("ln", (o(j),), _ln_or_minus_inf)))
+            off = Mul((Sub(Num(1), D(j)), Call("ln", (Sub(Num(1), o(j)),), _ln_or_minus_inf)))
+            return Add((on, off))
+
+        return (Neg(_index_sum("j", 1, net.n[last], logarithms)),)
+    neurons = range(1, net.n[last])
+    value = _scalar_loss(net.loss)
+    arguments = (*(o(j) for j in neurons), *(D(j) for j in neurons))
+    return (Call("loss", arguments, lambda *v: value(list(v[: len(neurons)]), list(v[len(neurons) :]))),)
+
+
+def _ln_or_minus_inf(x):
+    return math.log(x) if x > 0 else -math.inf
+
+
+_RIGHT_SIDES = {
+    "a": _a,
+    "o": _o,
+    "loss": _loss,
+    "delta": _delta,
+    "grad": lambda net, l, i, j: (Mul((Ref(("delta", l + 1, j)), Ref(("o", l, i)))),),
+    "dw": lambda net, l, i, j: (Neg(Mul((Ref(("alpha",)), Ref(("grad", l, i, j))))),),
+    "w_new": lambda net, l, i, j: (Add((Ref(("w", l, i, j)), Ref(("dw", l, i, j)))),),
+}
