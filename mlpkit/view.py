@@ -1,0 +1,379 @@
+"""What is on the screen at a micro-step, as plain data: dictionaries, lists, numbers and texts.
+
+Everything here is a pure function of a network, its trace and a position. The widget sends the result to the browser,
+which draws it and computes nothing; a figure for paper is drawn from the same data.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from mlpkit import notation
+from mlpkit.notation import key, number_text
+
+PHASES = ("forward", "backward", "step")
+_PHASE_OF = {"a": 0, "o": 0, "loss": 0, "delta": 1, "grad": 2, "dw": 2, "w_new": 2}
+_PHASE_NAMES = ("Forward", "Backward", "Step")
+
+_NEURONS_SHOWN = 8  # a layer with more neurons is drawn with some of them and the number of the others
+_LABELLED_EDGES = 60  # with more edges, only the weights that a step reads or writes are labelled
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A trace made ready to be shown: which micro-steps the player visits, and where each symbol is written.
+
+    net: the Network. steps: what trace(net, I, D, alpha) returned.
+    """
+
+    net: object
+    steps: list
+
+    @cached_property
+    def stops(self):
+        """The steps that the player visits: all but what is given, and what cannot move (column 0 of Δw)."""
+        return tuple(
+            index
+            for index, step in enumerate(self.steps)
+            if step.how != "given" and not (step.symbol[0] in ("grad", "dw", "w_new") and step.symbol[3] == 0)
+        )
+
+    @cached_property
+    def written_at(self):
+        """{symbol: the index of the step that writes it}"""
+        return {step.symbol: index for index, step in enumerate(self.steps)}
+
+    @cached_property
+    def phases(self):
+        """For forward, backward and step: (first, last) position."""
+        phase = [_PHASE_OF[self.steps[index].symbol[0]] for index in self.stops]
+        return tuple((phase.index(p) + 1, len(phase) - phase[::-1].index(p)) for p in range(3))
+
+    def position_of(self, symbol):
+        """The position at which the player shows the step that writes `symbol`: 0 for what is given."""
+        index = self.written_at[symbol]
+        return sum(1 for stop in self.stops if stop <= index)
+
+    def step_at(self, position):
+        """The MicroStep shown at a position, or None at position 0, where only the given numbers stand."""
+        return self.steps[self.stops[position - 1]] if position else None
+
+    def value(self, symbol):
+        return self.steps[self.written_at[symbol]].value
+
+
+def frame(scene, position, drawn):
+    """What the picture, the equation and the spoken text show after `position` micro-steps.
+
+    drawn: what `picture` returned for this network.
+    """
+    step = scene.step_at(position)
+    reach = scene.stops[position - 1] if position else -1
+    reads = set(step.reads) if step else set()
+    written = step.symbol if step else None
+
+    def number(symbol):
+        """The shown text of a symbol, or None as long as it is not written."""
+        index = scene.written_at[symbol]
+        return number_text(scene.steps[index].value) if index <= reach or scene.steps[index].how == "given" else None
+
+    def state(symbol):
+        return "write" if symbol == written else "read" if symbol in reads else ""
+
+    return {
+        "position": position,
+        "count": f"{position} of {len(scene.stops)}",
+        "phases": _phases(scene, position),
+        "flow": _FLOW[_PHASE_OF[step.symbol[0]]] if step else "",
+        "neurons": [_neuron(neuron["l"], neuron["i"], number, state) for neuron in drawn["neurons"]],
+        "edges": [_edge(scene, edge, number, state, step) for edge in drawn["edges"]],
+        "panel": _panel(scene, step),
+        "spoken": spoken(scene, position),
+    }
+
+
+_FLOW = ("forward →", "← backward", "step")
+
+
+def _phases(scene, position):
+    current = _PHASE_OF[scene.step_at(position).symbol[0]] if position else None
+    return [
+        {
+            "name": name,
+            "first": first,
+            "last": last,
+            "share": min(1.0, max(0.0, (position - first + 1) / (last - first + 1))),
+            "current": index == current,
+        }
+        for index, (name, (first, last)) in enumerate(zip(_PHASE_NAMES, scene.phases, strict=True))
+    ]
+
+
+def _neuron(l, i, number, state):
+    o, a, delta = ("o", l, i), ("a", l, i), ("delta", l, i)
+    shown = {"o": "1" if i == 0 else number(o), "o_state": state(o)}
+    words = [f"neuron {i} of layer {l}"]
+    if i == 0:
+        words.append("the constant 1")
+    elif shown["o"] is not None:
+        words.append(f"output {shown['o']}")
+    if l:
+        shown |= {"a": number(a), "a_state": state(a), "delta": number(delta), "delta_state": state(delta)}
+        if shown["a"] is not None:
+            words.append(f"activation {shown['a']}")
+        if shown["delta"] is not None:
+            words.append(f"error signal {shown['delta']}")
+    shown["o"] = shown["o"] or ""
+    return shown | {"spoken": ", ".join(words)}
+
+
+def _edge(scene, edge, number, state, step):
+    place = tuple(edge["place"])
+    old, new = ("w", *place), ("w_new", *place)
+    moved = number(new) is not None and not edge["fixed"]
+    value = scene.value(new if moved else old)
+    # The gradient and Δw of a weight are drawn at its edge.
+    states = [state((kind, *place)) for kind in ("w", "grad", "dw", "w_new")]
+    shown_state = "write" if "write" in states else "read" if "read" in states else ""
+    return {
+        "text": number_text(value),
+        "moved": moved,
+        "state": shown_state,
+        "negative": value < 0,
+        "width": round(0.8 + 2.6 * min(1.0, abs(value) / 1.5), 2),
+        "spoken": f"{notation.spoken(old)}: {number_text(scene.value(old))}"
+        + (f", now {number_text(value)}" if moved else ""),
+    }
+
+
+def _panel(scene, step):
+    """The micro-step in words and as rows of MathML: [left side, sign, right side]."""
+    if step is None:
+        return {
+            "title": "Ready",
+            "why": "The inputs, the desired outputs, α and all weights are given. The first step sets the outputs of "
+            "layer 0.",
+            "rows": [],
+        }
+    left, symbolic, with_numbers, result, sign = step.equation.mathml_sides()
+    rows = [[left if k == 0 else "", "=", side] for k, side in enumerate(symbolic) if side != result]
+    if with_numbers:
+        rows.append(["", "=", with_numbers])
+    rows.append(["" if rows else left, sign, result])
+    return {
+        "title": f"<math>{left}</math>, {notation.meaning(step.symbol)}",
+        "why": f"§{step.section} · {why(scene.net, step)}",
+        "rows": rows,
+    }
+
+
+def why(net, step):
+    """One sentence on what a micro-step does."""
+    kind, *place = step.symbol
+    if step.how == "set":
+        return _WHY_SET[kind]
+    if kind == "o":
+        return "The base case: the input as it is." if place[0] == 0 else f"σ of the activation ({_sigma(net, place)})."
+    if kind == "loss":
+        return f"The {net.loss.name} of this example."
+    if kind == "delta":
+        return _WHY_DELTA["output" if place[0] == net.L - 1 else "hidden"]
+    return _WHY[kind]
+
+
+def _sigma(net, place):
+    return net.sigma[place[0]].name
+
+
+_WHY_SET = {
+    "o": "Set, not computed: the constant 1 that carries the biases.",
+    "delta": "Set, not computed: o₀ is a constant, so no part of the error is its doing.",
+}
+_WHY = {
+    "a": "The outputs of the layer before, each times its weight into this neuron, added up.",
+    "grad": "The error signal at the weight's end times the output at its start.",
+    "dw": "Against the slope, as far as α says.",
+    "w_new": "All weights move at once, each from its old value.",
+}
+_WHY_DELTA = {
+    "output": "How fast the loss rises with this activation: the slope of σ here times the slope of the loss.",
+    "hidden": "How fast the loss rises with this activation: what comes back through the weights, times the slope of "
+    "σ here.",
+}
+
+
+def spoken(scene, position):
+    """The micro-step for a screen reader."""
+    step = scene.step_at(position)
+    if step is None:
+        return "Ready. The inputs, the desired outputs, alpha and all weights are given."
+    return f"Step {position} of {len(scene.stops)}. {step.equation.speech()}."
+
+
+def weights_that_move(net):
+    """The symbols of all weights outside the fixed column, in order."""
+    return [("w", l, i, j) for l in range(net.L - 1) for i in range(net.n[l]) for j in range(1, net.n[l + 1])]
+
+
+def slider(symbol, value, at_start, unit_interval=False):
+    """The specification of a slider for an input, a desired output, α or a weight.
+
+    at_start: the value that it had first; the range holds both. unit_interval: whether only 0 to 1 makes sense.
+    """
+    low, high = {"I": (-2, 2), "D": (-2, 2), "alpha": (0, 2), "w": (-3, 3)}[symbol[0]]
+    if symbol[0] == "D" and unit_interval:
+        low, high = 0, 1
+    return {
+        "id": key(symbol),
+        "label": f"<math>{notation.mathml(symbol)}</math>",
+        "spoken": notation.meaning(symbol),
+        "min": min(low, value, at_start),
+        "max": max(high, value, at_start),
+        "step": 0.01,
+        "value": value,
+        "text": number_text(value),
+    }
+
+
+# The picture: where things are drawn. It depends on the sizes alone, and in large layers on which neuron is looked at.
+
+_LAYER_STEP, _NEURON_STEP, _MARGIN_X, _MARGIN_TOP, _MARGIN_BOTTOM = 228, 94, 62, 58, 66
+RADIUS = 27
+_LABEL = (58, 20)  # width and height of a weight's label
+
+
+def picture(n, focus=None):
+    """Where the neurons, edges and labels of a network stand.
+
+    n: net.n. focus: a symbol whose neurons are to be among the drawn ones in layers with more than eight.
+    Returns {width, height, neurons, edges, layers, more}; neurons and edges are in the order of `frame`.
+    """
+    return _picture(tuple(n), tuple(_neurons_of(focus)) if max(n) > _NEURONS_SHOWN else ())
+
+
+def _neurons_of(symbol):
+    """The (layer, neuron) pairs that a symbol touches."""
+    if symbol is None:
+        return ()
+    kind, *place = symbol
+    if kind in ("a", "o", "delta"):
+        return (tuple(place),)
+    if kind in ("w", "grad", "dw", "w_new"):
+        l, i, j = place
+        return ((l, i), (l + 1, j))
+    return ()
+
+
+@lru_cache(maxsize=64)
+def _picture(n, focus):
+    shown = [_shown_neurons(count, [i for l, i in focus if l == layer]) for layer, count in enumerate(n)]
+    slots = max(len(neurons) + (len(neurons) < count) for neurons, count in zip(shown, n, strict=True))
+    height = _MARGIN_TOP + (slots - 1) * _NEURON_STEP + _MARGIN_BOTTOM
+    width = 2 * _MARGIN_X + (len(n) - 1) * _LAYER_STEP
+    at, more, layers = {}, [], []
+    for l, neurons in enumerate(shown):
+        x = _MARGIN_X + l * _LAYER_STEP
+        rows = len(neurons) + (len(neurons) < n[l])
+        top = _MARGIN_TOP + (slots - rows) * _NEURON_STEP / 2
+        for row, i in enumerate(neurons):
+            at[l, i] = (x, top + row * _NEURON_STEP)
+        if len(neurons) < n[l]:
+            more.append({"x": x, "y": top + (rows - 1) * _NEURON_STEP, "text": f"and {n[l] - len(neurons)} more"})
+        layers.append({"x": x, "y": height - 8, "text": f"layer {l}"})
+    edges = [
+        {
+            "key": key(("w", l, i, j)),
+            "place": [l, i, j],
+            "ends": [*at[l, i], *at[l + 1, j]],
+            "fixed": j == 0,
+        }
+        for l in range(len(n) - 1)
+        for i in shown[l]
+        for j in shown[l + 1]
+    ]
+    _place_labels(edges, at)
+    labelled = sum(not edge["fixed"] for edge in edges) <= _LABELLED_EDGES
+    for edge in edges:
+        edge["labelled"] = labelled
+    return {
+        "width": width,
+        "height": height,
+        "radius": RADIUS,
+        "neurons": [
+            {"key": key(("o", l, i)), "l": l, "i": i, "x": x, "y": y, "constant": i == 0}
+            for (l, i), (x, y) in at.items()
+        ],
+        "edges": edges,
+        "layers": layers,
+        "more": more,
+    }
+
+
+def _shown_neurons(count, wanted):
+    if count <= _NEURONS_SHOWN:
+        return list(range(count))
+    return sorted({*range(_NEURONS_SHOWN - 3), *wanted})
+
+
+def _place_labels(edges, at):
+    """Put each weight's label on its edge, where it covers the least of the other labels and of the neurons."""
+    taken = [(x, y + 6, 2 * RADIUS + 8, 2 * RADIUS + 26) for x, y in at.values()]
+    for edge in edges:
+        if edge["fixed"]:
+            continue
+        x1, y1, x2, y2 = edge["ends"]
+        best = None
+        for share in (0.3, 0.36, 0.42, 0.24, 0.48, 0.54, 0.6, 0.66, 0.72, 0.2, 0.78):
+            x, y = x1 + share * (x2 - x1), y1 + share * (y2 - y1)
+            covered = sum(_overlap((x, y, *_LABEL), other) for other in taken)
+            if best is None or covered < best[0] - 1e-9:
+                best = (covered, x, y)
+        _, x, y = best
+        edge["label"] = [round(x, 1), round(y, 1)]
+        taken.append((x, y, *_LABEL))
+
+
+def _overlap(one, other):
+    """The area that two boxes (centre x, centre y, width, height) share."""
+    across = min(one[0] + one[2] / 2, other[0] + other[2] / 2) - max(one[0] - one[2] / 2, other[0] - other[2] / 2)
+    down = min(one[1] + one[3] / 2, other[1] + other[3] / 2) - max(one[1] - one[3] / 2, other[1] - other[3] / 2)
+    return max(0.0, across) * max(0.0, down)
+
+
+# The line of losses under the picture.
+
+_LINE = (120, 26)  # width and height
+
+
+def loss_line(losses):
+    """The losses so far as a small line: {width, height, points, text}; points is the text of an SVG polyline."""
+    width, height = _LINE
+    last = losses[-200:]
+    top = max(last, default=0.0) or 1.0
+    across = (width - 4) / max(1, len(last) - 1)
+    points = [(2 + k * across, height - 2 - (height - 4) * loss / top) for k, loss in enumerate(last)]
+    if losses:
+        text = f"{len(losses)} losses, from {number_text(losses[0])} to {number_text(losses[-1])}"
+    else:
+        text = "no step taken yet"
+    return {
+        "width": width,
+        "height": height,
+        "points": " ".join(f"{x:.1f},{y:.1f}" for x, y in points),
+        "text": text,
+    }
+
+
+def foot(scene, example, examples, losses):
+    """The line under the picture: the loss of this example, which one it is, and the losses so far."""
+    reached = scene.value(("loss",))
+    return {
+        "loss": number_text(reached),
+        "example": f"example {example + 1} of {examples}",
+        "epoch": f"epoch {len(losses) // examples}",
+        "steps": f"{len(losses)} step{'' if len(losses) == 1 else 's'} taken",
+        "line": loss_line([*losses, reached]),
+        "next": "Next example" if examples > 1 else "Take the step",
+        "next_spoken": "Take the step and go on with the next example, from the new weights"
+        if examples > 1
+        else "Take the step and begin again with the same example, from the new weights",
+    }

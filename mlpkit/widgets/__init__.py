@@ -1,0 +1,3 @@
+from mlpkit.widgets.stepper import Stepper
+
+__all__ = ["Stepper"]

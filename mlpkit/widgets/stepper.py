@@ -1,0 +1,237 @@
+"""The Stepper: a network as a picture, played micro-step by micro-step."""
+
+import numpy as np
+import traitlets
+from anywidget import AnyWidget
+
+from mlpkit import notation, view
+from mlpkit.functions import cross_entropy, sigmoid
+from mlpkit.network import Network, check_alpha, check_desired_outputs, check_inputs, step
+from mlpkit.tracing import trace
+from mlpkit.widgets.assets import module, style
+
+
+class Stepper(AnyWidget):
+    """One example after another carried through forward, backward and step.
+
+    net: a Network. I, D: one example, (n[0] - 1,) and (n[L-1] - 1,), or several as rows. alpha: the learning rate.
+    Raises ValueError where they do not fit.
+
+    position: how many micro-steps have been made (0: none yet). example: which row of I and D is on the screen.
+    alpha: the learning rate. picked: the weight on the slider, such as "w-1-2-1". All four can be set, observed and
+    linked to other widgets; what does not fit is moved to the nearest value that does.
+    net: the Network as it is now, with every step that was taken. losses: the loss of each example before its step.
+    """
+
+    _esm = module("stepper.js")
+    _css = style("stepper.css")
+
+    position = traitlets.Int(0).tag(sync=True)
+    example = traitlets.Int(0).tag(sync=True)
+    alpha = traitlets.Float(0.5).tag(sync=True)
+    picked = traitlets.Unicode().tag(sync=True)
+    moved = traitlets.Dict().tag(sync=True)  # from the browser: {"turn": k, "values": {key of a symbol: number}}
+    picture = traitlets.Dict().tag(sync=True)  # to the browser: where things are drawn
+    shown = traitlets.Dict().tag(sync=True)  # to the browser: what they show
+
+    def __init__(self, net, I, D, alpha=0.5):
+        I = np.atleast_2d(check_inputs(net, I)).copy()
+        D = np.atleast_2d(check_desired_outputs(net, D, np.shape(D)[:-1])).copy()
+        if I.ndim != 2 or len(I) != len(D):
+            raise ValueError(
+                f"I has {len(I)} examples and D {len(D)}, but each example needs its desired outputs: "
+                "give both as one row for each example"
+            )
+        self._start = (net, I, D, check_alpha(alpha))
+        self._problem = ""
+        self.losses = []
+        self._take(net, I.copy(), D.copy(), 0, check_alpha(alpha))
+        super().__init__(alpha=self._alpha, picked=notation.key(view.weights_that_move(net)[-1]))
+        self.on_msg(self._on_message)
+        self._show()
+
+    @property
+    def net(self):
+        return self._net
+
+    @net.setter
+    def net(self, net):
+        if not isinstance(net, Network):
+            raise TypeError(f"net is {net!r}, but a Network is needed: make one with Network(w, sigma, loss)")
+        self._change(net=net)
+        self._start = (net, *self._start[1:])
+
+    @property
+    def steps(self):
+        """The trace of the example on the screen, as trace(net, I, D, alpha) gives it."""
+        return self._scene.steps
+
+    def open(self, symbol=None):
+        """Go to the micro-step that writes a symbol, such as ("delta", 1, 2); a weight comes on the slider.
+
+        Without a symbol it is ipywidgets' own `open`, which connects the widget to the browser.
+        """
+        if symbol is None:
+            super().open()
+            return
+        symbol = tuple(symbol)
+        if symbol not in self._scene.written_at:
+            raise ValueError(
+                f"{symbol} is no symbol of this network: give a kind and its indices from 0, such as "
+                '("o", 1, 2) or ("w", 0, 1, 2)'
+            )
+        if symbol[0] == "w":
+            self.picked = notation.key(symbol)
+        else:
+            self.position = self._scene.position_of(symbol)
+
+    def next_example(self):
+        """Take the step of this example and go on with the next one, from the new weights."""
+        I, D = self._I[self.example], self._D[self.example]
+        try:
+            net = step(self._net, I, D, self._alpha)
+        except ValueError:
+            self._problem = "This step is so large that a weight is no longer a number. Take a smaller α, or reset."
+            self._show()
+            return
+        self.losses.append(self._scene.value(("loss",)))
+        self._change(net=net, example=(self.example + 1) % len(self._I), position=0)
+
+    def reset(self):
+        """Everything as it was at the start."""
+        net, I, D, alpha = self._start
+        self.losses.clear()
+        self._change(net=net, I=I.copy(), D=D.copy(), example=0, alpha=alpha, position=0)
+
+    # A change is computed whole before anything is replaced, so that a bad number leaves everything as it was.
+
+    def _take(self, net, I, D, example, alpha):
+        scene = view.Scene(net, trace(net, I[example], D[example], alpha))
+        self._net, self._I, self._D, self._alpha, self._scene = net, I, D, alpha, scene
+
+    def _change(self, net=None, I=None, D=None, example=None, alpha=None, position=None):
+        example = self.example if example is None else example
+        self._take(
+            self._net if net is None else net,
+            self._I if I is None else I,
+            self._D if D is None else D,
+            example,
+            self._alpha if alpha is None else alpha,
+        )
+        self._problem = ""
+        with self.hold_trait_notifications():
+            self.example, self.alpha = example, self._alpha
+            self.position = self.position if position is None else position
+            if self.picked not in map(notation.key, view.weights_that_move(self._net)):
+                self.picked = notation.key(view.weights_that_move(self._net)[-1])
+        self._show()
+
+    @traitlets.validate("position")
+    def _valid_position(self, proposal):
+        return min(max(0, proposal["value"]), len(self._scene.stops))
+
+    @traitlets.validate("example")
+    def _valid_example(self, proposal):
+        return min(max(0, proposal["value"]), len(self._I) - 1)
+
+    @traitlets.validate("alpha")
+    def _valid_alpha(self, proposal):
+        return check_alpha(proposal["value"])
+
+    @traitlets.validate("picked")
+    def _valid_picked(self, proposal):
+        movable = [notation.key(symbol) for symbol in view.weights_that_move(self._net)]
+        if proposal["value"] not in movable:
+            raise traitlets.TraitError(
+                f"picked is {proposal['value']!r}, but it must be a weight outside the fixed column: "
+                f"{movable[0]} to {movable[-1]}"
+            )
+        return proposal["value"]
+
+    @traitlets.observe("position", "picked")
+    def _on_position(self, change):
+        self._show()
+
+    @traitlets.observe("example", "alpha")
+    def _on_example_or_alpha(self, change):
+        if self._alpha != self.alpha or change["name"] == "example":
+            self._change(alpha=self.alpha)
+
+    @traitlets.observe("moved")
+    def _on_moved(self, change):
+        net, I, D, alpha = self._net, self._I, self._D, self._alpha
+        try:
+            for word, number in change["new"].get("values", {}).items():
+                kind, *place = notation.symbol_of(word)
+                if kind == "alpha":
+                    alpha = check_alpha(number)
+                elif kind == "w":
+                    w = [array.copy() for array in net.w]
+                    w[place[0]][place[1], place[2]] = number
+                    net = Network(w, net.sigma, net.loss)
+                else:
+                    rows = (I if kind == "I" else D).copy()
+                    rows[self.example, place[0] - 1] = number
+                    I, D = (rows, D) if kind == "I" else (I, rows)
+            self._change(net=net, I=I, D=D, alpha=alpha)
+        except ValueError as problem:
+            self._problem = f"{problem}."
+            self._show()
+
+    def _on_message(self, _, content, buffers):
+        if content.get("do") == "next":
+            self.next_example()
+        elif content.get("do") == "reset":
+            self.reset()
+        elif content.get("do") == "open":
+            self.open(notation.symbol_of(content["symbol"]))
+
+    def _show(self):
+        if not hasattr(self, "_scene") or not self.picked:
+            return
+        shown_step = self._scene.step_at(self.position)
+        drawn = view.picture(self._net.n, shown_step.symbol if shown_step else None)
+        if self.picture != drawn:
+            self.picture = drawn
+        self.shown = {
+            **view.frame(self._scene, self.position, drawn),
+            "sliders": self._sliders(),
+            "weights": [
+                {"value": notation.key(symbol), "label": notation.text(symbol)}
+                for symbol in view.weights_that_move(self._net)
+            ],
+            "picked": self.picked,
+            "foot": view.foot(self._scene, self.example, len(self._I), self.losses),
+            "problem": self._problem,
+            "turn": self.moved.get("turn", 0),
+        }
+
+    def _sliders(self):
+        net, I, D, alpha = self._start
+        unit = self._net.loss is cross_entropy or self._net.sigma[-1] is sigmoid
+        weight = notation.symbol_of(self.picked)
+        _, l, i, j = weight
+        now = [
+            *((("I", k + 1), x, I[self.example, k]) for k, x in enumerate(self._I[self.example].tolist())),
+            *((("D", k + 1), x, D[self.example, k]) for k, x in enumerate(self._D[self.example].tolist())),
+            (("alpha",), self._alpha, alpha),
+            (weight, float(self._net.w[l][i, j]), net.w[l][i, j]),
+        ]
+        return [view.slider(symbol, value, float(at_start), unit) for symbol, value, at_start in now[:_SLIDERS]] + (
+            [view.slider(*now[-1], unit)] if len(now) > _SLIDERS else []
+        )
+
+    def __repr__(self):
+        sizes = "-".join(str(n - 1) for n in self._net.n)
+        return f"Stepper of a {sizes} network: {view.spoken(self._scene, self.position)}"
+
+    def _repr_mimebundle_(self, **kwargs):
+        from mlpkit import plots  # matplotlib is only needed for the picture on paper
+
+        bundle, *metadata = super()._repr_mimebundle_(**kwargs) or ({},)
+        bundle["text/plain"] = repr(self)
+        bundle["image/png"] = plots.png(plots.network_figure(self.picture, self.shown))
+        return (bundle, *metadata) if metadata else bundle
+
+
+_SLIDERS = 12  # more inputs than this are not put on sliders
