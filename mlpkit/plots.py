@@ -53,9 +53,9 @@ def network_picture(ax, picture, shown):
         )
         ax.text(x, y, now["o"], color="#303438", ha="center", va="center", size=9, zorder=3)
         if now.get("a"):
-            _boxed(ax, x, y - 40, f"a {now['a']}", MIDDLE["o"], size=8)
+            _boxed(ax, x, y - 36, f"a {now['a']}", MIDDLE["o"], size=8)
         if now.get("delta"):
-            _boxed(ax, x, y + 40, f"δ {now['delta']}", MIDDLE["delta"], size=8)
+            _boxed(ax, x, y + 36, f"δ {now['delta']}", MIDDLE["delta"], size=8)
     for caption in picture["layers"] + picture["more"]:
         ax.text(caption["x"], caption["y"], caption["text"], color=INK, ha="center", size=9)
     return ax

@@ -121,7 +121,7 @@ class Stepper(AnyWidget):
         self._problem = ""
         with self.hold_trait_notifications():
             self.example, self.alpha = example, self._alpha
-            self.position = self.position if position is None else position
+            self.position = min(self.position if position is None else position, len(self._scene.stops))
             if self.picked not in map(notation.key, view.weights_that_move(self._net)):
                 self.picked = notation.key(view.weights_that_move(self._net)[-1])
         self._show()
