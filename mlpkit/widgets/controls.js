@@ -45,7 +45,8 @@ export function slider(spec, report) {
     else field.value = current.value; // an empty field goes back to what it was
   });
 
-  const update = (next) => {
+  /** `moving`: the hand has moved on since Python computed this spec, so its value is out of date. */
+  const update = (next, moving = false) => {
     current = next;
     setHtml(label, next.label);
     for (const [name, value] of [["min", next.min], ["max", next.max], ["step", next.step]]) {
@@ -57,8 +58,8 @@ export function slider(spec, report) {
     setAttribute(range, "aria-valuetext", next.text);
     setAttribute(range, "data-control", next.id);
     setAttribute(field, "data-field", next.id);
-    // While a hand is on the control its own value is newer than the one that comes back from Python.
-    if (document.activeElement !== range || !range.matches(":active")) range.value = next.value;
+    if (moving) return;
+    range.value = next.value;
     if (document.activeElement !== field) field.value = String(next.value);
   };
   update(spec);

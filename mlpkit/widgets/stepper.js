@@ -201,9 +201,9 @@ function drawSliders(report, pick) {
   const weights = choice({ id: "picked", label: "weight", spoken: "Weight on the slider", options: [] }, pick);
   return {
     element: root,
-    update(shown) {
+    update(shown, unanswered) {
       shown.sliders.forEach((spec, index) => {
-        if (sliders[index]) sliders[index].update(spec);
+        if (sliders[index]) sliders[index].update(spec, spec.id in unanswered);
         else {
           sliders.push(slider(spec, report));
           root.append(sliders.at(-1).element);
@@ -325,7 +325,7 @@ function render({ model, el }) {
     if (!picture || picture.drawn !== model.get("picture")) drawNet();
     picture.update(shown);
     panel.update(shown);
-    sliders.update(shown);
+    sliders.update(shown, unanswered);
     foot.update(shown);
     bar.update(shown, model.get("position"), timer !== null);
     setText(live, shown.spoken);
