@@ -241,7 +241,7 @@ def slider(symbol, value, at_start, unit_interval=False):
 
 _LAYER_STEP, _NEURON_STEP, _CONSTANT_STEP, _MARGIN_X, _MARGIN_TOP, _MARGIN_BOTTOM = 250, 100, 80, 64, 46, 82
 RADIUS = 28
-_LABEL = (56, 22)  # width and height of a weight's label
+_LABEL = (64, 22)  # width and height of a weight's label
 
 
 def picture(n, focus=None):

@@ -31,6 +31,9 @@ export function setAttribute(node, name, value) {
   else if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value);
 }
 
+/** A number as it fits into a field; what is typed is taken to its last digit. */
+const short = (value) => String(Number(value.toPrecision(6)));
+
 /** A range input with a field beside it for the exact number. `report(id, value)` is called while it moves. */
 export function slider(spec, report) {
   const label = element("span", { class: "mlpkit-label" });
@@ -42,7 +45,7 @@ export function slider(spec, report) {
   range.addEventListener("input", () => report(current.id, range.valueAsNumber));
   field.addEventListener("change", () => {
     if (Number.isFinite(field.valueAsNumber)) report(current.id, field.valueAsNumber);
-    else field.value = current.value; // an empty field goes back to what it was
+    else field.value = short(current.value); // an empty field goes back to what it was
   });
 
   /** `moving`: the hand has moved on since Python computed this spec, so its value is out of date. */
@@ -60,7 +63,7 @@ export function slider(spec, report) {
     setAttribute(field, "data-field", next.id);
     if (moving) return;
     range.value = next.value;
-    if (document.activeElement !== field) field.value = String(next.value);
+    if (document.activeElement !== field) field.value = short(next.value);
   };
   update(spec);
   return { element: node, update };
