@@ -357,6 +357,7 @@ def loss_line(losses):
     points = [(2 + k * across, height - 2 - (height - 4) * loss / top) for k, loss in enumerate(last)]
     if losses:
         text = f"{len(losses)} losses, from {number_text(losses[0])} to {number_text(losses[-1])}"
+        text = text if len(losses) > 1 else f"the loss: {number_text(losses[0])}"
     else:
         text = "no step taken yet"
     return {

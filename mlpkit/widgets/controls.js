@@ -91,13 +91,17 @@ export function choice(spec, report) {
 
 export function button(spec, report) {
   const node = element("button", { type: "button", "data-control": spec.id });
-  node.addEventListener("click", () => report(spec.id, true));
+  // Not `disabled`: a button that is disabled under the hand drops the keyboard's focus.
+  const off = () => node.getAttribute("aria-disabled") === "true";
+  node.addEventListener("click", () => {
+    if (!off()) report(spec.id, true);
+  });
   const update = (next) => {
     setHtml(node, next.label);
     setAttribute(node, "aria-label", next.spoken);
     setAttribute(node, "title", next.spoken);
     setAttribute(node, "aria-pressed", next.pressed === undefined ? null : String(next.pressed));
-    node.disabled = Boolean(next.disabled);
+    setAttribute(node, "aria-disabled", next.disabled ? "true" : null);
   };
   update(spec);
   return { element: node, update };
