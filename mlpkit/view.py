@@ -88,6 +88,7 @@ def frame(scene, position, drawn):
         "edges": [_edge(scene, edge, number, state, step) for edge in drawn["edges"]],
         "panel": _panel(scene, step),
         "spoken": spoken(scene, position),
+        "caption": caption(scene, position),
     }
 
 
@@ -210,6 +211,15 @@ def spoken(scene, position):
     if step is None:
         return "Ready. The inputs, the desired outputs, alpha and all weights are given."
     return f"Step {position} of {len(scene.stops)}. {step.equation.speech()}."
+
+
+def caption(scene, position):
+    """The micro-step in one line, for paper."""
+    step = scene.step_at(position)
+    if step is None:
+        return "Before the first micro-step."
+    number = f"{notation.text(step.symbol)} = {number_text(step.value)}"
+    return f"Micro-step {position} of {len(scene.stops)}: {number}, {notation.meaning(step.symbol)}."
 
 
 def weights_that_move(net):

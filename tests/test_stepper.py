@@ -176,7 +176,9 @@ def test_without_a_kernel_a_picture_and_a_fixed_text_remain(stepper):
     bundle = stepper._repr_mimebundle_()
     data = bundle if isinstance(bundle, dict) else bundle[0]
     assert data["text/plain"] == repr(stepper)
-    assert repr(stepper).startswith("Stepper of a 2-3-1 network: Step 21 of 61. delta 2 of layer 1 equals")
+    assert repr(stepper) == (
+        "Stepper of a 2-3-1 network: Micro-step 21 of 61: δ₂¹ = 0.01296, the error signal of neuron 2 in layer 1."
+    )
     assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
     assert "application/vnd.jupyter.widget-view+json" in data
 
