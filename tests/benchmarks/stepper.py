@@ -17,6 +17,7 @@ from lab import FLAGS, Notebook, Server, chromium
 from playwright.sync_api import sync_playwright
 
 MOVES = 60
+REST = 200  # milliseconds
 STEPPER = """
 from mlpkit import Network
 from mlpkit.widgets import Stepper
@@ -42,32 +43,37 @@ def show(I_1=0.5):
 """
 
 
-def times(page, watched):
-    """Milliseconds from each of MOVES key presses until the change of an element that it causes has been painted.
+def times(notebook, element, what):
+    """Milliseconds from each of MOVES key presses, made one by one with a rest between, until the change has been painted.
 
+    element: a selector of what is watched. what: JavaScript for its state, null while it is empty.
     A change shows in the document first; the frame that is drawn next has it, and the message posted while that frame
     is prepared comes when it is done.
     """
-    measured = []
+    page, measured = notebook.page, []
     for _ in range(MOVES):
+        page.wait_for_timeout(REST)
         page.evaluate(
-            """selector => {
+            f"""selector => {{
+                const watched = document.querySelector(selector);
+                const state = () => {what};
+                const before = state();
                 window.measured = null;
-                addEventListener("keydown", () => {
+                addEventListener("keydown", () => {{
                     const start = performance.now();
                     const channel = new MessageChannel();
-                    channel.port1.onmessage = () => { window.measured = performance.now() - start; };
-                    new MutationObserver((_, observer) => {
+                    channel.port1.onmessage = () => {{ window.measured = performance.now() - start; }};
+                    new MutationObserver((_, observer) => {{
+                        if ([before, null].includes(state())) return;
                         observer.disconnect();
                         requestAnimationFrame(() => channel.port2.postMessage(null));
-                    }).observe(document.querySelector(selector),
-                        {subtree: true, childList: true, characterData: true, attributes: true});
-                }, {once: true, capture: true});
-            }""",
-            watched,
+                    }}).observe(watched, {{subtree: true, childList: true, characterData: true, attributes: true}});
+                }}, {{once: true, capture: true}});
+            }}""",
+            element,
         )
         page.keyboard.press("ArrowRight")
-        measured.append(page.wait_for_function("() => window.measured").json_value())
+        measured.append(page.wait_for_function("() => window.measured", polling=20).json_value())
     return measured
 
 
@@ -91,12 +97,14 @@ def main():
             ours = notebook.cell("stepper.position = 61").element
             slider = ours.get_by_label("input 1 of the example", exact=True)
             slider.focus()
-            times(page, ".mlpkit-stepper .net")  # warm
-            fast = report("Stepper, its own slider", times(page, ".mlpkit-stepper .net"))
+            number = (".mlpkit-stepper .net", """watched.querySelector("[data-symbol='o-0-1'] text").textContent""")
+            times(notebook, *number)  # warm
+            fast = report("Stepper, its own slider", times(notebook, *number))
             usual = notebook.cell("interact").element
             usual.locator("img").wait_for()
             usual.get_by_role("slider").focus()
-            slow = report("interact with inline matplotlib", times(page, ".widget-interact .widget-output"))
+            image = (".widget-interact .widget-output", "watched.querySelector('img')?.src ?? null")
+            slow = report("interact with inline matplotlib", times(notebook, *image))
             print(f"the usual way takes {slow / fast:.1f} times as long")
         finally:
             server.stop()
