@@ -44,7 +44,7 @@ def show(I_1=0.5):
 
 
 def times(notebook, element, what):
-    """Milliseconds from each of MOVES key presses, made one by one with a rest between, until the change has been painted.
+    """Milliseconds from each of MOVES key presses, with a rest between them, until the change has been painted.
 
     element: a selector of what is watched. what: JavaScript for its state, null while it is empty.
     A change shows in the document first; the frame that is drawn next has it, and the message posted while that frame
