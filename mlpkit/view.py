@@ -15,7 +15,7 @@ _PHASE_OF = {"a": 0, "o": 0, "loss": 0, "delta": 1, "grad": 2, "dw": 2, "w_new":
 _PHASE_NAMES = ("Forward", "Backward", "Step")
 
 _NEURONS_SHOWN = 8  # a layer with more neurons is drawn with some of them and the number of the others
-_LABELLED_EDGES = 60  # with more edges, only the weights that a step reads or writes are labelled
+_LABELLED_EDGES = 45  # with more edges, only the weights that a step reads or writes are labelled
 
 
 @dataclass(frozen=True)

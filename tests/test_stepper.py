@@ -161,9 +161,16 @@ def test_the_fixed_column_cannot_be_put_on_the_slider(stepper):
 
 def test_another_network_can_be_given(stepper):
     stepper.position = 61
-    stepper.net = Network.random([2, 2, 1], seed=3)
+    net = Network.random([2, 2, 1], seed=3)
+    stepper.net = net
     assert stepper.position == len(stepper._scene.stops)
     assert stepper.picked == "w-1-2-1"
+    stepper.net = Network.random([2, 6, 5, 1], seed=3)  # its last weight is in no smaller network
+    stepper.open(("w", 2, 5, 1))
+    stepper.net = net
+    stepper.next_example()
+    stepper.reset()
+    assert stepper.net is net
     with pytest.raises(ValueError, match="I has 2 inputs, but layer 0 has"):
         stepper.net = Network.random([5, 2, 1])
     with pytest.raises(TypeError, match="a Network is needed"):
@@ -183,9 +190,9 @@ def test_without_a_kernel_a_picture_and_a_fixed_text_remain(stepper):
     assert "application/vnd.jupyter.widget-view+json" in data
 
 
-def test_a_network_with_many_inputs_has_sliders_only_for_the_first():
+def test_a_network_with_many_inputs_has_sliders_for_the_first_ones_alpha_and_the_weight():
     stepper = Stepper(Network.random([64, 32, 10]), np.ones((3, 64)), np.eye(10)[:3])
-    assert len(stepper.shown["sliders"]) == 13
-    assert stepper.shown["sliders"][-1]["id"] == "w-1-32-10"
+    ids = [spec["id"] for spec in stepper.shown["sliders"]]
+    assert ids == [*(f"I-{k}" for k in range(1, 9)), *(f"D-{k}" for k in range(1, 5)), "alpha", "w-1-32-10"]
     stepper.open(("delta", 1, 20))
     assert any(neuron["i"] == 20 for neuron in stepper.picture["neurons"])

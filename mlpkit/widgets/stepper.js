@@ -89,6 +89,7 @@ function drawPicture(picture, open) {
       update(shown) {
         setAttribute(body, "class", `neuron ${neuron.constant ? "constant" : ""} ${shown.o_state}`);
         setText(output, shown.o);
+        setAttribute(output, "class", shown.o.length > 6 ? "output long" : "output");
         activation.update(shown.a ? `a ${shown.a}` : null, shown.a_state);
         delta.update(shown.delta ? `δ ${shown.delta}` : null, shown.delta_state);
         setAttribute(body, "aria-label", shown.spoken);

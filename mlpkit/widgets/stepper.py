@@ -60,8 +60,13 @@ class Stepper(AnyWidget):
     def net(self, net):
         if not isinstance(net, Network):
             raise TypeError(f"net is {net!r}, but a Network is needed: make one with Network(w, sigma, loss)")
-        self._change(net=net)
-        self._start = (net, *self._start[1:])
+        before = self._start
+        self._start = (net, *before[1:])  # Reset comes back to this network
+        try:
+            self._change(net=net)
+        except ValueError:
+            self._start = before
+            raise
 
     @property
     def steps(self):
@@ -214,14 +219,12 @@ class Stepper(AnyWidget):
         weight = notation.symbol_of(self.picked)
         _, l, i, j = weight
         now = [
-            *((("I", k + 1), x, I[self.example, k]) for k, x in enumerate(self._I[self.example].tolist())),
-            *((("D", k + 1), x, D[self.example, k]) for k, x in enumerate(self._D[self.example].tolist())),
+            *((("I", k), x, I[self.example, k - 1]) for k, x in enumerate(self._I[self.example][:_INPUTS], 1)),
+            *((("D", k), x, D[self.example, k - 1]) for k, x in enumerate(self._D[self.example][:_OUTPUTS], 1)),
             (("alpha",), self._alpha, alpha),
-            (weight, float(self._net.w[l][i, j]), net.w[l][i, j]),
+            (weight, self._net.w[l][i, j], net.w[l][i, j]),
         ]
-        return [view.slider(symbol, value, float(at_start), unit) for symbol, value, at_start in now[:_SLIDERS]] + (
-            [view.slider(*now[-1], unit)] if len(now) > _SLIDERS else []
-        )
+        return [view.slider(symbol, float(value), float(at_start), unit) for symbol, value, at_start in now]
 
     def __repr__(self):
         sizes = "-".join(str(n - 1) for n in self._net.n)
@@ -236,4 +239,4 @@ class Stepper(AnyWidget):
         return (bundle, *metadata) if metadata else bundle
 
 
-_SLIDERS = 12  # more inputs than this are not put on sliders
+_INPUTS, _OUTPUTS = 8, 4  # more than these are not put on sliders
