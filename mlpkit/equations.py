@@ -251,6 +251,9 @@ class _Writer:
 
     shown = staticmethod(notation.number_text)
 
+    def result(self, symbol):
+        return self.value_of(symbol)
+
     def ref(self, symbol):
         return self.symbol(symbol) if self.values is None else self.value_of(symbol)
 
@@ -325,7 +328,14 @@ class _Mathml(_Writer):
     def value_of(self, symbol):
         colour = notation.TABLE[symbol[0]].colour
         shown = notation.number_text(self.values[symbol])
-        return f'<mn data-symbol="{notation.key(symbol)}" class="mlpkit-{colour} mlpkit-number">{shown}</mn>'
+        key = notation.key(symbol)
+        return f'<mn data-symbol="{key}" class="mlpkit-{colour} mlpkit-number">{shown}</mn>'
+
+    def result(self, symbol):
+        """The number that the equation is about: shown like the others, but there is nothing more to open."""
+        colour = notation.TABLE[symbol[0]].colour
+        shown = notation.number_text(self.values[symbol])
+        return f'<mn data-symbol="{notation.key(symbol)}" class="mlpkit-{colour} mlpkit-result">{shown}</mn>'
 
     def ellipsis(self):
         return "<mi>⋯</mi>"
@@ -490,7 +500,7 @@ class Equation:
             symbols.symbol(self.symbol),
             [side.write(symbols) for side in self.right],
             self.right[-1].write(numbers) if self._has_numbers() else None,
-            numbers.value_of(self.symbol),
+            numbers.result(self.symbol),
             "=" if self.exact() else "≈",
         )
 
@@ -505,4 +515,4 @@ class Equation:
         written = out.symbol(self.symbol)
         if self._has_numbers():
             written += out.equals(True) + self.right[-1].write(with_numbers)
-        return written + out.equals(not self._has_numbers() or self.exact()) + with_numbers.value_of(self.symbol)
+        return written + out.equals(not self._has_numbers() or self.exact()) + with_numbers.result(self.symbol)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from mlpkit import notation
+from mlpkit.equations import spoken_number
 from mlpkit.notation import key, number_text
 
 PHASES = ("forward", "backward", "step")
@@ -15,6 +16,7 @@ _PHASE_OF = {"a": 0, "o": 0, "loss": 0, "delta": 1, "grad": 2, "dw": 2, "w_new":
 _PHASE_NAMES = ("Forward", "Backward", "Step")
 
 _NEURONS_SHOWN = 8  # a layer with more neurons is drawn with some of them and the number of the others
+_READS_SHOWN = 14  # of a longer sum, the first numbers get a button; all can be opened in the picture
 _LABELLED_EDGES = 45  # with more edges, only the weights that a step reads or writes are labelled
 
 
@@ -53,20 +55,26 @@ class Scene:
         index = self.written_at[symbol]
         return sum(1 for stop in self.stops if stop <= index)
 
+    def step_of(self, symbol):
+        """The MicroStep that writes a symbol."""
+        return self.steps[self.written_at[symbol]]
+
     def step_at(self, position):
         """The MicroStep shown at a position, or None at position 0, where only the given numbers stand."""
         return self.steps[self.stops[position - 1]] if position else None
 
     def value(self, symbol):
-        return self.steps[self.written_at[symbol]].value
+        return self.step_of(symbol).value
 
 
-def frame(scene, position, drawn):
+def frame(scene, position, drawn, opened=()):
     """What the picture, the equation and the spoken text show after `position` micro-steps.
 
-    drawn: what `picture` returned for this network.
+    drawn: what `picture` returned for this network. opened: the symbols opened one from the other; the last one's
+    micro-step is shown and marked in place of the one at `position`.
     """
-    step = scene.step_at(position)
+    at = scene.step_at(position)
+    step = scene.step_of(opened[-1]) if opened else at
     reach = scene.stops[position - 1] if position else -1
     reads = set(step.reads) if step else set()
     written = step.symbol if step else None
@@ -83,11 +91,12 @@ def frame(scene, position, drawn):
         "position": position,
         "count": f"{position} of {len(scene.stops)}",
         "phases": _phases(scene, position),
-        "flow": _FLOW[_PHASE_OF[step.symbol[0]]] if step else "",
+        "flow": _FLOW[_PHASE_OF[at.symbol[0]]] if at else "",
         "neurons": [_neuron(neuron["l"], neuron["i"], number, state) for neuron in drawn["neurons"]],
         "edges": [_edge(scene, edge, number, state, step) for edge in drawn["edges"]],
         "panel": _panel(scene, step),
-        "spoken": spoken(scene, position),
+        "trail": _trail(at, opened),
+        "spoken": f"Opened: {step.equation.speech()}." if opened else spoken(scene, position),
         "caption": caption(scene, position),
     }
 
@@ -157,6 +166,7 @@ def _panel(scene, step):
             "why": "The inputs, the desired outputs, α and all weights are given. The first step sets the outputs of "
             "layer 0.",
             "rows": [],
+            "reads": [],
         }
     left, symbolic, with_numbers, result, sign = step.equation.mathml_sides()
     rows = [[left if k == 0 else "", "=", side] for k, side in enumerate(symbolic) if side != result]
@@ -167,12 +177,35 @@ def _panel(scene, step):
         "title": f"<math>{left}</math>, {notation.meaning(step.symbol)}",
         "why": f"§{step.section} · {why(scene.net, step)}",
         "rows": rows,
+        "reads": [
+            {
+                "symbol": key(symbol),
+                "text": f"{notation.text(symbol)} {number_text(scene.value(symbol))}",
+                "spoken": f"Open {notation.spoken(symbol)}: {spoken_number(scene.value(symbol))}",
+                "colour": notation.TABLE[symbol[0]].colour,
+            }
+            for symbol in step.reads[:_READS_SHOWN]
+        ],
     }
+
+
+def _trail(at, opened):
+    """The way from the micro-step of the player to the number that is open: [{symbol, text}], or nothing."""
+    if not opened:
+        return []
+    way = ([at.symbol] if at and at.symbol != opened[0] else []) + list(opened)
+    start = len(way) - len(opened)
+    return [
+        {"text": notation.text(symbol), "spoken": notation.spoken(symbol), "depth": index - start + 1}
+        for index, symbol in enumerate(way)
+    ]
 
 
 def why(net, step):
     """One sentence on what a micro-step does."""
     kind, *place = step.symbol
+    if step.how == "given":
+        return _WHY_FIXED if kind == "w" and place[2] == 0 else _WHY_GIVEN[kind]
     if step.how == "set":
         return _WHY_SET[kind]
     if kind == "o":
@@ -188,6 +221,13 @@ def _sigma(net, place):
     return net.sigma[place[0]].name
 
 
+_WHY_FIXED = "Fixed: column 0 of w is (1, 0, ..., 0), so that the activation of neuron 0 is 1."
+_WHY_GIVEN = {
+    "I": "Given: the example's own input.",
+    "D": "Given: what the output should be.",
+    "alpha": "Given: the learning rate is chosen, not computed.",
+    "w": "Given: where this weight stands before the step.",
+}
 _WHY_SET = {
     "o": "Set, not computed: the constant 1 that carries the biases.",
     "delta": "Set, not computed: o₀ is a constant, so no part of the error is its doing.",

@@ -142,14 +142,33 @@ def test_traits_can_be_linked_to_other_widgets(stepper):
     assert outside.value == 0.75
 
 
-def test_open_goes_to_the_step_that_writes_a_symbol_or_puts_a_weight_on_the_slider(stepper):
+def test_open_steps_on_to_what_is_not_written_yet_and_unfolds_what_is(stepper):
     stepper.open(("delta", 1, 2))
-    assert stepper.position == 21
+    assert (stepper.position, stepper.opened) == (21, [])
+    stepper.open(("a", 1, 2))
+    stepper.open(("a", 1, 2))
+    assert (stepper.position, stepper.opened) == (21, ["a-1-2"])
+    assert "the activation of neuron 2 in layer 1" in stepper.shown["panel"]["title"]
+    assert [crumb["text"] for crumb in stepper.shown["trail"]] == ["δ₂¹", "a₂¹"]
     stepper.open(("w", 0, 1, 2))
-    assert (stepper.position, stepper.picked) == (21, "w-0-1-2")
+    assert (stepper.picked, stepper.opened) == ("w-0-1-2", ["a-1-2", "w-0-1-2"])
     assert stepper.shown["sliders"][-1]["id"] == "w-0-1-2"
+    assert "where this weight stands before the step" in stepper.shown["panel"]["why"]
+    stepper.open(("w", 0, 1, 0))
+    assert "Fixed: column 0" in stepper.shown["panel"]["why"]
+    assert stepper.picked == "w-0-1-2"
+    stepper.position = 22
+    assert stepper.opened == []
     with pytest.raises(ValueError, match=r"\('o', 9, 9\) is no symbol of this network"):
         stepper.open(("o", 9, 9))
+
+
+def test_every_symbol_opens(stepper):
+    stepper.position = 61
+    for s in stepper.steps:
+        stepper.open(s.symbol)
+        rows = stepper.shown["panel"]["rows"]
+        assert f">{number_text(s.value)}<" in rows[-1][2]
 
 
 def test_the_fixed_column_cannot_be_put_on_the_slider(stepper):

@@ -101,6 +101,8 @@ def test_the_panel_holds_the_equation_in_symbols_with_numbers_and_its_result(sce
     assert [row[1] for row in panel["rows"]] == ["=", "=", "=", "="]
     assert ">0.5498<" in panel["rows"][2][2]
     assert ">0.01296<" in panel["rows"][3][2]
+    assert [read["text"] for read in panel["reads"]] == ["a₂¹ 0.2", "o₂¹ 0.5498", "w₂₁¹ −0.5", "δ₁² −0.1047"]
+    assert panel["reads"][3]["spoken"] == "Open delta 1 of layer 2: minus 0.1047"
     shown, *_ = at(scene, scene.position_of(("o", 1, 0)))
     assert "Set, not computed" in shown["panel"]["why"]
     assert [row[1:] for row in shown["panel"]["rows"]][-1][0] == "="

@@ -35,6 +35,21 @@ function pill(className) {
   };
 }
 
+/** Call `open(symbol)` for a click, Enter or the space bar on what `selector` finds below `root`. */
+function onOpen(root, selector, open) {
+  const found = (event) => event.target.closest(selector)?.dataset.symbol;
+  root.addEventListener("click", (event) => {
+    if (found(event)) open(found(event));
+  });
+  root.addEventListener("keydown", (event) => {
+    if (event.target.tagName === "BUTTON") return; // a key on a button is a click already
+    if (found(event) && (event.key === "Enter" || event.key === " ")) {
+      event.preventDefault();
+      open(found(event));
+    }
+  });
+}
+
 /** The network as a picture. `open(symbol)` is called for what is clicked. */
 function drawPicture(picture, open) {
   const { width, height, radius } = picture;
@@ -104,18 +119,7 @@ function drawPicture(picture, open) {
   });
   root.append(flow, lines, labels, neurons, ...captions);
 
-  const symbolAt = (event) => event.target.closest("[data-symbol]")?.dataset.symbol;
-  root.addEventListener("click", (event) => {
-    const symbol = symbolAt(event);
-    if (symbol) open(symbol);
-  });
-  root.addEventListener("keydown", (event) => {
-    const symbol = symbolAt(event);
-    if (symbol && (event.key === "Enter" || event.key === " ")) {
-      event.preventDefault();
-      open(symbol);
-    }
-  });
+  onOpen(root, "[data-symbol]", (symbol) => open(symbol, symbol.startsWith("w-")));
 
   return {
     element: root,
@@ -128,26 +132,44 @@ function drawPicture(picture, open) {
   };
 }
 
-/** The equation of the micro-step: its title, one sentence, and rows aligned at the equals sign. */
-function drawPanel(open) {
+/** The equation of the micro-step: its title, one sentence, rows aligned at the equals sign, and the way to it. */
+function drawPanel(open, close) {
   const title = element("h4");
   const why = element("p", { class: "why" });
   const rows = element("div", { class: "rows", tabindex: "0", role: "group", "aria-label": "The equation" });
+  const reads = element("div", { class: "reads", role: "group", "aria-label": "Open a number that this one reads" });
+  const trail = element("nav", { class: "trail", "aria-label": "Opened from" });
   const problem = element("p", { class: "problem", role: "alert" });
-  const root = element("div", { class: "panel" }, title, why, rows, problem);
-  rows.addEventListener("click", (event) => {
-    const number = event.target.closest(".mlpkit-number[data-symbol]");
-    if (number) open(number.dataset.symbol);
-  });
+  const root = element("div", { class: "panel" }, title, why, problem, rows, reads, trail);
+  onOpen(rows, ".mlpkit-number[data-symbol]", open);
+  onOpen(reads, "[data-symbol]", open);
   return {
     element: root,
-    update({ panel, problem: sentence }) {
+    update({ panel, trail: way, problem: sentence }) {
       setHtml(title, panel.title);
       setText(why, panel.why);
       const cells = (row) => row.map((cell, k) => `<mtd>${k === 1 ? `<mo>${cell}</mo>` : cell}</mtd>`).join("");
       const table = panel.rows.map((row) => `<mtr>${cells(row)}</mtr>`).join("");
       setHtml(rows, table && `<math display="block"><mtable displaystyle="true">${table}</mtable></math>`);
       setText(problem, sentence);
+      const can = panel.reads.map(({ symbol, text, spoken, colour }) =>
+        `<button type="button" data-symbol="${symbol}" class="mlpkit-${colour}" aria-label="${spoken}">${text}</button>`);
+      setHtml(reads, can.join(""));
+      if (trail.way === JSON.stringify(way)) return;
+      trail.way = JSON.stringify(way);
+      trail.replaceChildren();
+      way.forEach(({ text, spoken, depth }, index) => {
+        if (index) trail.append(" ▸ ");
+        const last = index === way.length - 1;
+        const crumb = last ? element("b", {}, text) : element("button", { type: "button", "aria-label": spoken }, text);
+        if (!last) crumb.addEventListener("click", () => close(depth));
+        trail.append(crumb);
+      });
+      if (way.length) {
+        const back = element("button", { type: "button", class: "close" }, "Close");
+        back.addEventListener("click", () => close(0));
+        trail.append(" ", back);
+      }
     },
   };
 }
@@ -288,7 +310,12 @@ function render({ model, el }) {
       timer = setTimeout(tick, 0);
     }
   };
-  const open = (symbol) => model.send({ do: "open", symbol });
+  const open = (symbol, edge = false) => model.send({ do: "open", symbol, edge });
+  const close = (depth) => {
+    model.set("opened", model.get("opened").slice(0, depth));
+    model.save_changes();
+    panel.element.querySelector(".rows").focus();
+  };
   // Moves that Python has not answered yet go along with the next one: messages are merged on the way, the last wins.
   let turn = null;
   let unanswered = {};
@@ -304,7 +331,7 @@ function render({ model, el }) {
   };
 
   const bar = drawBar({ go, play });
-  const panel = drawPanel(open);
+  const panel = drawPanel(open, close);
   const sliders = drawSliders(report, pick);
   const foot = drawFoot((message) => model.send(message));
   const net = element("div", { class: "net" });
@@ -335,6 +362,7 @@ function render({ model, el }) {
   const onKey = (event) => {
     if (event.target.matches("input, select")) return;
     const moves = { ArrowRight: (k) => k + 1, ArrowLeft: (k) => k - 1, Home: () => 0, End: () => last() };
+    if (event.key === "Escape" && model.get("opened").length) close(model.get("opened").length - 1);
     if (event.key in moves) {
       event.preventDefault();
       go(moves[event.key]);

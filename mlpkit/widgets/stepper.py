@@ -18,8 +18,9 @@ class Stepper(AnyWidget):
     Raises ValueError where they do not fit.
 
     position: how many micro-steps have been made (0: none yet). example: which row of I and D is on the screen.
-    alpha: the learning rate. picked: the weight on the slider, such as "w-1-2-1". All four can be set, observed and
+    alpha: the learning rate. picked: the weight on the slider, such as "w-1-2-1". These four can be set, observed and
     linked to other widgets; what does not fit is moved to the nearest value that does.
+    opened: the numbers that were opened one from the other, as words such as "delta-1-2"; [] if none is.
     net: the Network as it is now, with every step that was taken. losses: the loss of each example before its step.
     """
 
@@ -30,6 +31,7 @@ class Stepper(AnyWidget):
     example = traitlets.Int(0).tag(sync=True)
     alpha = traitlets.Float(0.5).tag(sync=True)
     picked = traitlets.Unicode().tag(sync=True)
+    opened = traitlets.List(traitlets.Unicode()).tag(sync=True)
     moved = traitlets.Dict().tag(
         sync=True, echo_update=False
     )  # from the browser: {"turn": k, "values": {key of a symbol: number}}
@@ -74,8 +76,9 @@ class Stepper(AnyWidget):
         return self._scene.steps
 
     def open(self, symbol=None):
-        """Go to the micro-step that writes a symbol, such as ("delta", 1, 2); a weight comes on the slider.
+        """Open a number, such as ("delta", 1, 2): show the micro-step that writes it.
 
+        What is not written yet is reached by stepping on to it. A weight comes on the slider as well.
         Without a symbol it is ipywidgets' own `open`, which connects the widget to the browser.
         """
         if symbol is None:
@@ -87,10 +90,18 @@ class Stepper(AnyWidget):
                 f"{symbol} is no symbol of this network: give a kind and its indices from 0, such as "
                 '("o", 1, 2) or ("w", 0, 1, 2)'
             )
-        if symbol[0] == "w":
+        if symbol in view.weights_that_move(self._net):
             self.picked = notation.key(symbol)
-        else:
-            self.position = self._scene.position_of(symbol)
+        position = self._scene.position_of(symbol)
+        if position > self.position:
+            self.position = position
+        elif symbol != self._open_symbol():
+            self.opened = [*self.opened, notation.key(symbol)]
+
+    def _open_symbol(self):
+        """The symbol whose micro-step is on the screen, or None before the first."""
+        at = self._scene.step_at(self.position)
+        return notation.symbol_of(self.opened[-1]) if self.opened else at.symbol if at else None
 
     def next_example(self):
         """Take the step of this example and go on with the next one, from the new weights."""
@@ -129,6 +140,7 @@ class Stepper(AnyWidget):
         with self.hold_trait_notifications():
             self.example, self.alpha = example, self._alpha
             self.position = min(self.position if position is None else position, len(self._scene.stops))
+            self.opened = [word for word in self.opened if notation.symbol_of(word) in self._scene.written_at]
             if self.picked not in map(notation.key, view.weights_that_move(self._net)):
                 self.picked = notation.key(view.weights_that_move(self._net)[-1])
         self._show()
@@ -155,8 +167,15 @@ class Stepper(AnyWidget):
             )
         return proposal["value"]
 
-    @traitlets.observe("position", "picked")
+    @traitlets.validate("opened")
+    def _valid_opened(self, proposal):
+        symbols = (notation.symbol_of(word) for word in proposal["value"])
+        return [notation.key(symbol) for symbol in symbols if symbol in self._scene.written_at]
+
+    @traitlets.observe("position", "picked", "opened")
     def _on_position(self, change):
+        if change["name"] == "position":
+            self.opened = []
         self._show()
 
     @traitlets.observe("example", "alpha")
@@ -191,17 +210,22 @@ class Stepper(AnyWidget):
         elif content.get("do") == "reset":
             self.reset()
         elif content.get("do") == "open":
-            self.open(notation.symbol_of(content["symbol"]))
+            _, *place = symbol = notation.symbol_of(content["symbol"])
+            new = ("w_new", *place)
+            if content.get("edge"):  # the number at an edge is the new weight as soon as there is one
+                self.picked = notation.key(symbol)
+                symbol = new if self._scene.position_of(new) <= self.position else symbol
+            self.open(symbol)
 
     def _show(self):
         if not hasattr(self, "_scene") or not self.picked:
             return
-        shown_step = self._scene.step_at(self.position)
-        drawn = view.picture(self._net.n, shown_step.symbol if shown_step else None)
+        opened = [notation.symbol_of(word) for word in self.opened]
+        drawn = view.picture(self._net.n, self._open_symbol())
         if self.picture != drawn:
             self.picture = drawn
         self.shown = {
-            **view.frame(self._scene, self.position, drawn),
+            **view.frame(self._scene, self.position, drawn, opened),
             "sliders": self._sliders(),
             "weights": [
                 {"value": notation.key(symbol), "label": notation.text(symbol)}
