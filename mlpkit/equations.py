@@ -72,7 +72,7 @@ class Add(_Operation):
     binds = _SUM
 
     def value(self, values):
-        return math.fsum(term.value(values) for term in self.terms)
+        return sum(term.value(values) for term in self.terms)
 
     def write(self, out):
         terms = self.terms
@@ -155,7 +155,8 @@ class Square(_Operation):
         return (self.term,)
 
     def value(self, values):
-        return self.term.value(values) ** 2
+        number = self.term.value(values)
+        return number * number  # unlike ** 2, infinite where it overflows
 
     def write(self, out):
         return out.squared(out.guarded(self.term, _ATOM))
@@ -213,7 +214,7 @@ class IndexSum(_Operation):
         return self.terms[0].binds if len(self.terms) == 1 else _SUM
 
     def value(self, values):
-        return math.fsum(term.value(values) for term in self.terms)
+        return sum(term.value(values) for term in self.terms)
 
     def write(self, out):
         if out.values is None:

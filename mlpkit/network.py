@@ -154,7 +154,11 @@ def step(net, I, D, alpha):
     alpha = check_alpha(alpha)
     a, o = forward(net, I)
     grad = gradient(o, backward(net, (a, o), D))
-    return Network([w - alpha * g for w, g in zip(net.w, grad, strict=True)], net.sigma, net.loss)
+    with np.errstate(over="ignore", invalid="ignore"):
+        w = [w - alpha * g for w, g in zip(net.w, grad, strict=True)]
+    if not all(np.isfinite(array).all() for array in w):
+        raise ValueError(f"alpha is {alpha:g}, so large that a weight overflows: take a smaller learning rate")
+    return Network(w, net.sigma, net.loss)
 
 
 def _with_neuron_0(constant, rest, like=None):

@@ -10,7 +10,7 @@ INK = "#767c84"  # legible on white and on black: a figure's ground is transpare
 MIDDLE = {"o": "#2a86c7", "delta": "#d0662a", "dw": "#a95db0"}  # the notation's colours, for both grounds
 
 
-def png(figure, dpi=110):
+def png(figure, dpi=96):
     """A Figure as base64 text of a PNG with a transparent ground."""
     FigureCanvasAgg(figure)
     file = io.BytesIO()
@@ -26,7 +26,7 @@ def network_figure(picture, shown):
     axes.set(xlim=(0, width), ylim=(height, 0))
     axes.axis("off")
     network_picture(axes, picture, shown)
-    axes.text(width / 2, height - 12, shown["spoken"], color=INK, ha="center", va="center", size=8, wrap=True)
+    axes.text(width / 2, height - 12, shown["caption"], color=INK, ha="center", va="center", size=9)
     return figure
 
 
@@ -53,9 +53,9 @@ def network_picture(ax, picture, shown):
         )
         ax.text(x, y, now["o"], color="#303438", ha="center", va="center", size=9, zorder=3)
         if now.get("a"):
-            _boxed(ax, x, y - 40, f"a {now['a']}", MIDDLE["o"], size=8)
+            _boxed(ax, x, y - 36, f"a {now['a']}", MIDDLE["o"], size=8)
         if now.get("delta"):
-            _boxed(ax, x, y + 40, f"δ {now['delta']}", MIDDLE["delta"], size=8)
+            _boxed(ax, x, y + 36, f"δ {now['delta']}", MIDDLE["delta"], size=8)
     for caption in picture["layers"] + picture["more"]:
         ax.text(caption["x"], caption["y"], caption["text"], color=INK, ha="center", size=9)
     return ax

@@ -95,7 +95,7 @@ class _Trace:
             for i in range(n[l]):
                 # §1: a_i^l = Σ_j o_j^{l-1} w_ji^{l-1}, j from 0 to n^{l-1} - 1
                 pairs = [(("o", l - 1, j), ("w", l - 1, j, i)) for j in range(n[l - 1])]
-                total = math.fsum(v[o] * v[w] for o, w in pairs)
+                total = sum(v[o] * v[w] for o, w in pairs)
                 self.write(("a", l, i), total, tuple(symbol for pair in pairs for symbol in pair), "2")
                 if i == 0:
                     self.write(("o", l, 0), 1, (), "2", "set")  # §2: "where o_0 = 1 always"
@@ -125,7 +125,7 @@ class _Trace:
                     continue
                 # §4: δ_i^l = σ'(a_i^l) Σ_k w_ik^l δ_k^{l+1}; k from 1, since δ_0 = 0
                 pairs = [(("w", l, i, k), ("delta", l + 1, k)) for k in range(1, net.n[l + 1])]
-                total = math.fsum(v[w] * v[d] for w, d in pairs)
+                total = sum(v[w] * v[d] for w, d in pairs)
                 reads += tuple(symbol for pair in pairs for symbol in pair)
                 self.write(("delta", l, i), slope(v[a], v[o]) * total, reads, "4")
 
@@ -199,9 +199,9 @@ def _of_one_number(function, a):
 
 def _scalar_loss(loss):
     if loss is half_squared_error:
-        return lambda o, D: math.fsum((x - d) ** 2 for x, d in zip(o, D, strict=True)) / 2
+        return lambda o, D: sum((x - d) * (x - d) for x, d in zip(o, D, strict=True)) / 2
     if loss is cross_entropy:
-        return lambda o, D: math.fsum(-d * _ln(x, d) - (1 - d) * _ln(1 - x, 1 - d) for x, d in zip(o, D, strict=True))
+        return lambda o, D: sum(-d * _ln(x, d) - (1 - d) * _ln(1 - x, 1 - d) for x, d in zip(o, D, strict=True))
     return lambda o, D: float(loss.value(np.array(o), np.array(D)))
 
 

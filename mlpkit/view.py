@@ -88,6 +88,7 @@ def frame(scene, position, drawn):
         "edges": [_edge(scene, edge, number, state, step) for edge in drawn["edges"]],
         "panel": _panel(scene, step),
         "spoken": spoken(scene, position),
+        "caption": caption(scene, position),
     }
 
 
@@ -118,6 +119,9 @@ def _neuron(l, i, number, state):
         words.append(f"output {shown['o']}")
     if l:
         shown |= {"a": number(a), "a_state": state(a), "delta": number(delta), "delta_state": state(delta)}
+        if i == 0:  # always 1 and 0: worth their place only where a step is about them
+            shown["a"] = shown["a"] if shown["a_state"] else None
+            shown["delta"] = shown["delta"] if shown["delta_state"] else None
         if shown["a"] is not None:
             words.append(f"activation {shown['a']}")
         if shown["delta"] is not None:
@@ -209,6 +213,15 @@ def spoken(scene, position):
     return f"Step {position} of {len(scene.stops)}. {step.equation.speech()}."
 
 
+def caption(scene, position):
+    """The micro-step in one line, for paper."""
+    step = scene.step_at(position)
+    if step is None:
+        return "Before the first micro-step."
+    number = f"{notation.text(step.symbol)} = {number_text(step.value)}"
+    return f"Micro-step {position} of {len(scene.stops)}: {number}, {notation.meaning(step.symbol)}."
+
+
 def weights_that_move(net):
     """The symbols of all weights outside the fixed column, in order."""
     return [("w", l, i, j) for l in range(net.L - 1) for i in range(net.n[l]) for j in range(1, net.n[l + 1])]
@@ -236,9 +249,9 @@ def slider(symbol, value, at_start, unit_interval=False):
 
 # The picture: where things are drawn. It depends on the sizes alone, and in large layers on which neuron is looked at.
 
-_LAYER_STEP, _NEURON_STEP, _MARGIN_X, _MARGIN_TOP, _MARGIN_BOTTOM = 228, 94, 62, 58, 66
-RADIUS = 27
-_LABEL = (58, 20)  # width and height of a weight's label
+_LAYER_STEP, _NEURON_STEP, _CONSTANT_STEP, _MARGIN_X, _MARGIN_TOP, _MARGIN_BOTTOM = 250, 100, 80, 64, 46, 82
+RADIUS = 28
+_LABEL = (64, 22)  # width and height of a weight's label
 
 
 def picture(n, focus=None):
@@ -266,18 +279,19 @@ def _neurons_of(symbol):
 @lru_cache(maxsize=64)
 def _picture(n, focus):
     shown = [_shown_neurons(count, [i for l, i in focus if l == layer]) for layer, count in enumerate(n)]
-    slots = max(len(neurons) + (len(neurons) < count) for neurons, count in zip(shown, n, strict=True))
-    height = _MARGIN_TOP + (slots - 1) * _NEURON_STEP + _MARGIN_BOTTOM
+    # The constant neuron has no numbers above and below it most of the time: the next one stands closer to it.
+    rows = [len(neurons) + (len(neurons) < count) for neurons, count in zip(shown, n, strict=True)]
+    column_height = [_CONSTANT_STEP + (count - 2) * _NEURON_STEP for count in rows]
+    height = _MARGIN_TOP + max(column_height) + _MARGIN_BOTTOM
     width = 2 * _MARGIN_X + (len(n) - 1) * _LAYER_STEP
     at, more, layers = {}, [], []
     for l, neurons in enumerate(shown):
         x = _MARGIN_X + l * _LAYER_STEP
-        rows = len(neurons) + (len(neurons) < n[l])
-        top = _MARGIN_TOP + (slots - rows) * _NEURON_STEP / 2
+        top = _MARGIN_TOP + (max(column_height) - column_height[l]) / 2
         for row, i in enumerate(neurons):
-            at[l, i] = (x, top + row * _NEURON_STEP)
+            at[l, i] = (x, top if row == 0 else top + _CONSTANT_STEP + (row - 1) * _NEURON_STEP)
         if len(neurons) < n[l]:
-            more.append({"x": x, "y": top + (rows - 1) * _NEURON_STEP, "text": f"and {n[l] - len(neurons)} more"})
+            more.append({"x": x, "y": top + column_height[l], "text": f"and {n[l] - len(neurons)} more"})
         layers.append({"x": x, "y": height - 8, "text": f"layer {l}"})
     edges = [
         {
@@ -316,7 +330,7 @@ def _shown_neurons(count, wanted):
 
 def _place_labels(edges, at):
     """Put each weight's label on its edge, where it covers the least of the other labels and of the neurons."""
-    taken = [(x, y + 6, 2 * RADIUS + 8, 2 * RADIUS + 26) for x, y in at.values()]
+    taken = [(x, y, 100, 2 * RADIUS + 44) for x, y in at.values()]
     for edge in edges:
         if edge["fixed"]:
             continue
@@ -353,6 +367,7 @@ def loss_line(losses):
     points = [(2 + k * across, height - 2 - (height - 4) * loss / top) for k, loss in enumerate(last)]
     if losses:
         text = f"{len(losses)} losses, from {number_text(losses[0])} to {number_text(losses[-1])}"
+        text = text if len(losses) > 1 else f"the loss: {number_text(losses[0])}"
     else:
         text = "no step taken yet"
     return {

@@ -31,6 +31,9 @@ export function setAttribute(node, name, value) {
   else if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value);
 }
 
+/** A number as it fits into a field; what is typed is taken to its last digit. */
+const short = (value) => String(Number(value.toPrecision(6)));
+
 /** A range input with a field beside it for the exact number. `report(id, value)` is called while it moves. */
 export function slider(spec, report) {
   const label = element("span", { class: "mlpkit-label" });
@@ -42,10 +45,11 @@ export function slider(spec, report) {
   range.addEventListener("input", () => report(current.id, range.valueAsNumber));
   field.addEventListener("change", () => {
     if (Number.isFinite(field.valueAsNumber)) report(current.id, field.valueAsNumber);
-    else field.value = current.value; // an empty field goes back to what it was
+    else field.value = short(current.value); // an empty field goes back to what it was
   });
 
-  const update = (next) => {
+  /** `moving`: the hand has moved on since Python computed this spec, so its value is out of date. */
+  const update = (next, moving = false) => {
     current = next;
     setHtml(label, next.label);
     for (const [name, value] of [["min", next.min], ["max", next.max], ["step", next.step]]) {
@@ -57,9 +61,9 @@ export function slider(spec, report) {
     setAttribute(range, "aria-valuetext", next.text);
     setAttribute(range, "data-control", next.id);
     setAttribute(field, "data-field", next.id);
-    // While a hand is on the control its own value is newer than the one that comes back from Python.
-    if (document.activeElement !== range || !range.matches(":active")) range.value = next.value;
-    if (document.activeElement !== field) field.value = String(next.value);
+    if (moving) return;
+    range.value = next.value;
+    if (document.activeElement !== field) field.value = short(next.value);
   };
   update(spec);
   return { element: node, update };
@@ -87,13 +91,17 @@ export function choice(spec, report) {
 
 export function button(spec, report) {
   const node = element("button", { type: "button", "data-control": spec.id });
-  node.addEventListener("click", () => report(spec.id, true));
+  // Not `disabled`: a button that is disabled under the hand drops the keyboard's focus.
+  const off = () => node.getAttribute("aria-disabled") === "true";
+  node.addEventListener("click", () => {
+    if (!off()) report(spec.id, true);
+  });
   const update = (next) => {
     setHtml(node, next.label);
     setAttribute(node, "aria-label", next.spoken);
     setAttribute(node, "title", next.spoken);
     setAttribute(node, "aria-pressed", next.pressed === undefined ? null : String(next.pressed));
-    node.disabled = Boolean(next.disabled);
+    setAttribute(node, "aria-disabled", next.disabled ? "true" : null);
   };
   update(spec);
   return { element: node, update };

@@ -18,8 +18,8 @@ function svg(name, attributes = {}, ...children) {
 }
 
 /** A small box with a number in it, such as δ at a neuron. */
-function pill(className, width) {
-  const box = svg("rect", { x: -width / 2, y: -10, width, height: 20, rx: 9 });
+function pill(className) {
+  const box = svg("rect", { y: -10.5, height: 21, rx: 9 });
   const text = svg("text", { y: 5 });
   const node = svg("g", { class: className }, box, text);
   return {
@@ -27,6 +27,9 @@ function pill(className, width) {
     update(shown, state) {
       setAttribute(node, "visibility", shown === null || shown === undefined ? "hidden" : "visible");
       setAttribute(node, "class", `${className} ${state || ""}`);
+      const width = 8.6 * String(shown ?? "").length + 12;
+      setAttribute(box, "x", -width / 2);
+      setAttribute(box, "width", width);
       setText(text, shown ?? "");
     },
   };
@@ -36,7 +39,7 @@ function pill(className, width) {
 function drawPicture(picture, open) {
   const { width, height, radius } = picture;
   const root = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": "The network" });
-  const flow = svg("text", { class: "flow", x: width / 2, y: 20 });
+  const flow = svg("text", { class: "flow", x: 8, y: 18 });
   const lines = svg("g");
   const labels = svg("g");
   const neurons = svg("g");
@@ -52,7 +55,7 @@ function drawPicture(picture, open) {
     }
     const hit = svg("line", { ...place, class: "hit", "data-symbol": edge.key });
     lines.append(hit);
-    const label = pill("weight", 58);
+    const label = pill("weight");
     setAttribute(label.node, "transform", `translate(${edge.label})`);
     setAttribute(label.node, "data-symbol", edge.key);
     const title = svg("title");
@@ -71,15 +74,15 @@ function drawPicture(picture, open) {
 
   const nodes = picture.neurons.map((neuron) => {
     const shape = neuron.constant
-      ? svg("rect", { x: -19, y: -19, width: 38, height: 38, rx: 6 })
+      ? svg("rect", { x: -17, y: -17, width: 34, height: 34, rx: 6 })
       : svg("circle", { r: radius });
     const output = svg("text", { y: 5, class: "output" });
     const body = svg("g", { "data-symbol": neuron.key, role: "button", tabindex: "0" }, shape, output);
-    const activation = pill("activation", 76);
-    setAttribute(activation.node, "transform", `translate(0 ${neuron.constant ? -32 : -radius - 12})`);
+    const activation = pill("activation");
+    setAttribute(activation.node, "transform", `translate(0 ${neuron.constant ? -29 : -radius - 10})`);
     setAttribute(activation.node, "data-symbol", `a-${neuron.l}-${neuron.i}`);
-    const delta = pill("delta", 82);
-    setAttribute(delta.node, "transform", `translate(0 ${neuron.constant ? 32 : radius + 10})`);
+    const delta = pill("delta");
+    setAttribute(delta.node, "transform", `translate(0 ${neuron.constant ? 29 : radius + 10})`);
     setAttribute(delta.node, "data-symbol", `delta-${neuron.l}-${neuron.i}`);
     neurons.append(svg("g", { transform: `translate(${neuron.x} ${neuron.y})` }, body, activation.node, delta.node));
     return {
@@ -117,7 +120,7 @@ function drawPicture(picture, open) {
     element: root,
     update(shown) {
       setText(flow, shown.flow);
-      setAttribute(flow, "class", `flow ${shown.flow.includes("backward") ? "back" : ""}`);
+      setAttribute(flow, "class", `flow ${shown.phases.find((phase) => phase.current)?.name.toLowerCase() ?? ""}`);
       shown.edges.forEach((edge, index) => edges[index].update(edge));
       shown.neurons.forEach((neuron, index) => nodes[index].update(neuron));
     },
@@ -198,9 +201,9 @@ function drawSliders(report, pick) {
   const weights = choice({ id: "picked", label: "weight", spoken: "Weight on the slider", options: [] }, pick);
   return {
     element: root,
-    update(shown) {
+    update(shown, unanswered) {
       shown.sliders.forEach((spec, index) => {
-        if (sliders[index]) sliders[index].update(spec);
+        if (sliders[index]) sliders[index].update(spec, spec.id in unanswered);
         else {
           sliders.push(slider(spec, report));
           root.append(sliders.at(-1).element);
@@ -231,7 +234,7 @@ function drawFoot(send) {
   const reset = button({ id: "reset", label: "Reset", spoken: "Reset everything to the start" },
     () => send({ do: "reset" }));
   const caption = element("span", {}, "loss ", loss);
-  const root = element("div", { class: "foot" }, caption, line, example, epoch, steps,
+  const root = element("div", { class: "foot" }, caption, example, epoch, steps, line,
     element("span", { class: "space" }), next.element, reset.element);
   return {
     element: root,
@@ -322,7 +325,7 @@ function render({ model, el }) {
     if (!picture || picture.drawn !== model.get("picture")) drawNet();
     picture.update(shown);
     panel.update(shown);
-    sliders.update(shown);
+    sliders.update(shown, unanswered);
     foot.update(shown);
     bar.update(shown, model.get("position"), timer !== null);
     setText(live, shown.spoken);

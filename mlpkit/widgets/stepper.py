@@ -26,11 +26,13 @@ class Stepper(AnyWidget):
     _esm = module("stepper.js")
     _css = style("stepper.css")
 
-    position = traitlets.Int(0).tag(sync=True)
+    position = traitlets.Int(0).tag(sync=True, echo_update=False)
     example = traitlets.Int(0).tag(sync=True)
     alpha = traitlets.Float(0.5).tag(sync=True)
     picked = traitlets.Unicode().tag(sync=True)
-    moved = traitlets.Dict().tag(sync=True)  # from the browser: {"turn": k, "values": {key of a symbol: number}}
+    moved = traitlets.Dict().tag(
+        sync=True, echo_update=False
+    )  # from the browser: {"turn": k, "values": {key of a symbol: number}}
     picture = traitlets.Dict().tag(sync=True)  # to the browser: where things are drawn
     shown = traitlets.Dict().tag(sync=True)  # to the browser: what they show
 
@@ -121,7 +123,7 @@ class Stepper(AnyWidget):
         self._problem = ""
         with self.hold_trait_notifications():
             self.example, self.alpha = example, self._alpha
-            self.position = self.position if position is None else position
+            self.position = min(self.position if position is None else position, len(self._scene.stops))
             if self.picked not in map(notation.key, view.weights_that_move(self._net)):
                 self.picked = notation.key(view.weights_that_move(self._net)[-1])
         self._show()
@@ -223,7 +225,7 @@ class Stepper(AnyWidget):
 
     def __repr__(self):
         sizes = "-".join(str(n - 1) for n in self._net.n)
-        return f"Stepper of a {sizes} network: {view.spoken(self._scene, self.position)}"
+        return f"Stepper of a {sizes} network: {view.caption(self._scene, self.position)}"
 
     def _repr_mimebundle_(self, **kwargs):
         from mlpkit import plots  # matplotlib is only needed for the picture on paper

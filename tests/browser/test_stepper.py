@@ -1,0 +1,238 @@
+"""The Stepper in a real JupyterLab: what the hand does, and every shown number against mlpkit."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from mlpkit import Network, step, trace, view
+from mlpkit.notation import key, number_text
+
+W = [
+    [[1, 0.1, -0.2, 0.3], [0, 0.5, -0.4, 0.2], [0, -0.3, 0.6, 0.8]],
+    [[1, -0.1], [0, 0.7], [0, -0.5], [0, 0.4]],
+]
+I = [[0.5, 1.0], [1.0, 0.0]]
+D = [[1.0], [0.0]]
+MAKE = f"""from mlpkit import Network
+from mlpkit.widgets import Stepper
+stepper = Stepper(Network({W}), {I}, {D})
+stepper"""
+
+
+@pytest.fixture
+def notebook(open_notebook):
+    notebook = open_notebook([MAKE])
+    notebook.run_all()
+    return notebook
+
+
+@pytest.fixture
+def stepper(notebook):
+    root = notebook.cell("Stepper(").element.locator(".mlpkit-stepper")
+    expect(root).to_have_attribute("data-position", "0")
+    return root
+
+
+def at(stepper, position):
+    expect(stepper).to_have_attribute("data-position", str(position))
+
+
+def shown_text(stepper, symbol):
+    return stepper.locator(f".net [data-symbol='{key(symbol)}'] text").first
+
+
+def expect_picture(stepper, w, I, D, alpha, position):
+    """Every number of the picture is the one that the trace gives at this position."""
+    net = Network(w)
+    scene = view.Scene(net, trace(net, I, D, alpha))
+    at(stepper, position)
+    for symbol in scene.written_at:
+        kind, *place = symbol
+        written = scene.position_of(symbol) <= position
+        value = number_text(scene.value(symbol))
+        if kind == "o":
+            expect(shown_text(stepper, symbol)).to_have_text("1" if place[1] == 0 else value if written else "")
+        elif kind in ("a", "delta") and place[1] > 0:
+            letter = "a" if kind == "a" else "δ"
+            expect(shown_text(stepper, symbol)).to_have_text(f"{letter} {value}" if written else "")
+        elif kind == "w" and place[2] > 0:
+            new = ("w_new", *place)
+            moved = scene.position_of(new) <= position
+            expect(shown_text(stepper, symbol)).to_have_text(number_text(scene.value(new if moved else symbol)))
+    expect(stepper.locator("[data-value='loss']")).to_have_text(number_text(scene.value(("loss",))))
+
+
+def test_it_steps_forward_and_back_and_jumps_to_the_phases(stepper):
+    expect_picture(stepper, W, I[0], D[0], 0.5, 0)
+    on = stepper.get_by_role("button", name="One micro-step on")
+    for position in (1, 2, 3):
+        on.click()
+        at(stepper, position)
+    stepper.get_by_role("button", name="One micro-step back").click()
+    at(stepper, 2)
+    stepper.get_by_role("button", name="Backward").click()
+    at(stepper, 17)
+    stepper.get_by_role("button", name="Backward").click()
+    expect_picture(stepper, W, I[0], D[0], 0.5, 22)
+    stepper.get_by_role("button", name="Step", exact=True).click()
+    at(stepper, 23)
+    stepper.get_by_role("button", name="Step", exact=True).click()
+    expect_picture(stepper, W, I[0], D[0], 0.5, 61)
+    expect(on).to_be_disabled()
+    stepper.get_by_role("button", name="Forward").click()
+    at(stepper, 1)
+    stepper.get_by_role("button", name="To the start", exact=True).click()
+    expect_picture(stepper, W, I[0], D[0], 0.5, 0)
+
+
+def test_the_panel_shows_the_equation_in_symbols_and_with_its_numbers(notebook, stepper):
+    notebook.execute("stepper.open(('delta', 1, 2))")
+    at(stepper, 21)
+    expect(stepper.locator(".panel h4")).to_contain_text("the error signal of neuron 2 in layer 1")
+    expect(stepper.locator(".panel .why")).to_contain_text("§4")
+    numbers = stepper.locator(".panel .mlpkit-number")
+    expect(numbers).to_have_text(["0.5498", "0.5498", "−0.5", "−0.1047", "0.01296"])
+    expect(stepper.get_by_role("status")).to_contain_text("delta 2 of layer 1 equals sigma prime of a 2 of layer 1")
+    numbers.nth(3).click()  # a number of the equation leads to the step that wrote it
+    at(stepper, 18)
+    expect(stepper.locator(".panel h4")).to_contain_text("the error signal of neuron 1 in layer 2")
+
+
+def test_a_moved_slider_keeps_the_position_and_changes_the_numbers_to_mlpkits(notebook, stepper, page):
+    notebook.execute("stepper.position = 61")
+    at(stepper, 61)
+    stepper.get_by_label("input 1 of the example", exact=True).focus()
+    for _ in range(30):
+        page.keyboard.press("ArrowRight")
+    expect_picture(stepper, W, [0.8, 1.0], D[0], 0.5, 61)
+    stepper.get_by_label("the learning rate: how far one step moves the weights", exact=True).press("End")
+    expect_picture(stepper, W, [0.8, 1.0], D[0], 2.0, 61)
+    stepper.get_by_label("Which weight is on the slider").select_option("w-1-2-1")
+    field = stepper.get_by_label("the weight from neuron 2 of layer 1 to neuron 1 of layer 2, exact value")
+    field.fill("-0.123456789")
+    field.press("Enter")
+    w = [W[0], [*W[1][:2], [0, -0.123456789], W[1][3]]]
+    expect_picture(stepper, w, [0.8, 1.0], D[0], 2.0, 61)
+    assert notebook.value("[w.tolist() for w in stepper.net.w]") == w
+    assert notebook.value("stepper.position") == 61
+
+
+def test_a_drag_with_the_mouse_arrives(notebook, stepper, page):
+    slider = stepper.get_by_label("input 2 of the example", exact=True)
+    box = slider.bounding_box()
+    page.mouse.move(box["x"] + 0.75 * box["width"], box["y"] + box["height"] / 2)
+    page.mouse.down()
+    for share in (0.7, 0.5, 0.3, 0.25):
+        page.mouse.move(box["x"] + share * box["width"], box["y"] + box["height"] / 2)
+    page.mouse.up()
+    value = float(slider.input_value())
+    assert -1.2 < value < -0.8
+    expect(shown_text(stepper, ("o", 0, 2))).to_have_text("")
+    stepper.get_by_role("button", name="Step", exact=True).click()
+    expect_picture(stepper, W, [0.5, value], D[0], 0.5, 23)
+    assert notebook.value("stepper._I[0][1]") == value
+
+
+def test_clicking_an_edge_puts_its_weight_on_the_slider(stepper):
+    shown_text(stepper, ("w", 0, 2, 3)).click()
+    slider = stepper.get_by_label("the weight from neuron 2 of layer 0 to neuron 3 of layer 1", exact=True)
+    expect(slider).to_have_value("0.8")
+    expect(stepper.get_by_label("Which weight is on the slider")).to_have_value("w-0-2-3")
+
+
+def test_next_example_goes_on_from_the_new_weights_and_reset_comes_back(notebook, stepper):
+    stepper.get_by_role("button", name="Take the step and go on").click()
+    first = step(Network(W), I[0], D[0], 0.5)
+    expect(stepper.locator("[data-value='example']")).to_have_text("example 2 of 2")
+    expect_picture(stepper, first.w, I[1], D[1], 0.5, 0)
+    stepper.get_by_role("button", name="Take the step and go on").click()
+    second = step(first, I[1], D[1], 0.5)
+    expect(stepper.locator("[data-value='epoch']")).to_have_text("epoch 1")
+    expect_picture(stepper, second.w, I[0], D[0], 0.5, 0)
+    assert len(notebook.value("stepper.losses")) == 2
+    stepper.get_by_role("button", name="Reset").click()
+    expect(stepper.locator("[data-value='steps']")).to_have_text("0 steps taken")
+    expect_picture(stepper, W, I[0], D[0], 0.5, 0)
+
+
+def test_play_runs_to_the_end_and_pauses(stepper):
+    stepper.get_by_label("Speed").select_option("4")
+    stepper.get_by_role("button", name="Step", exact=True).click()
+    at(stepper, 23)
+    stepper.get_by_role("button", name="Play").click()
+    at(stepper, 25)
+    stepper.get_by_role("button", name="Pause").click()
+    expect(stepper.get_by_role("button", name="Play")).to_be_visible()
+    stepper.get_by_role("button", name="Step", exact=True).click()
+    at(stepper, 61)
+    stepper.get_by_role("button", name="One micro-step back").click()
+    stepper.get_by_role("button", name="Play").click()
+    at(stepper, 61)
+    expect(stepper.get_by_role("button", name="Play")).to_be_visible()
+
+
+def test_the_keyboard_alone_steps_and_opens(stepper, page):
+    stepper.get_by_role("button", name="One micro-step on").focus()
+    page.keyboard.press("ArrowRight")
+    at(stepper, 1)
+    page.keyboard.press("End")
+    at(stepper, 61)
+    page.keyboard.press("ArrowLeft")
+    at(stepper, 60)
+    page.keyboard.press("Home")
+    at(stepper, 0)
+    neuron = stepper.locator(".net [role=button][data-symbol='o-1-2']")
+    neuron.focus()
+    page.keyboard.press("Enter")
+    at(stepper, 9)
+    expect(neuron).to_have_attribute("aria-label", "neuron 2 of layer 1, output 0.5498, activation 0.2")
+    page.keyboard.press("ArrowRight")
+    at(stepper, 10)
+
+
+def test_a_number_that_is_none_gets_a_sentence_and_the_widget_stays_usable(notebook, stepper):
+    notebook.execute("stepper.position = 61")
+    notebook.execute("stepper.moved = {'turn': 1, 'values': {'I-1': float('nan')}}")
+    expect(stepper.get_by_role("alert")).to_contain_text("every number must be finite")
+    expect_picture(stepper, W, I[0], D[0], 0.5, 61)
+    field = stepper.get_by_label("input 1 of the example, exact value")
+    field.fill("0.25")
+    field.press("Enter")
+    expect(stepper.get_by_role("alert")).to_have_text("")
+    expect_picture(stepper, W, [0.25, 1.0], D[0], 0.5, 61)
+
+
+def test_shown_twice_both_follow_and_one_can_go(open_notebook):
+    notebook = open_notebook([MAKE, "stepper"])
+    notebook.run_all()
+    one, other = (cell.element.locator(".mlpkit-stepper") for cell in notebook.cells())
+    other.get_by_role("button", name="Backward").click()
+    at(one, 17)
+    at(other, 17)
+    notebook.cell(1).run("0")
+    one.get_by_label("input 1 of the example", exact=True).press("ArrowRight")
+    expect(one.get_by_label("input 1 of the example, exact value")).to_have_value("0.51")
+    expect_picture(one, W, [0.51, 1.0], D[0], 0.5, 17)
+
+
+def test_the_height_stays_while_stepping(stepper, page):
+    heights = set()
+    for position in range(1, 62):
+        stepper.get_by_role("button", name="One micro-step on").click()
+        at(stepper, position)
+        heights.add(stepper.bounding_box()["height"])
+    assert len(heights) == 1
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 800])
+def test_axe_finds_nothing_and_nothing_sticks_out(notebook, stepper, page, theme, width):
+    notebook.theme(theme)
+    page.set_viewport_size({"width": width, "height": 720})
+    for position in (0, 10, 21, 61):
+        notebook.execute(f"stepper.position = {position}")
+        at(stepper, position)
+        violations = Axe().run(page, context=".mlpkit-stepper").response["violations"]
+        assert [(v["id"], v["nodes"][0]["html"]) for v in violations] == []
+    inside = stepper.evaluate("node => node.scrollWidth <= node.clientWidth + 1")
+    assert inside

@@ -1,0 +1,191 @@
+"""The Stepper in Python: its traits, what it computes, and that a bad number leaves everything as it was."""
+
+import base64
+
+import numpy as np
+import pytest
+import traitlets
+
+from mlpkit import Network, cross_entropy, forward, sigmoid, step, trace
+from mlpkit.notation import number_text
+from mlpkit.widgets import Stepper
+
+W = [
+    [[1, 0.1, -0.2, 0.3], [0, 0.5, -0.4, 0.2], [0, -0.3, 0.6, 0.8]],
+    [[1, -0.1], [0, 0.7], [0, -0.5], [0, 0.4]],
+]
+I = [[0.5, 1.0], [1.0, 0.0]]
+D = [[1.0], [0.0]]
+
+
+@pytest.fixture
+def stepper():
+    return Stepper(Network(W), I, D)
+
+
+def move(stepper, **values):
+    """What the browser sends when sliders move."""
+    turn = stepper.moved.get("turn", 0) + 1
+    stepper.moved = {"turn": turn, "values": {word.replace("_", "-"): number for word, number in values.items()}}
+
+
+def test_one_example_or_several():
+    one = Stepper(Network(W), (0.5, 1), (1,), alpha=0.25)
+    assert one.shown["foot"]["example"] == "example 1 of 1"
+    assert one.alpha == 0.25
+    assert Stepper(Network(W), I, D).shown["foot"]["example"] == "example 1 of 2"
+
+
+@pytest.mark.parametrize(
+    ("I", "D", "alpha", "sentence"),
+    [
+        ((1, 2, 3), (1,), 0.5, r"I has 3 inputs, but layer 0 has n\^0 - 1 = 2 \(n counts the bias neuron\)"),
+        ((1, 2), (1, 2), 0.5, r"D has 2 desired outputs, but layer 2 has n\^2 - 1 = 1"),
+        ([[1, 2], [3, 4]], [[1]], 0.5, "I has 2 examples and D 1, but each example needs its desired outputs"),
+        ((1, 2), (1,), "fast", "alpha is 'fast'"),
+    ],
+)
+def test_what_does_not_fit_is_told_at_the_door(I, D, alpha, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        Stepper(Network(W), I, D, alpha=alpha)
+
+
+def test_a_moved_slider_keeps_the_position_and_recomputes_everything(stepper):
+    stepper.position = 20
+    move(stepper, I_1=0.7, w_1_2_1=1.25, alpha=0.1)
+    w = [np.array(array) for array in W]
+    w[1][2, 1] = 1.25
+    assert stepper.position == 20
+    assert stepper.alpha == 0.1
+    assert [s.value for s in stepper.steps] == [s.value for s in trace(Network(w), (0.7, 1), (1,), 0.1)]
+    _, o = forward(Network(w), (0.7, 1))
+    assert number_text(o[2][1]) in [now["o"] for now in stepper.shown["neurons"]]
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf"), "x", None])
+@pytest.mark.parametrize("word", ["I_1", "D_1", "w_0_1_2", "alpha"])
+def test_a_bad_number_gets_a_sentence_and_leaves_everything_as_it_was(stepper, word, bad):
+    move(stepper, I_1=0.7)
+    stepper.next_example()
+    before = (stepper.net, stepper.steps, stepper.position, stepper.example, list(stepper.losses))
+    move(stepper, **{word: bad})
+    assert (stepper.net, stepper.steps, stepper.position, stepper.example, list(stepper.losses)) == before
+    assert len(stepper.shown["problem"]) > 20
+    move(stepper, I_1=0.1)
+    assert stepper.shown["problem"] == ""
+
+
+def test_labels_outside_cross_entropys_range_get_their_sentence():
+    stepper = Stepper(Network(W, sigmoid, cross_entropy), (0.5, 1), (1,))
+    move(stepper, D_1=1.5)
+    assert "cross_entropy needs desired outputs from 0 to 1" in stepper.shown["problem"]
+    assert stepper.shown["sliders"][2]["max"] == 1
+
+
+def test_next_example_takes_the_step_and_goes_on_from_the_new_weights(stepper):
+    first = step(Network(W), I[0], D[0], 0.5)
+    loss = {s.symbol: s.value for s in stepper.steps}["loss",]
+    stepper.next_example()
+    assert (stepper.example, stepper.position, stepper.losses) == (1, 0, [loss])
+    assert all((a == b).all() for a, b in zip(stepper.net.w, first.w, strict=True))
+    stepper.next_example()
+    second = step(first, I[1], D[1], 0.5)
+    assert stepper.example == 0
+    assert stepper.shown["foot"]["epoch"] == "epoch 1"
+    assert all((a == b).all() for a, b in zip(stepper.net.w, second.w, strict=True))
+
+
+def test_reset_brings_the_start_back(stepper):
+    start = stepper.shown
+    move(stepper, I_1=-1.0, w_0_1_1=2.0, alpha=1.5)
+    stepper.next_example()
+    stepper.position = 30
+    stepper.reset()
+    assert stepper.net.w[0].tolist() == W[0]
+    assert {**stepper.shown, "turn": 0} == start
+    assert stepper.losses == []
+
+
+def test_a_step_that_overflows_is_not_taken(stepper):
+    net = stepper.net
+    stepper.alpha = 1e308
+    stepper.net = Network([[[1, 0.0], [0, 1e300], [0, 0]]])
+    before = stepper.net
+    move(stepper, I_1=1e-300, D_1=-1e300)
+    stepper.next_example()
+    assert stepper.net is before
+    assert "Take a smaller α" in stepper.shown["problem"]
+    assert net is not before
+
+
+def test_position_is_kept_inside_and_alpha_can_be_set_from_outside(stepper):
+    stepper.position = 1000
+    assert stepper.position == 61
+    stepper.position = -3
+    assert stepper.position == 0
+    stepper.alpha = 0.125
+    assert {s.symbol: s.value for s in stepper.steps}["alpha",] == 0.125
+    assert stepper.shown["sliders"][3]["value"] == 0.125
+    with pytest.raises((traitlets.TraitError, ValueError)):
+        stepper.alpha = float("nan")
+    assert stepper.alpha == 0.125
+
+
+def test_traits_can_be_linked_to_other_widgets(stepper):
+    import ipywidgets
+
+    outside = ipywidgets.FloatSlider(value=0.5, min=0, max=2)
+    ipywidgets.link((outside, "value"), (stepper, "alpha"))
+    outside.value = 1.5
+    assert stepper.alpha == 1.5
+    move(stepper, alpha=0.75)
+    assert outside.value == 0.75
+
+
+def test_open_goes_to_the_step_that_writes_a_symbol_or_puts_a_weight_on_the_slider(stepper):
+    stepper.open(("delta", 1, 2))
+    assert stepper.position == 21
+    stepper.open(("w", 0, 1, 2))
+    assert (stepper.position, stepper.picked) == (21, "w-0-1-2")
+    assert stepper.shown["sliders"][-1]["id"] == "w-0-1-2"
+    with pytest.raises(ValueError, match=r"\('o', 9, 9\) is no symbol of this network"):
+        stepper.open(("o", 9, 9))
+
+
+def test_the_fixed_column_cannot_be_put_on_the_slider(stepper):
+    with pytest.raises(traitlets.TraitError, match="a weight outside the fixed column"):
+        stepper.picked = "w-0-1-0"
+    stepper.open(("o", 1, 1))
+    assert stepper.picked == "w-1-3-1"
+
+
+def test_another_network_can_be_given(stepper):
+    stepper.position = 61
+    stepper.net = Network.random([2, 2, 1], seed=3)
+    assert stepper.position == len(stepper._scene.stops)
+    assert stepper.picked == "w-1-2-1"
+    with pytest.raises(ValueError, match="I has 2 inputs, but layer 0 has"):
+        stepper.net = Network.random([5, 2, 1])
+    with pytest.raises(TypeError, match="a Network is needed"):
+        stepper.net = W
+    assert stepper.net.n == (3, 3, 2)
+
+
+def test_without_a_kernel_a_picture_and_a_fixed_text_remain(stepper):
+    stepper.position = 21
+    bundle = stepper._repr_mimebundle_()
+    data = bundle if isinstance(bundle, dict) else bundle[0]
+    assert data["text/plain"] == repr(stepper)
+    assert repr(stepper) == (
+        "Stepper of a 2-3-1 network: Micro-step 21 of 61: δ₂¹ = 0.01296, the error signal of neuron 2 in layer 1."
+    )
+    assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
+    assert "application/vnd.jupyter.widget-view+json" in data
+
+
+def test_a_network_with_many_inputs_has_sliders_only_for_the_first():
+    stepper = Stepper(Network.random([64, 32, 10]), np.ones((3, 64)), np.eye(10)[:3])
+    assert len(stepper.shown["sliders"]) == 13
+    assert stepper.shown["sliders"][-1]["id"] == "w-1-32-10"
+    stepper.open(("delta", 1, 20))
+    assert any(neuron["i"] == 20 for neuron in stepper.picture["neurons"])

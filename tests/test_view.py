@@ -1,0 +1,186 @@
+"""What the stepper shows: the numbers of mlpkit, where they belong, at the position at which they are known."""
+
+import itertools
+import json
+
+import numpy as np
+import pytest
+
+from mlpkit import Network, backward, forward, relu, step, tanh, trace, view
+from mlpkit.notation import key, number_text
+
+W = [
+    [[1, 0.1, -0.2, 0.3], [0, 0.5, -0.4, 0.2], [0, -0.3, 0.6, 0.8]],
+    [[1, -0.1], [0, 0.7], [0, -0.5], [0, 0.4]],
+]
+
+
+def scene_of(net, alpha=0.5, seed=1):
+    rng = np.random.default_rng(seed)
+    return view.Scene(net, trace(net, rng.normal(size=net.n[0] - 1), rng.uniform(size=net.n[-1] - 1), alpha))
+
+
+@pytest.fixture
+def scene():
+    return view.Scene(Network(W), trace(Network(W), (0.5, 1), (1,), 0.5))
+
+
+def at(scene, position):
+    drawn = view.picture(scene.net.n)
+    shown = view.frame(scene, position, drawn)
+    neurons = {(n["l"], n["i"]): now for n, now in zip(drawn["neurons"], shown["neurons"], strict=True)}
+    edges = {tuple(e["place"]): now for e, now in zip(drawn["edges"], shown["edges"], strict=True)}
+    return shown, neurons, edges
+
+
+def test_the_player_visits_what_is_computed_and_what_is_set_but_not_what_cannot_move(scene):
+    visited = [scene.steps[index].symbol for index in scene.stops]
+    assert len(visited) == 61
+    assert visited[:4] == [("o", 0, 0), ("o", 0, 1), ("o", 0, 2), ("a", 1, 0)]
+    assert not any(symbol[0] in ("grad", "dw", "w_new") and symbol[3] == 0 for symbol in visited)
+    assert scene.phases == ((1, 16), (17, 22), (23, 61))
+
+
+@pytest.mark.parametrize("net", [Network(W), Network.random([3, 2, 4, 2], tanh, seed=4), Network.random([1, 2], relu)])
+def test_a_number_stands_where_it_belongs_from_its_step_on(net):
+    scene = scene_of(net)
+    place = {s.symbol: scene.position_of(s.symbol) for s in scene.steps}
+    for position in range(len(scene.stops) + 1):
+        _, neurons, edges = at(scene, position)
+        for (l, i), now in neurons.items():
+            for name, kind in (("o", "o"), ("a", "a"), ("delta", "delta")):
+                if i == 0 or (l == 0 and kind != "o"):
+                    continue
+                known = place[kind, l, i] <= position
+                assert (now[name] or None) == (number_text(scene.value((kind, l, i))) if known else None)
+        for (l, i, j), now in edges.items():
+            moved = j > 0 and place["w_new", l, i, j] <= position
+            assert now["moved"] == moved
+            assert now["text"] == number_text(scene.value(("w_new" if moved else "w", l, i, j)))
+            assert now["negative"] == (scene.value(("w_new" if moved else "w", l, i, j)) < 0)
+
+
+def test_the_shown_numbers_are_those_of_the_array_code(scene):
+    I, D = (0.5, 1), (1,)
+    a, o = forward(scene.net, I)
+    delta, new = backward(scene.net, (a, o), D), step(scene.net, I, D, 0.5)
+    _, neurons, edges = at(scene, 61)
+    for (l, i), now in neurons.items():
+        assert now["o"] == number_text(o[l][i])
+        if l and i:
+            assert (now["a"], now["delta"]) == (number_text(a[l][i]), number_text(delta[l][i]))
+    for (l, i, j), now in edges.items():
+        assert now["text"] == number_text(new.w[l][i, j])
+
+
+def test_what_a_step_reads_and_writes_is_marked(scene):
+    _, neurons, edges = at(scene, scene.position_of(("delta", 1, 2)))
+    marked = {k: v["delta_state"] for k, v in neurons.items() if v.get("delta_state")}
+    assert marked == {(1, 2): "write", (2, 1): "read"}
+    assert {k for k, v in neurons.items() if v["o_state"] == "read"} == {(1, 2)}
+    assert {k for k, v in edges.items() if v["state"]} == {(1, 2, 1)}
+    _, neurons, edges = at(scene, scene.position_of(("dw", 0, 1, 3)))
+    assert {k: v["state"] for k, v in edges.items() if v["state"]} == {(0, 1, 3): "write"}
+
+
+def test_the_constant_neuron_shows_its_activation_and_delta_only_where_a_step_is_about_them(scene):
+    for symbol, name, shown in ((("a", 1, 0), "a", "1"), (("delta", 1, 0), "delta", "0")):
+        position = scene.position_of(symbol)
+        assert [at(scene, position + k)[1][1, 0][name] for k in (-1, 0, 1)] in (
+            [None, shown, None],
+            [None, shown, shown],
+        )
+    assert at(scene, 61)[1][1, 0]["a"] is None
+
+
+def test_the_panel_holds_the_equation_in_symbols_with_numbers_and_its_result(scene):
+    shown, *_ = at(scene, scene.position_of(("delta", 1, 2)))
+    panel = shown["panel"]
+    assert "the error signal of neuron 2 in layer 1" in panel["title"]
+    assert panel["why"].startswith("§4 · How fast the loss rises with this activation")
+    assert [row[1] for row in panel["rows"]] == ["=", "=", "=", "="]
+    assert ">0.5498<" in panel["rows"][2][2]
+    assert ">0.01296<" in panel["rows"][3][2]
+    shown, *_ = at(scene, scene.position_of(("o", 1, 0)))
+    assert "Set, not computed" in shown["panel"]["why"]
+    assert [row[1:] for row in shown["panel"]["rows"]][-1][0] == "="
+
+
+def test_each_kind_of_step_has_its_sentence(scene):
+    for position in range(1, 62):
+        shown, *_ = at(scene, position)
+        assert len(shown["panel"]["why"]) > 20
+        assert shown["spoken"].startswith(f"Step {position} of 61. ")
+
+
+def test_the_start_shows_only_what_is_given(scene):
+    shown, neurons, _ = at(scene, 0)
+    assert shown["count"] == "0 of 61"
+    assert {now["o"] for (_, i), now in neurons.items() if i} == {""}
+    assert all(phase["share"] == 0 and not phase["current"] for phase in shown["phases"])
+
+
+def test_phases_fill_up(scene):
+    shown, *_ = at(scene, 19)
+    assert [phase["share"] for phase in shown["phases"]] == [1, 0.5, 0]
+    assert [phase["current"] for phase in shown["phases"]] == [False, True, False]
+
+
+def test_everything_shown_is_plain_data(scene):
+    shown, *_ = at(scene, 30)
+    assert json.loads(json.dumps(shown)) == shown
+    drawn = view.picture(scene.net.n)
+    assert json.loads(json.dumps(drawn)) == drawn
+
+
+@pytest.mark.parametrize("n", [(3, 4, 2), (5, 6, 4), (2, 2), (4, 3, 5, 3)])
+def test_nothing_is_drawn_over_a_neuron_and_labels_keep_apart(n):
+    drawn = view.picture(n)
+    r = drawn["radius"]
+    for one, other in itertools.combinations(drawn["neurons"], 2):
+        assert abs(one["x"] - other["x"]) >= 2 * r or abs(one["y"] - other["y"]) >= 2 * r
+    labels = [edge["label"] for edge in drawn["edges"] if not edge["fixed"]]
+    for x, y in labels:
+        assert 0 < x < drawn["width"]
+        assert all((x - m["x"]) ** 2 + (y - m["y"]) ** 2 > r**2 for m in drawn["neurons"])
+    near = sum(abs(p[0] - q[0]) < 44 and abs(p[1] - q[1]) < 15 for p, q in itertools.combinations(labels, 2))
+    assert near <= len(labels) // 6
+
+
+def test_a_large_network_is_drawn_in_part_and_shows_the_neurons_of_the_step():
+    net = Network.random([64, 32, 10], seed=0)
+    scene = scene_of(net)
+    position = scene.position_of(("delta", 1, 20))
+    drawn = view.picture(net.n, scene.step_at(position).symbol)
+    assert len(drawn["edges"]) < 150
+    shown = view.frame(scene, position, drawn)
+    written = [now for n, now in zip(drawn["neurons"], shown["neurons"], strict=True) if (n["l"], n["i"]) == (1, 20)]
+    assert [now["delta"] for now in written] == [number_text(scene.value(("delta", 1, 20)))]
+    assert [more["text"] for more in drawn["more"]] == ["and 60 more", "and 27 more", "and 6 more"]
+    assert len(json.dumps(shown)) < 40_000
+
+
+def test_sliders_hold_the_value_and_where_it_started():
+    spec = view.slider(("w", 0, 1, 2), 5.5, -0.4)
+    assert (spec["id"], spec["min"], spec["max"], spec["value"]) == ("w-0-1-2", -3, 5.5, 5.5)
+    assert spec["spoken"] == "the weight from neuron 1 of layer 0 to neuron 2 of layer 1"
+    assert view.slider(("D", 1), 0.5, 0.5, unit_interval=True)["min"] == 0
+    assert view.slider(("alpha",), 0.5, 0.5)["id"] == "alpha"
+
+
+def test_the_line_of_losses():
+    line = view.loss_line([2.0, 1.0, 0.5])
+    assert line["points"].count(",") == 3
+    assert line["text"] == "3 losses, from 2 to 0.5"
+    assert view.loss_line([0.0])["points"]
+    assert view.loss_line([])["text"] == "no step taken yet"
+    assert view.loss_line([1.0] * 5000)["points"].count(",") == 200
+
+
+def test_weights_that_move_leaves_out_the_fixed_column():
+    assert [key(symbol) for symbol in view.weights_that_move(Network.random([1, 2]))] == [
+        "w-0-0-1",
+        "w-0-0-2",
+        "w-0-1-1",
+        "w-0-1-2",
+    ]
