@@ -33,6 +33,8 @@ REPOSITORY = Path(__file__).parents[2]
 LESSONS = REPOSITORY / "lessons"
 SETTINGS = REPOSITORY / "binder" / "settings"  # the news prompt off, as on Binder
 
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
 FLAGS = [
     "--no-sandbox",  # as root in a container there is none to be had
     "--disable-gpu",

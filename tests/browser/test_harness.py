@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from lab import Watch
+from lab import Notebook, Watch
 
 COUNTER = """
 import anywidget, traitlets
@@ -91,3 +91,16 @@ def test_what_goes_wrong_on_a_page_is_noticed(browser, server, event, script, pr
     with page.expect_event(event, lambda _: any(re.match(problem, text, re.DOTALL) for text in watch.problems)):
         page.evaluate(f"() => {{ {script}; }}")
     page.close()
+
+
+def test_a_broken_widget_is_noticed(browser, server):
+    page = browser.new_page()
+    watch = Watch(page, server)
+    broken = COUNTER.replace("show();", "show(); throw new Error('spilt milk');")
+    notebook = Notebook(page, server, server.fresh([broken]))
+    with page.expect_event("pageerror"):
+        notebook.run_all()
+    assert notebook.errors() == []
+    assert any("spilt milk" in problem for problem in watch.problems)
+    page.close()
+    server.tidy()
