@@ -1,0 +1,355 @@
+"""A real JupyterLab in a real browser, and the few things a test does with it.
+
+The fixtures in conftest.py make these; a test gets `open_notebook`:
+
+    def test_it(open_notebook):
+        notebook = open_notebook(["from mlpkit import *", "sigmoid(0.0)"])    # or a Path of a lesson
+        notebook.run_all()
+        assert notebook.cell("sigmoid").text() == "0.5"
+        assert notebook.value("sigmoid(0.0)") == 0.5
+
+Everything here waits for a condition, never for a time. What is asked of the kernel goes through the page's own
+connection to it, behind whatever the page has sent before: a slider that was moved has arrived when `value` answers.
+"""
+
+import ast
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.parse
+import urllib.request
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_notebook
+from playwright.sync_api import expect
+
+REPOSITORY = Path(__file__).parents[2]
+LESSONS = REPOSITORY / "lessons"
+SETTINGS = REPOSITORY / "binder" / "settings"  # the news prompt off, as on Binder
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+FLAGS = [
+    "--no-sandbox",  # as root in a container there is none to be had
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE = 120_000  # milliseconds; a lesson that trains a network on a slow, busy machine
+
+# What JupyterLab itself reports and no lesson can help. Each entry: (part of the address or text, why).
+HARMLESS = []
+
+
+def chromium(playwright):
+    """The path of a Chromium: $CHROMIUM, one on the path, or Playwright's own; None where there is none."""
+    names = [os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+    found = next(filter(None, (shutil.which(name) for name in names if name)), None)
+    own = playwright.chromium.executable_path
+    return found or (own if Path(own).exists() else None)
+
+
+class Server:
+    """A JupyterLab server with a folder, settings and kernels of its own, all below `home`."""
+
+    token = "browser-tests"
+
+    def __init__(self, home):
+        self.root = home / "root"
+        self.root.mkdir(parents=True)
+        self._opened = 0
+        self._home = home
+        self._settings = home / "user-settings"
+        runtime = home / "runtime"
+        environment = os.environ | {
+            "JUPYTER_CONFIG_DIR": str(home / "config"),
+            "JUPYTER_DATA_DIR": str(home / "data"),
+            "JUPYTER_RUNTIME_DIR": str(runtime),
+            "JUPYTERLAB_SETTINGS_DIR": str(self._settings),
+            "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
+            "IPYTHONDIR": str(home / "ipython"),
+            # the kernels import the package of this checkout, wherever pytest was started
+            "PYTHONPATH": os.pathsep.join(filter(None, [str(REPOSITORY), os.environ.get("PYTHONPATH")])),
+        }
+        command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--expose-app-in-browser"]
+        command += [f"--IdentityProvider.token={self.token}", f"--ServerApp.root_dir={self.root}"]
+        command += [f"--LabApp.app_settings_dir={SETTINGS}", "--ServerApp.port=18888", "--ServerApp.port_retries=200"]
+        self._log = (home / "server.log").open("wb")
+        self._process = subprocess.Popen(command, env=environment, cwd=home, stdout=self._log, stderr=self._log)
+        try:
+            self.url = self._address(runtime)
+        except BaseException:
+            self.stop()
+            raise
+
+    def _address(self, runtime):
+        """The server writes where it listens into a file of its own; it may have had to look for a free port."""
+        file = runtime / f"jpserver-{self._process.pid}.json"
+        end = time.monotonic() + PATIENCE / 1000
+        while time.monotonic() < end and self._process.poll() is None:
+            with contextlib.suppress(OSError, ValueError):
+                url = json.loads(file.read_text())["url"]
+                urllib.request.urlopen(f"{url}api?token={self.token}", timeout=5).close()
+                return url
+            time.sleep(0.1)
+        raise RuntimeError("JupyterLab did not start:\n" + (self._home / "server.log").read_text()[-3000:])
+
+    def api(self, method, path):
+        """One request to the server's own interface, such as ("GET", "api/sessions"); the answer as plain data."""
+        request = urllib.request.Request(
+            self.url + path, method=method, headers={"Authorization": f"token {self.token}"}
+        )
+        with urllib.request.urlopen(request, timeout=30) as response:
+            text = response.read()
+        return json.loads(text) if text else None
+
+    def fresh(self, source):
+        """Put a notebook where this server serves it, alone in a new folder; its path as the server sees it.
+
+        source: the sources of its code cells, or a Path below lessons/ (all of lessons/ is copied, pictures too).
+        """
+        self._opened += 1
+        folder = self.root / str(self._opened)
+        if isinstance(source, Path):
+            shutil.copytree(LESSONS, folder / "lessons", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+            path = folder / "lessons" / source.relative_to(LESSONS)
+        else:
+            folder.mkdir()
+            path = folder / "scratch.ipynb"
+            notebook = new_notebook(cells=[new_code_cell(text) for text in source])
+            notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+            nbformat.write(notebook, path)
+        return path.relative_to(self.root).as_posix()
+
+    def tidy(self):
+        """No kernel and no setting of one test reaches the next."""
+        for session in self.api("GET", "api/sessions"):
+            self.api("DELETE", f"api/sessions/{session['id']}")
+        shutil.rmtree(self._settings, ignore_errors=True)
+
+    def stop(self):
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGTERM)
+            try:
+                self._process.wait(20)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        self._log.close()
+
+
+class Watch:
+    """What went wrong on a page without anyone looking: `problems` is a list of sentences, empty when all is well."""
+
+    def __init__(self, page, server):
+        self.problems = []
+        self._host = urllib.parse.urlsplit(server.url).netloc
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self._note("error on the page", f"{error}\n{error.stack or ''}"))
+        page.on("request", self._request)
+        page.on("websocket", self._request)
+        page.on("requestfailed", self._failed)
+        page.on("response", self._response)
+
+    def _note(self, kind, text):
+        if not any(part in text for part, _ in HARMLESS):
+            self.problems.append(f"{kind}: {text}")
+
+    def _console(self, message):
+        if message.type == "error":
+            self._note("console", f"{message.text} ({message.location.get('url', '')})")
+
+    def _request(self, request):
+        url = urllib.parse.urlsplit(request.url)
+        if url.scheme not in ("data", "blob", "about") and url.netloc != self._host:
+            self._note("a request left this machine", request.url)
+
+    def _failed(self, request):
+        # leaving a page ends the requests that are under way
+        if request.failure != "net::ERR_ABORTED":
+            self._note("request failed", f"{request.url} {request.failure}")
+
+    def _response(self, response):
+        if response.status >= 400:
+            self._note("request refused", f"{response.status} {response.url}")
+
+
+_PANEL = "window.jupyterapp.shell.currentWidget"
+
+
+class Notebook:
+    """A notebook that is open in JupyterLab, its kernel running."""
+
+    def __init__(self, page, server, path):
+        self.page = page
+        self.path = path
+        page.goto(f"{server.url}lab/tree/{urllib.parse.quote(path)}?reset&token={server.token}")
+        page.wait_for_function(
+            f"path => window.jupyterapp && {_PANEL}?.context?.path === path && {_PANEL}.context.isReady"
+            f" && {_PANEL}.sessionContext.isReady && {_PANEL}.sessionContext.session?.kernel",
+            arg=path,
+            timeout=PATIENCE,
+        )
+        # The indicator says idle before the kernel listens; only an answer shows that it does.
+        self._kernel("kernel.info")
+        self.value("0")
+        page.locator(".jp-Notebook .jp-Cell").first.wait_for()
+
+    def _kernel(self, expression, argument=None):
+        """A JavaScript expression in `kernel`, the page's own connection, and `argument`; awaited."""
+        return self.page.evaluate(
+            f"async argument => {{ const kernel = {_PANEL}.sessionContext.session.kernel;"
+            f" const answer = await ({expression}); return answer?.content ?? null; }}",
+            argument,
+        )
+
+    def value(self, expression):
+        """The value of a Python expression in the notebook's kernel, as plain data (arrays become lists)."""
+        code = (
+            f"__import__('json').dumps(({expression}),"
+            " default=lambda value: value.tolist() if hasattr(value, 'tolist') else repr(value))"
+        )
+        reply = self._kernel(
+            "kernel.requestExecute({code: '', silent: true, store_history: false,"
+            " user_expressions: {value: argument}}).done",
+            code,
+        )
+        answer = reply["user_expressions"]["value"]
+        if answer["status"] != "ok":
+            raise RuntimeError(f"{expression}: {answer['ename']}: {answer['evalue']}")
+        return json.loads(ast.literal_eval(answer["data"]["text/plain"]))  # it holds the repr of the JSON text
+
+    def execute(self, code):
+        """Run Python in the notebook's kernel without a cell; raises what it raised, as a RuntimeError."""
+        reply = self._kernel(
+            "kernel.requestExecute({code: argument, store_history: false, stop_on_error: false}).done", code
+        )
+        if reply["status"] != "ok":
+            raise RuntimeError(f"{reply['ename']}: {reply['evalue']}")
+
+    def menu(self, *names):
+        """Choose from the menu bar, as a hand does: menu("Run", "Run All Cells")."""
+        self.page.get_by_role("menuitem", name=names[0], exact=True).click()
+        for name in names[1:]:
+            item = self.page.locator(".lm-Menu-item", has=self.page.get_by_text(name, exact=True)).last
+            item.hover()
+            if name == names[-1]:
+                item.click()
+
+    def run_all(self):
+        """Run > Run All Cells, until every code cell has run, or one has failed."""
+        code = f"{_PANEL}.content.widgets.map(cell => cell.model).filter(model => model.type === 'code')"
+        # A lesson comes with the counts 1 to n, and a fresh kernel gives the same ones again.
+        self.page.evaluate(f"() => {code}.forEach(model => {{ model.executionCount = null; }})")
+        self.menu("Run", "Run All Cells")
+        self.page.wait_for_function(
+            f"""() => {{
+                const due = {code}.filter(model => model.sharedModel.source.trim());
+                const done = due.filter(model => model.executionCount !== null);
+                const failed = done.some(model =>
+                    model.outputs.toJSON().some(output => output.output_type === "error"));
+                return due.every(model => model.executionState === "idle") && (failed || done.length === due.length);
+            }}""",
+            timeout=PATIENCE,
+        )
+
+    def sources(self):
+        """The source of every cell, from the top."""
+        return self.page.evaluate(f"() => {_PANEL}.content.widgets.map(cell => cell.model.sharedModel.source)")
+
+    def types(self):
+        """The type of every cell, from the top: "code", "markdown"."""
+        return self.page.evaluate(f"() => {_PANEL}.content.widgets.map(cell => cell.model.type)")
+
+    def cell(self, find):
+        """The cell at an index, or the first whose source holds a text."""
+        if isinstance(find, str):
+            matches = [index for index, source in enumerate(self.sources()) if find in source]
+            if not matches:
+                raise LookupError(f"no cell holds {find!r}")
+            find = matches[0]
+        return Cell(self, find)
+
+    def cells(self):
+        """Every code cell, from the top."""
+        return [Cell(self, index) for index, kind in enumerate(self.types()) if kind == "code"]
+
+    def errors(self):
+        """Every error in the outputs: (source of the cell, what was raised)."""
+        return [
+            (cell.source(), f"{output['ename']}: {output['evalue']}")
+            for cell in self.cells()
+            for output in cell.outputs()
+            if output["output_type"] == "error"
+        ]
+
+    def theme(self, name):
+        """Switch to the "light" or the "dark" theme."""
+        self.page.evaluate(
+            "name => window.jupyterapp.commands.execute('apputils:change-theme', {theme: name})",
+            f"JupyterLab {name.capitalize()}",
+        )
+        wanted = "true" if name == "light" else "false"
+        expect(self.page.locator("body")).to_have_attribute("data-jp-theme-light", wanted, timeout=PATIENCE)
+
+
+class Cell:
+    """One cell of a Notebook. `element` is its Playwright locator: look for widgets below it."""
+
+    def __init__(self, notebook, index):
+        self.notebook = notebook
+        self.page = notebook.page
+        self.index = index
+        self._model = f"{_PANEL}.content.widgets[{index}].model"
+        self.element = self.page.locator(f".jp-Notebook .jp-Cell[data-windowed-list-index='{index}']").locator(
+            "visible=true"
+        )
+
+    def source(self):
+        return self.page.evaluate(f"() => {self._model}.sharedModel.source")
+
+    def outputs(self):
+        """The outputs as they would be saved: a list of dicts."""
+        return self.page.evaluate(f"() => {self._model}.outputs?.toJSON() ?? []")
+
+    def text(self):
+        """The text that the outputs show on the screen."""
+        self.show()
+        return "\n".join(self.element.locator(".jp-OutputArea-output").all_inner_texts()).strip()
+
+    def show(self):
+        """Scroll to the cell."""
+        self.page.evaluate(f"() => {_PANEL}.content.scrollToItem({self.index}, 'start')")
+        self.element.wait_for()
+
+    def write(self, source):
+        """Replace the source, through the editor, as a learner does."""
+        self.show()
+        editor = self.element.locator(".cm-content")
+        editor.click()
+        editor.press("Control+a")
+        self.page.keyboard.insert_text(source)
+        self.page.wait_for_function(f"source => {self._model}.sharedModel.source === source", arg=source)
+
+    def run(self, source=None):
+        """Run the cell with Shift+Enter, with a new source if one is given; return when it has finished."""
+        if source is not None:
+            self.write(source)
+        self.show()
+        self.page.evaluate(f"() => {{ {self._model}.executionCount = null; }}")
+        self.element.locator(".cm-content").click()
+        self.page.keyboard.press("Shift+Enter")
+        self.page.wait_for_function(
+            f"() => {self._model}.executionState === 'idle' && {self._model}.executionCount !== null",
+            timeout=PATIENCE,
+        )
+        return self

@@ -1,0 +1,154 @@
+"""The lessons as they are committed: run once from top to bottom, and nothing in them that a re-run would change.
+
+The README has the command that brings a lesson into this state.
+"""
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+
+LESSONS = Path(__file__).parents[1] / "lessons"
+NAMES = ["00_start_here", "01_definitions", "02_forward", "03_derivations", "04_backward", "05_stepping"]
+PATHS = sorted(LESSONS.rglob("[!.]*.ipynb"))
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def data(cell):
+    """The data of every output of a cell that shows something: dicts from MIME type to content."""
+    return [output.data for output in cell.outputs if "data" in output]
+
+
+def folded_line(cell):
+    """What JupyterLab shows of a folded output: the first line of its first output, if that is text."""
+    if not cell.outputs:
+        return ""
+    first = cell.outputs[0]
+    kinds = ["text/html", "image/svg+xml", "application/pdf", "text/markdown", "text/plain"]
+    text = first.get("text") or next((first.data[kind] for kind in kinds if kind in first.get("data", {})), "")
+    return next(filter(None, text.split("\n")), "")
+
+
+def problems(notebook):
+    """Everything about a notebook that does not belong in a commit, as sentences."""
+    found = []
+    if "widgets" in notebook.metadata:
+        found.append("the widgets' state is saved")
+    if notebook.metadata.get("kernelspec", {}).get("name") != "python3":
+        found.append("the kernel is not python3")
+    if "version" in notebook.metadata.get("language_info", {}):
+        found.append("the version of somebody's Python is saved")
+    if (notebook.nbformat, notebook.nbformat_minor) < (4, 5):
+        found.append("no cell ids: the format is older than 4.5")
+    counts = [cell.execution_count for cell in code_cells(notebook)]
+    if counts != list(range(1, len(counts) + 1)):
+        found.append(f"the cells were not run once from the top: {counts}")
+    for cell in notebook.cells:
+        name = f"cell {cell.get('id')}"
+        if extra := set(cell.metadata) - {"tags", "jupyter"}:
+            found.append(f"{name}: metadata {sorted(extra)}")
+        if set(cell.metadata.get("jupyter", {"outputs_hidden": True}).items()) != {("outputs_hidden", True)}:
+            found.append(f"{name}: metadata jupyter {dict(cell.metadata['jupyter'])}")
+        if cell.get("attachments"):
+            found.append(f"{name}: a picture is pasted into it")
+    for cell in code_cells(notebook):
+        name = f"cell {cell.get('id')}"
+        lines = cell.source.splitlines()
+        if not cell.source.strip():
+            found.append(f"{name}: empty")
+        if len(lines) > 15 or any(len(line) > 100 for line in lines):
+            found.append(f"{name}: more than 15 lines, or a line of more than 100 characters")
+        if re.search(r"^\s*[%!]|\bsys\.path\b|\bsubprocess\b|\bos\.system\b|\bpip\b", cell.source, re.MULTILINE):
+            found.append(f"{name}: sets up the machine instead of teaching")
+        for output in cell.outputs:
+            if output.output_type == "error":
+                found.append(f"{name}: raised {output.ename}")
+            if output.get("name") == "stderr":
+                found.append(f"{name}: wrote to stderr: {output.text[:80]}")
+        for shown in data(cell):
+            if WIDGET in shown and not {"image/png", "text/plain"} <= set(shown):
+                found.append(f"{name}: a widget without a picture and a text for a page without a kernel")
+        if "jupyter" in cell.metadata and any(character.isdigit() for character in folded_line(cell)):
+            found.append(f"{name}: folded, but JupyterLab shows its first line: {folded_line(cell)!r}")
+    for before, cell in zip(notebook.cells, notebook.cells[1:], strict=False):
+        asks = before.cell_type == "markdown" and "before you run the next cell" in before.source.lower()
+        if asks and cell.metadata.get("jupyter") is None:
+            found.append(f"cell {cell.get('id')}: an answer that is not folded")
+    return found
+
+
+@pytest.mark.skipif(not PATHS, reason="there is no lesson yet")
+def test_the_six_lessons_are_there():
+    assert set(NAMES) <= {path.stem for path in LESSONS.glob("*.ipynb")}
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.relative_to(LESSONS).as_posix())
+def test_committed_state(path):
+    notebook = nbformat.read(path, 4)
+    nbformat.validate(notebook)
+    assert problems(notebook) == []
+
+
+# The checks above, each on a notebook that has just that fault.
+
+
+def lesson():
+    """A small lesson in the committed state: a question, its folded answer, a widget."""
+    v4 = nbformat.v4
+    answer = v4.new_code_cell("print('The output is:')\nprint(0.5)", execution_count=1, id="answer")
+    answer.metadata.jupyter = {"outputs_hidden": True}
+    answer.outputs = [v4.new_output("stream", text="The output is:\n0.5\n")]
+    widget = v4.new_code_cell("Stepper(net, I, D)", execution_count=2, id="widget")
+    shown = {WIDGET: {"model_id": "1"}, "image/png": "iVBO", "text/plain": "Stepper"}
+    widget.outputs = [v4.new_output("execute_result", shown, execution_count=2)]
+    question = v4.new_markdown_cell("> **Before you run the next cell.** Which?", id="question")
+    notebook = v4.new_notebook(cells=[question, answer, widget])
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook.metadata.language_info = {"name": "python"}
+    return notebook
+
+
+def test_a_clean_lesson_has_no_problem():
+    assert problems(lesson()) == []
+
+
+def set_item(find, key, value):
+    return lambda notebook: find(notebook).__setitem__(key, value)
+
+
+FAULTS = {
+    "the widgets' state": set_item(lambda n: n.metadata, "widgets", {}),
+    "kernel is not python3": set_item(lambda n: n.metadata.kernelspec, "name", "conda-env"),
+    "somebody's Python": set_item(lambda n: n.metadata.language_info, "version", "3.11.7"),
+    "no cell ids": set_item(lambda n: n, "nbformat_minor", 4),
+    "once from the top: [None, 2]": set_item(lambda n: n.cells[1], "execution_count", None),
+    "once from the top: [3, 2]": set_item(lambda n: n.cells[1], "execution_count", 3),
+    "metadata ['execution']": set_item(lambda n: n.cells[2].metadata, "execution", {"iopub.status.busy": "now"}),
+    "metadata ['collapsed']": set_item(lambda n: n.cells[1].metadata, "collapsed", True),
+    "metadata jupyter {'source_hidden'": set_item(lambda n: n.cells[1].metadata, "jupyter", {"source_hidden": True}),
+    "a picture is pasted": set_item(lambda n: n.cells[0], "attachments", {"a.png": {"image/png": "iVBO"}}),
+    "widget: empty": set_item(lambda n: n.cells[2], "source", " \n"),
+    "more than 15 lines": set_item(lambda n: n.cells[2], "source", "1\n" * 16),
+    "100 characters": set_item(lambda n: n.cells[2], "source", "1" * 101),
+    "sets up the machine": set_item(lambda n: n.cells[2], "source", "import numpy\n%pip install mlpkit"),
+    "raised ValueError": set_item(
+        lambda n: n.cells[2], "outputs", [nbformat.v4.new_output("error", ename="ValueError", evalue="")]
+    ),
+    "wrote to stderr": set_item(lambda n: n.cells[1].outputs[0], "name", "stderr"),
+    "without a picture": lambda n: n.cells[2].outputs[0].data.pop("image/png"),
+    "JupyterLab shows its first line: '0.5'": set_item(lambda n: n.cells[1].outputs[0], "text", "\n0.5\n"),
+    "an answer that is not folded": lambda n: n.cells[1].metadata.pop("jupyter"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_is_found(fault):
+    notebook = lesson()
+    FAULTS[fault](notebook)
+    found = problems(notebook)
+    assert any(fault in problem for problem in found), found
