@@ -13,12 +13,14 @@ from mlpkit.functions import (
 )
 from mlpkit.network import Network, backward, forward, gradient, step
 from mlpkit.tracing import MicroStep, trace
+from mlpkit.training import Run, train, train_epochs
 
 __all__ = [
     "Activation",
     "Loss",
     "MicroStep",
     "Network",
+    "Run",
     "backward",
     "cross_entropy",
     "forward",
@@ -31,4 +33,6 @@ __all__ = [
     "step",
     "tanh",
     "trace",
+    "train",
+    "train_epochs",
 ]
