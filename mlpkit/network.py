@@ -235,9 +235,13 @@ def check_desired_outputs(net, D, batch):
 
 def check_alpha(alpha):
     """α as a float, or ValueError."""
-    if isinstance(alpha, bool) or not isinstance(alpha, Real) or not np.isfinite(alpha):
+    try:
+        number = float(alpha) if isinstance(alpha, Real) and not isinstance(alpha, bool) else np.nan
+    except OverflowError:  # a whole number beyond the largest float
+        number = np.inf
+    if not np.isfinite(number):
         raise ValueError(f"alpha is {_short(alpha)}, but the learning rate is one finite number: try alpha=0.5")
-    return float(alpha)
+    return number
 
 
 def _weights(w):
