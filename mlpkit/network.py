@@ -182,7 +182,8 @@ def _numbers(name, given, dtype=None):
     if array.dtype.kind not in "fiub":
         raise ValueError(f"{name} is {_short(given)}, but numbers are needed: give a list or an array of numbers")
     if array.dtype.kind != "f" or dtype is not None or array.dtype.itemsize not in (4, 8):
-        array = array.astype(dtype or float)
+        with np.errstate(over="ignore"):  # a number too large for float32 is told below
+            array = array.astype(dtype or float)
     if not np.isfinite(array).all():
         place = tuple(int(k) for k in np.argwhere(~np.isfinite(array))[0])
         raise ValueError(
