@@ -152,9 +152,9 @@ def step(net, I, D, alpha):
     Raises ValueError where I, D or alpha does not fit, or where the step is so large that a weight overflows.
     """
     alpha = check_alpha(alpha)
-    a, o = forward(net, I)
-    grad = gradient(o, backward(net, (a, o), D))
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):  # what overflows on the way ends in w, and is told below
+        a, o = forward(net, I)
+        grad = gradient(o, backward(net, (a, o), D))
         w = [w - alpha * g for w, g in zip(net.w, grad, strict=True)]
     if not all(np.isfinite(array).all() for array in w):
         raise ValueError(f"alpha is {alpha:g}, so large that a weight overflows: take a smaller learning rate")
