@@ -285,7 +285,11 @@ def _sigma(sigma, L):
             "L-1): take sigmoid, tanh, relu, softplus or identity, or make one with "
             "Activation(name, latex, value, derivative)"
         )
-    if len(given) != L or given[0] is not None:
+    if len(given) == L and given[0] is not None:
+        raise ValueError(
+            f"sigma[0] is {_short(given[0])}, but None is needed: layer 0 has no activation, so it has no σ"
+        )
+    if len(given) != L:
         raise ValueError(
             f"sigma has {len(given)} entries, but {L} are needed, one for each layer: "
             "None for layer 0, which has no activation, then one σ for each other layer"
