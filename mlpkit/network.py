@@ -64,6 +64,9 @@ class Network:
             f"a Network is never changed: make a new one, Network(w, sigma, loss), instead of setting {name}"
         )
 
+    def __delattr__(self, name):
+        raise AttributeError(f"a Network is never changed: {name} cannot be deleted")
+
     def __reduce__(self):
         return Network, (self.w, self.sigma, self.loss)
 
