@@ -525,7 +525,7 @@ _HINTS = (
 def _stopped(f, error, arguments):
     message = " ".join(str(error).split())
     line, code = _own_line(f, error)
-    where = f" in line {line}, `{code}`," if code else ""
+    where = (f" in line {line}" if line else "") + (f", `{code}`," if code else "")
     if "ellipsis" in message:
         return Finding("unwritten", f"In {_name(f)} a `...` still stands{where.rstrip(',')}.")
     said = f": {_cut(message, 240)}" if message else ""
@@ -623,11 +623,11 @@ def _pieces(question, case, answer, right):
     """The arrays of an answer beside the right ones, or _Unfit."""
     if question.single:
         prefix = question.single(case)
-        return [_piece(prefix, "", answer, np.asarray(right), "what you return", case)]
+        return [_piece(prefix, "", answer, np.asarray(right), "What you return", case)]
     if len(question.kinds) == 1:
         answer, right = (_weights_of(answer),), (_weights_of(right),)
     elif not isinstance(answer, (list, tuple)) or len(answer) != len(question.kinds):
-        raise Finding("unfit", f"You return {_what_it_is(answer)}, but {question.needed} is needed.")
+        raise Finding("unfit", f"You return {_what_it_is(answer)}. Needed: {question.needed}.")
     return [
         piece
         for kind, theirs, ours in zip(question.kinds, answer, right, strict=True)
@@ -648,7 +648,7 @@ def _layers(question, kind, theirs, right, case):
     code = "w" if kind == "w_new" else kind
     if not isinstance(theirs, (list, tuple)):
         what = question.needed if len(question.kinds) == 1 else f"a list {kind} with one entry for each layer"
-        raise Finding("unfit", f"For `{code}` you return {_what_it_is(theirs)}, but {what} is needed.")
+        raise Finding("unfit", f"For `{code}` you give {_what_it_is(theirs)}. Needed: {what}.")
     if len(theirs) != len(right):
         count = f"L = {case.net.L}" if len(right) == case.net.L else f"L - 1 = {case.net.L - 1}"
         why = f", with {code}[0] = None, since {_UNDEFINED[kind]}" if kind in _UNDEFINED else ""
