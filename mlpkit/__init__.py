@@ -1,5 +1,6 @@
 """mlpkit: back-propagation of a multilayer perceptron, built to be taught."""
 
+from mlpkit import check
 from mlpkit.functions import (
     Activation,
     Loss,
@@ -22,6 +23,7 @@ __all__ = [
     "Network",
     "Run",
     "backward",
+    "check",
     "cross_entropy",
     "forward",
     "gradient",

@@ -15,8 +15,16 @@ from functools import wraps
 import numpy as np
 
 
+class _KeptByName:
+    """A built-in function stays the same object when it is copied or pickled, so that `sigma is sigmoid` holds."""
+
+    def __reduce__(self):
+        name = self.name.replace(" ", "_").replace("-", "_")
+        return name if globals().get(name) is self else super().__reduce__()
+
+
 @dataclass(frozen=True, eq=False)
-class Activation:
+class Activation(_KeptByName):
     """An activation function σ (§1), applied to each number on its own.
 
     name: the word used in texts. latex: the formula of σ(a).
@@ -40,7 +48,7 @@ class Activation:
 
 
 @dataclass(frozen=True, eq=False)
-class Loss:
+class Loss(_KeptByName):
     """A loss function L̃ (§1) of the outputs o_1, ..., o_{n-1} of the last layer (no bias neuron) and of D.
 
     name: the word used in texts. latex: the formula.

@@ -64,6 +64,9 @@ class Network:
             f"a Network is never changed: make a new one, Network(w, sigma, loss), instead of setting {name}"
         )
 
+    def __delattr__(self, name):
+        raise AttributeError(f"a Network is never changed: {name} cannot be deleted")
+
     def __reduce__(self):
         return Network, (self.w, self.sigma, self.loss)
 
@@ -152,9 +155,9 @@ def step(net, I, D, alpha):
     Raises ValueError where I, D or alpha does not fit, or where the step is so large that a weight overflows.
     """
     alpha = check_alpha(alpha)
-    a, o = forward(net, I)
-    grad = gradient(o, backward(net, (a, o), D))
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):  # what overflows on the way ends in w, and is told below
+        a, o = forward(net, I)
+        grad = gradient(o, backward(net, (a, o), D))
         w = [w - alpha * g for w, g in zip(net.w, grad, strict=True)]
     if not all(np.isfinite(array).all() for array in w):
         raise ValueError(f"alpha is {alpha:g}, so large that a weight overflows: take a smaller learning rate")
@@ -236,9 +239,13 @@ def check_desired_outputs(net, D, batch):
 
 def check_alpha(alpha):
     """α as a float, or ValueError."""
-    if isinstance(alpha, bool) or not isinstance(alpha, Real) or not np.isfinite(alpha):
+    try:
+        number = float(alpha) if isinstance(alpha, Real) and not isinstance(alpha, bool) else np.nan
+    except OverflowError:  # a whole number beyond the largest float
+        number = np.inf
+    if not np.isfinite(number):
         raise ValueError(f"alpha is {_short(alpha)}, but the learning rate is one finite number: try alpha=0.5")
-    return float(alpha)
+    return number
 
 
 def _weights(w):
@@ -281,7 +288,11 @@ def _sigma(sigma, L):
             "L-1): take sigmoid, tanh, relu, softplus or identity, or make one with "
             "Activation(name, latex, value, derivative)"
         )
-    if len(given) != L or given[0] is not None:
+    if len(given) == L and given[0] is not None:
+        raise ValueError(
+            f"sigma[0] is {_short(given[0])}, but None is needed: layer 0 has no activation, so it has no σ"
+        )
+    if len(given) != L:
         raise ValueError(
             f"sigma has {len(given)} entries, but {L} are needed, one for each layer: "
             "None for layer 0, which has no activation, then one σ for each other layer"
