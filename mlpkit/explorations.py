@@ -216,8 +216,12 @@ def table(head, body, caption):
 
 
 def numbers(*pairs):
-    """A line of named numbers: (name, text)."""
-    return {"kind": "numbers", "pairs": [list(pair) for pair in pairs]}
+    """A line of named numbers: (name, text), or (name, text, how many characters wide)."""
+    return {"kind": "numbers", "pairs": named(*pairs)}
+
+
+def named(*pairs):
+    return [[*pair, 10][:3] for pair in pairs]
 
 
 def sentence(words):
@@ -518,10 +522,10 @@ def _xor_shown(net, memory):
     body = [
         [
             f"({I[0]:.0f}, {I[1]:.0f})",
-            *(number_text(number) for number in (o[1][d, 1], o[1][d, 2], out[d])),
+            *(f"{number:.4f}" for number in (o[1][d, 1], o[1][d, 2], out[d])),
             f"{_XOR_D[d, 0]:.0f}",
             verdicts[d] if verdicts[d] == "right" else f'<b class="mlpkit-delta">{verdicts[d]}</b>',
-            number_text(losses[d]),
+            f"{losses[d]:.4f}",
         ]
         for d, I in enumerate(_XOR_I)
     ]
@@ -532,12 +536,12 @@ def _xor_shown(net, memory):
         "",
         maths(_LOSS),
     ]
-    status = [
-        [f"mean {LOSS}", number_text(float(losses.mean()))],
-        ["best so far", number_text(memory["best"])],
-        ["right", f"{right} of 4"],
-        ["moves", str(memory["moves"])],
-    ]
+    status = named(
+        (f"mean {LOSS}", f"{losses.mean():.4f}", 6),
+        ("best so far", f"{memory['best']:.4f}", 6),
+        ("right", f"{right} of 4", 6),
+        ("moves", str(memory["moves"]), 3),
+    )
     rows = [table(head, body, "The four examples")]
     return {"panels": panels, "status": status, "rows": rows, "spoken": said}
 
@@ -976,8 +980,8 @@ def training_shown(net, I, D, test, losses, accuracies, epochs, running, problem
     finite = [max(floor_, one) for one in losses if isfinite(one)] or [1.0]
     high = 1.6 * finite[0]
     low = min(10.0 ** floor(log10(finite[0]) - 0.5), 10.0 ** floor(log10(min(finite))))
-    state = problem or ("training" if running else "ready" if not done else "finished" if done >= epochs else "stopped")
-    said = f"{state}. Epoch {done} of {epochs}, mean loss {number_text(losses[-1])}."
+    state = "training" if running else "ready" if not done else "finished" if done >= epochs else "stopped"
+    said = f"{problem or state}. Epoch {done} of {epochs}, mean loss {number_text(losses[-1])}."
     x = axis("epoch", 0, epochs, ticks=4)
     panels = [
         panel(
@@ -986,9 +990,11 @@ def training_shown(net, I, D, test, losses, accuracies, epochs, running, problem
             x,
             axis(f"mean {LOSS}", low, high, log=True),
             [curve(*_thin([one if isfinite(one) else np.nan for one in losses], low), width=3)],
+            points=[point(done, max(losses[-1], low))],
         )
     ]
-    pairs = [("epoch", f"{done} of {epochs}"), (f"mean {LOSS}", number_text(losses[-1]))]
+    count = f"{done} of {epochs}"
+    pairs = [("epoch", count, 2 * len(str(epochs)) + 4), (f"mean {LOSS}", number_text(losses[-1]), 10)]
     if net.n[0] == 3:
         panels.append(_decision_panel(net, I, D, said))
     if test is not None:
@@ -1006,16 +1012,17 @@ def training_shown(net, I, D, test, losses, accuracies, epochs, running, problem
                 ],
             )
         )
-        pairs.append(("test examples right", _share(testing[-1])))
+        pairs.append(("test right", _share(testing[-1]), 6))
         misread = _misread(net, *test)
         if misread:
             panels.append(misread)
     elif _has_classes(D):
-        pairs.append(("examples right", _share(accuracy(net, I, D))))
+        pairs.append(("right", _share(accuracy(net, I, D)), 6))
     return {
         "panels": panels,
-        "status": [*map(list, pairs), ["", state]],
+        "status": named(*pairs, ("", state, 8)),
         "rows": [],
+        "problem": problem,
         "spoken": said if not running else "training",
         "controls": {
             "start": {

@@ -371,7 +371,8 @@ function drawNumbers() {
     const pair = element("span", { class: "pair" }, name, value);
     return {
       node: pair,
-      update([words, number]) {
+      update([words, number, width]) {
+        value.style.minWidth = `${width}ch`;
         setHtml(name, words);
         setHtml(value, number);
       },

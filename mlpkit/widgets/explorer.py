@@ -235,7 +235,7 @@ class Trainer(Explorer):
         for run in train_epochs(self.net, I, D, alpha, self._epochs - done, self._batch_size, self._seed + done):
             self._losses.append(run.loss[-1])
             if run.diverged:
-                self._problem = f"epoch {len(self._losses) - 1}: a weight is no longer a number; α is too large"
+                self._problem = f"After epoch {len(self.loss)} a weight is no longer a number: take a smaller α."
             now = monotonic()
             if now - began < _SLICE_S and not run.diverged:
                 continue
