@@ -74,7 +74,7 @@ def _boxed(ax, x, y, text, colour, size):
 
 # Panels: the plain data of mlpkit/explorations.py.
 
-_COLOUR = {"o": MIDDLE["o"], "delta": MIDDLE["delta"], "dw": MIDDLE["dw"], "w": INK, "fg": "#5d646c", "muted": INK}
+_COLOUR = {"o": MIDDLE["o"], "delta": MIDDLE["delta"], "dw": MIDDLE["dw"], "w": INK, "fg": INK, "muted": INK}
 _DASH = {"": "-", "dashed": (0, (5, 3)), "longdash": (0, (10, 3)), "dotted": (0, (1, 2))}
 _SHAPE = {"circle": "o", "square": "s", "ring": "o"}
 
@@ -148,7 +148,7 @@ def panel(ax, drawn):
     if drawn["square"]:
         ax.set_box_aspect(1)
     if any(one["name"] for one in drawn["curves"] + drawn["marks"]):
-        _legend(ax)
+        _legend(ax, below=bool(drawn["heat"]))
     return ax
 
 
@@ -158,10 +158,10 @@ def _coordinates(points):
 
 def _map(ax, levels, x, y):
     """Numbers from 0 to 1 as one colour, from none to full: it stands on a light and on a dark ground."""
-    rgba = np.ones((*levels.shape, 4))
-    rgba[..., :3] = to_rgb(MIDDLE["o"])
-    rgba[..., 3] = 0.75 * levels
-    ax.imshow(rgba, origin="lower", extent=(*x, *y), aspect="auto", interpolation="bilinear", zorder=0)
+    bands = np.linspace(0, 1, 17)
+    colours = [(*to_rgb(MIDDLE["o"]), 0.75 * band) for band in (bands[:-1] + bands[1:]) / 2]
+    across, up = np.linspace(*x, levels.shape[1]), np.linspace(*y, levels.shape[0])
+    ax.contourf(across, up, np.clip(levels, 0, 1), bands, colors=colours, antialiased=False, zorder=0)
 
 
 def _pixels(ax, levels):
@@ -173,8 +173,9 @@ def _pixels(ax, levels):
     ax.spines[:].set_color(INK)
 
 
-def _legend(ax):
-    return ax.legend(labelcolor=INK, framealpha=0, fontsize=9)
+def _legend(ax, below=False):
+    place = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.16), "ncols": 4, "columnspacing": 1} if below else {}
+    return ax.legend(labelcolor=INK, framealpha=0, fontsize=9, **place)
 
 
 # Figures for lessons.
@@ -268,20 +269,21 @@ def weight_matrix(ax, w, l=0, decimals=2):
     for i in range(rows):
         for j in range(columns):
             fixed = j == 0
-            ax.add_patch(Rectangle((j, i), 1, 1, fc="none", ec=INK, lw=0.8, hatch="///" if fixed else None, alpha=0.5))
+            ax.add_patch(Rectangle((j, i), 1, 1, fc="none", ec=INK, lw=0.8, hatch="//" if fixed else None, alpha=0.45))
             number = f"{w[i, j]:g}" if fixed else f"{w[i, j]:.{decimals}f}"
-            box = {"boxstyle": "round,pad=0.15", "fc": "white", "ec": "none"} if fixed else None
-            ax.text(j + 0.5, i + 0.5, number.replace("-", "−"), color=INK, ha="center", va="center", bbox=box)
+            ax.text(j + 0.5, i + 0.5, number.replace("-", "−"), color=INK, ha="center", va="center")
     ax.set(
-        xlim=(0, columns),
-        ylim=(rows, 0),
+        xlim=(-0.02, columns + 0.02),
+        ylim=(rows + 0.02, -0.02),
         xticks=np.arange(columns) + 0.5,
         yticks=np.arange(rows) + 0.5,
         xticklabels=[f"$j = {j}$" for j in range(columns)],
         yticklabels=[f"$i = {i}$" for i in range(rows)],
         aspect="equal",
     )
-    ax.set_title(f"$w^{l}$: $w_{{ij}}^{l}$ leads from neuron $i$ of layer {l} to neuron $j$ of layer {l + 1}", size=10)
+    ax.set(xlabel=f"to neuron $j$ of layer {l + 1}", ylabel=f"from neuron $i$ of layer {l}")
+    ax.xaxis.set_label_position("top")
+    ax.set_title(f"$w^{l}$", size=12)
     ax.tick_params(length=0, labeltop=True, labelbottom=False)
     ax.spines[:].set_visible(False)
     return ax
