@@ -3,8 +3,14 @@
 import base64
 import io
 
+import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from mlpkit.network import forward
+from mlpkit.notation import latex
 
 INK = "#767c84"  # legible on white and on black: a figure's ground is transparent, and the theme's shows through
 MIDDLE = {"o": "#2a86c7", "delta": "#d0662a", "dw": "#a95db0"}  # the notation's colours, for both grounds
@@ -64,3 +70,220 @@ def network_picture(ax, picture, shown):
 def _boxed(ax, x, y, text, colour, size):
     box = {"boxstyle": "round,pad=0.2", "fc": "white", "ec": "none"}
     ax.text(x, y, text, color=colour, ha="center", va="center", size=size, bbox=box, zorder=2)
+
+
+# Panels: the plain data of mlpkit/explorations.py.
+
+_COLOUR = {"o": MIDDLE["o"], "delta": MIDDLE["delta"], "dw": MIDDLE["dw"], "w": INK, "fg": INK, "muted": INK}
+_DASH = {"": "-", "dashed": (0, (5, 3)), "longdash": (0, (10, 3)), "dotted": (0, (1, 2))}
+_SHAPE = {"circle": "o", "square": "s", "ring": "o"}
+
+
+def panels_figure(shown):
+    """A Figure of the panels of an explorer, two beside each other. shown: what its exploration's `show` returns."""
+    panels = shown["panels"]
+    columns = min(2, len(panels))
+    rows = -(-len(panels) // columns) if panels else 1
+    figure = Figure(figsize=(5.2 * max(columns, 1.2), 3.9 * rows), layout="constrained")
+    for index, drawn in enumerate(panels):
+        panel(figure.add_subplot(rows, columns, index + 1), drawn)
+    return figure
+
+
+def panel(ax, drawn):
+    """One panel of an explorer on an Axes."""
+    neutral(ax)
+    ax.set_title(drawn["title"], color=INK, size=11)
+    if "images" in drawn:
+        ax.axis("off")
+        for k, image in enumerate(drawn["images"]):
+            side = image["side"]
+            inner = ax.inset_axes(((k % 4) / 4 + 0.02, 1 - (k // 4 + 1) / 3, 0.21, 0.25))
+            pixels = np.reshape(image["levels"], (side, side)) / 9
+            _pixels(inner, pixels)
+            inner.set_title(image["caption"], color=INK, size=8, pad=2)
+        return ax
+    for one in drawn["curves"]:
+        ax.plot(
+            *_coordinates(one["points"]),
+            color=_COLOUR[one["colour"]],
+            ls=_DASH[one["dash"]],
+            lw=0.7 * one["width"],
+            label=one["name"] or "_",
+        )
+    for one in drawn["marks"]:
+        colour = _COLOUR[one["colour"]]
+        ax.plot(
+            *_coordinates(one["points"]),
+            _SHAPE[one["shape"]],
+            color=colour,
+            mfc=colour if one["filled"] else "none",
+            ms=1.2 * one["size"],
+            label=one["name"] or "_",
+        )
+    for one in drawn["points"]:
+        if one["x"] is None:
+            continue
+        colour = _COLOUR[one["colour"]]
+        ax.plot(
+            one["x"], one["y"], _SHAPE[one["shape"]], color=colour, mfc=colour if one["filled"] else "none", label="_"
+        )
+        aside = {"above": (0, 9), "below": (0, -15), "left": (-8, -3), "right": (8, -3)}[one["place"]]
+        side = {"left": "right", "right": "left"}.get(one["place"], "center")
+        ax.annotate(
+            one["label"], (one["x"], one["y"]), aside, textcoords="offset points", ha=side, color=colour, size=9
+        )
+    if drawn["heat"]:
+        heat = drawn["heat"]
+        levels = np.reshape(heat["levels"], (heat["rows"], heat["columns"])) / 255
+        _map(ax, levels, heat["x"], heat["y"])
+    for name in ("x", "y"):
+        axis = drawn[name]
+        getattr(ax, f"set_{name}scale")("log" if axis["log"] else "linear")
+        getattr(ax, f"set_{name}lim")(axis["from"], axis["to"])
+        ticks = axis["ticks"]
+        getattr(ax, f"set_{name}ticks")([at for at, _ in ticks], [text for _, text in ticks])
+        getattr(ax, f"set_{name}ticks")([], minor=True)
+        getattr(ax, f"set_{name}label")(axis["label"])
+    if drawn["square"]:
+        ax.set_box_aspect(1)
+    if any(one["name"] for one in drawn["curves"] + drawn["marks"]):
+        _legend(ax, below=bool(drawn["heat"]))
+    return ax
+
+
+def _coordinates(points):
+    return np.array([at or (np.nan, np.nan) for at in points], float).reshape(-1, 2).T
+
+
+def _map(ax, levels, x, y):
+    """Numbers from 0 to 1 as one colour, from none to full: it stands on a light and on a dark ground."""
+    bands = np.linspace(0, 1, 17)
+    colours = [(*to_rgb(MIDDLE["o"]), 0.75 * band) for band in (bands[:-1] + bands[1:]) / 2]
+    across, up = np.linspace(*x, levels.shape[1]), np.linspace(*y, levels.shape[0])
+    ax.contourf(across, up, np.clip(levels, 0, 1), bands, colors=colours, antialiased=False, zorder=0)
+
+
+def _pixels(ax, levels):
+    rgba = np.zeros((*levels.shape, 4))
+    rgba[..., :3] = to_rgb(INK)
+    rgba[..., 3] = levels
+    ax.imshow(rgba, interpolation="nearest")
+    ax.set(xticks=[], yticks=[])
+    ax.spines[:].set_color(INK)
+
+
+def _legend(ax, below=False):
+    place = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.16), "ncols": 4, "columnspacing": 1} if below else {}
+    return ax.legend(labelcolor=INK, framealpha=0, fontsize=9, **place)
+
+
+# Figures for lessons.
+
+
+def neutral(ax):
+    """Give an Axes a transparent ground and ink that is legible on white and on black."""
+    ax.patch.set_alpha(0)
+    ax.get_figure().patch.set_alpha(0)
+    ax.tick_params(colors=INK, which="both")
+    ax.spines[:].set_color(INK)
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.grid(color=INK, alpha=0.25, lw=0.6)
+    ax.set_axisbelow(True)
+    for label in (ax.xaxis.label, ax.yaxis.label, ax.title):
+        label.set_color(INK)
+    return ax
+
+
+def loss_curve(ax, loss, label=None, log=True, **style):
+    """The mean loss after each epoch. loss: run.loss. Several may be drawn on the same Axes, each with its label."""
+    neutral(ax)
+    ax.plot(np.arange(1, len(loss) + 1), loss, label=label, **({"color": _COLOUR["fg"]} | style))
+    ax.set(xlabel="epoch", ylabel=rf"mean ${latex(('loss',))}$", yscale="log" if log else "linear")
+    if label:
+        _legend(ax)
+    return ax
+
+
+def activation(ax, sigma, a=(-6, 6)):
+    """σ and, dashed, its derivative σ′ from a[0] to a[1]."""
+    neutral(ax)
+    at = np.linspace(*a, 401)
+    ax.plot(at, sigma.value(at), color=MIDDLE["o"], lw=2, label=r"$\sigma(a)$")
+    ax.plot(at, sigma.derivative(at), color=MIDDLE["delta"], lw=2, ls="--", label=r"$\sigma'(a)$")
+    ax.set(xlabel="$a$", title=sigma.name)
+    _legend(ax)
+    return ax
+
+
+def decision_map(ax, net, I, D, count=101):
+    """o_1 of the output layer over the plane of two inputs, its middle line, and the examples.
+
+    I: (m, 2). D: (m, n[L-1] - 1). Circles have the larger D_1, squares the smaller one.
+    """
+    neutral(ax).grid(False)
+    I, of = np.asarray(I, float), np.asarray(D, float)[:, 0]
+    low, high = float(of.min()), float(of.max())
+    margin = 0.15 * np.ptp(I, axis=0)
+    x, y = zip(I.min(axis=0) - margin, I.max(axis=0) + margin, strict=True)
+    across, up = np.linspace(*x, count), np.linspace(*y, count)
+    output = forward(net, np.stack(np.meshgrid(across, up), axis=-1))[1][-1][..., 1]
+    middle = (low + high) / 2
+    _map(ax, np.clip((output - low) / ((high - low) or 1), 0, 1), x, y)
+    if output.min() < middle < output.max():
+        ax.contour(across, up, output, [middle], colors=[_COLOUR["fg"]], linewidths=1.6)
+    for chosen, shape, filled in ((of > middle, "o", True), (of <= middle, "s", False)):
+        ax.plot(*I[chosen].T, shape, color=_COLOUR["fg"], mfc=_COLOUR["fg"] if filled else "none", ms=5)
+    ax.set(xlabel="$I_1$", ylabel="$I_2$", xlim=x, ylim=y)
+    return ax
+
+
+def digit_images(axes, images, labels=None, read=None):
+    """One image on each Axes. images: (m, 64) or (m, 8, 8). labels: what each one is; read: what a network reads.
+
+    axes: an array of Axes, such as the second thing that plt.subplots returns; those left over stay empty.
+    """
+    images = np.asarray(images, float)
+    side = round(images[0].size ** 0.5)
+    axes = np.ravel(axes)
+    for ax in axes[len(images) :]:
+        neutral(ax).axis("off")
+    for k, (ax, image) in enumerate(zip(axes, images, strict=False)):
+        neutral(ax).grid(False)
+        _pixels(ax, np.clip(image.reshape(side, side) / (images.max() or 1), 0, 1))
+        ax.spines[:].set_visible(True)
+        if labels is not None and read is not None:
+            wrong = labels[k] != read[k]
+            title = f"{labels[k]}, not {read[k]}" if wrong else f"{labels[k]}"
+            ax.set_title(title, color=MIDDLE["delta"] if wrong else INK, size=10, weight="bold" if wrong else None)
+        elif labels is not None or read is not None:
+            ax.set_title(f"{(labels if labels is not None else read)[k]}", color=INK, size=10)
+    return axes
+
+
+def weight_matrix(ax, w, l=0, decimals=2):
+    """w^l as a table of its numbers: row 0 holds the biases, column 0 is fixed and hatched. w: (n[l], n[l+1])."""
+    neutral(ax).grid(False)
+    w = np.asarray(w, float)
+    rows, columns = w.shape
+    for i in range(rows):
+        for j in range(columns):
+            fixed = j == 0
+            ax.add_patch(Rectangle((j, i), 1, 1, fc="none", ec=INK, lw=0.8, hatch="//" if fixed else None, alpha=0.45))
+            number = f"{w[i, j]:g}" if fixed else f"{w[i, j]:.{decimals}f}"
+            ax.text(j + 0.5, i + 0.5, number.replace("-", "−"), color=INK, ha="center", va="center")
+    ax.set(
+        xlim=(-0.02, columns + 0.02),
+        ylim=(rows + 0.02, -0.02),
+        xticks=np.arange(columns) + 0.5,
+        yticks=np.arange(rows) + 0.5,
+        xticklabels=[f"$j = {j}$" for j in range(columns)],
+        yticklabels=[f"$i = {i}$" for i in range(rows)],
+        aspect="equal",
+    )
+    ax.set(xlabel=f"to neuron $j$ of layer {l + 1}", ylabel=f"from neuron $i$ of layer {l}")
+    ax.xaxis.set_label_position("top")
+    ax.set_title(f"$w^{l}$", size=12)
+    ax.tick_params(length=0, labeltop=True, labelbottom=False)
+    ax.spines[:].set_visible(False)
+    return ax

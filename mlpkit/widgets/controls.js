@@ -1,7 +1,8 @@
 // Labelled controls that every widget of the kit is made of. They draw and report; they compute nothing.
 //
 // Each function returns { element, update(spec) }. A spec is plain data from Python:
-//   slider  {id, label, spoken, min, max, step, value, text}   label: HTML or MathML; text: the value as shown
+//   slider  {id, label, spoken, min, max, step, value, text, log}   label: HTML or MathML; text: the value as shown;
+//           log: equal ways are equal factors, and `step` is one of the exponent of ten
 //   choice  {id, label, spoken, options: [{value, label}], value}
 //   button  {id, label, spoken, disabled, pressed}
 
@@ -34,6 +35,10 @@ export function setAttribute(node, name, value) {
 /** A number as it fits into a field; what is typed is taken to its last digit. */
 const short = (value) => String(Number(value.toPrecision(6)));
 
+/** The range's own number for a value, and back: with `log` the range holds exponents of ten. */
+const onRange = (spec, value) => (spec.log ? Math.log10(value) : value);
+const fromRange = (spec, number) => (spec.log ? Number((10 ** number).toPrecision(3)) : number);
+
 /** A range input with a field beside it for the exact number. `report(id, value)` is called while it moves. */
 export function slider(spec, report) {
   const label = element("span", { class: "mlpkit-label" });
@@ -42,7 +47,7 @@ export function slider(spec, report) {
   const node = element("div", { class: "mlpkit-slider" }, label, range, field);
   let current = spec;
 
-  range.addEventListener("input", () => report(current.id, range.valueAsNumber));
+  range.addEventListener("input", () => report(current.id, fromRange(current, range.valueAsNumber)));
   field.addEventListener("change", () => {
     if (Number.isFinite(field.valueAsNumber)) report(current.id, field.valueAsNumber);
     else field.value = short(current.value); // an empty field goes back to what it was
@@ -52,17 +57,19 @@ export function slider(spec, report) {
   const update = (next, moving = false) => {
     current = next;
     setHtml(label, next.label);
-    for (const [name, value] of [["min", next.min], ["max", next.max], ["step", next.step]]) {
-      setAttribute(range, name, value);
-      setAttribute(field, name, name === "step" ? "any" : value);
+    for (const name of ["min", "max"]) {
+      setAttribute(range, name, onRange(next, next[name]));
+      setAttribute(field, name, next[name]);
     }
+    setAttribute(range, "step", next.step);
+    setAttribute(field, "step", "any");
     setAttribute(range, "aria-label", next.spoken);
     setAttribute(field, "aria-label", `${next.spoken}, exact value`);
     setAttribute(range, "aria-valuetext", next.text);
     setAttribute(range, "data-control", next.id);
     setAttribute(field, "data-field", next.id);
     if (moving) return;
-    range.value = next.value;
+    range.value = onRange(next, next.value);
     if (document.activeElement !== field) field.value = short(next.value);
   };
   update(spec);

@@ -1,0 +1,295 @@
+"""The explorers: panels and rows that follow their controls, and the trainer, which runs by itself."""
+
+import asyncio
+from time import monotonic
+
+import numpy as np
+import traitlets
+from anywidget import AnyWidget
+
+from mlpkit import explorations
+from mlpkit.network import check_alpha, check_desired_outputs, check_inputs
+from mlpkit.training import train_epochs
+from mlpkit.widgets.assets import module, style
+
+
+class Explorer(AnyWidget):
+    """Panels and rows under a few controls.
+
+    exploration: an explorations.Exploration, which says what can be moved and what is then to be seen.
+
+    values: {id of a control: its value}. It can be set, also in part, and observed: explorer.values = {"a": 2.0}.
+    A number outside a slider's range becomes the nearest one inside; what is no number, or names no control, is
+    refused. controls, shown: what the browser draws; read them, but leave them alone.
+    """
+
+    _esm = module("explorer.js")
+    _css = style("explorer.css")
+
+    name = traitlets.Unicode().tag(sync=True)
+    controls = traitlets.List().tag(sync=True)
+    values = traitlets.Dict().tag(sync=True)
+    shown = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, exploration):
+        self._exploration = exploration
+        self._memory = exploration.memory
+        first = explorations.first_values(exploration.controls)
+        super().__init__(name=exploration.name, controls=exploration.controls, values=first)
+        self.on_msg(self._on_message)
+        self._remember()
+        self._show()
+
+    @traitlets.validate("values")
+    def _valid_values(self, proposal):
+        try:
+            now = explorations.checked(self._exploration.controls, proposal["value"])
+        except ValueError as problem:
+            raise traitlets.TraitError(str(problem)) from None
+        return {**self.values, **now}
+
+    @traitlets.observe("values")
+    def _on_values(self, change):
+        if self.shown:  # not while it is being made
+            self._remember()
+            self._show()
+
+    def _remember(self):
+        self._memory = self._exploration.remember(self._memory, self.values)
+
+    def _on_message(self, _, content, buffers):
+        if content.get("do") == "press":
+            self.press(content.get("id"))
+
+    def press(self, id):
+        """Press a button."""
+        buttons = [control["id"] for control in self._exploration.controls if control["kind"] == "button"]
+        if id not in buttons:
+            raise ValueError(f"there is no button {id!r} here: take one of {', '.join(buttons) or 'none'}")
+        values, self._memory = self._exploration.press[id](self.values, self._memory)
+        if values == self.values:
+            self._show()
+        else:
+            self.values = values
+
+    def _show(self):
+        try:
+            self.shown = self._exploration.show(self.values, self._memory)
+        except Exception as problem:  # a learner's own σ or L̃ may raise anything: the controls stay usable
+            self.shown = {"panels": [], "rows": [], "spoken": "", **self.shown, "problem": _in_one_sentence(problem)}
+
+    def __repr__(self):
+        return f"Explorer: {self.name}"
+
+    def _repr_mimebundle_(self, **kwargs):
+        from mlpkit import plots  # matplotlib is only needed for the picture on paper
+
+        bundle, *metadata = super()._repr_mimebundle_(**kwargs) or ({},)
+        bundle["text/plain"] = repr(self)
+        bundle["image/png"] = plots.png(plots.panels_figure(self.shown))
+        return (bundle, *metadata) if metadata else bundle
+
+
+def _in_one_sentence(problem):
+    return f"{type(problem).__name__}: {problem}"
+
+
+_PICTURE_S = 0.05  # a picture at most this often
+_SLICE_S = 0.012  # so long the training runs before others have their turn
+_LOST_S = 20.0  # if the browser draws nothing for so long, nobody looks any more
+
+
+class Trainer(Explorer):
+    """Training while one watches: Start, Stop, Reset and α work while it runs.
+
+    net: the Network as it is now, to go on with in later cells. loss: the mean loss over all examples after each
+    epoch so far. accuracy: (epoch, share of the training examples that come out right, the same of the test
+    examples) for each picture that was drawn.
+    """
+
+    def __init__(self, net, I, D, test=None, alpha=0.5, epochs=1000, batch_size=None, seed=0):
+        I, D = _rows(net, I, D)
+        if test is not None:
+            test = _rows(net, *test)
+        next(train_epochs(net, I, D, alpha, epochs, batch_size, seed))  # tells at the door what does not fit
+        if not alpha > 0:
+            raise ValueError(f"alpha is {alpha:g}, but a learning rate above 0 is needed here: try alpha=0.5")
+        self._data = (I, D, test)
+        self._begin = net
+        self._epochs, self._batch_size, self._seed = epochs, batch_size, seed
+        self._task = None
+        self._views, self._turn, self._drawn, self._heard = 0, 0, 0, monotonic()
+        self._clear()
+        super().__init__(
+            explorations.Exploration(
+                "Training", explorations.training_controls(check_alpha(alpha)), lambda values, memory: self._picture()
+            )
+        )
+
+    def _clear(self):
+        self.net, self._problem = self._begin, ""
+        I, D, _ = self._data
+        self._losses = [explorations.mean_loss(self.net, I, D)]
+        self.accuracy = []
+        self._count_right()
+
+    @property
+    def loss(self):
+        return self._losses[1:]
+
+    @property
+    def running(self):
+        return self._task is not None and not self._task.done()
+
+    def start(self):
+        """Start, or go on after a stop. Does nothing while it runs."""
+        if self.running or len(self._losses) > self._epochs:
+            return
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            raise RuntimeError(
+                "start() needs the event loop of a notebook: in a script call train(net, I, D) instead"
+            ) from None
+        self._problem = ""
+        self._heard = monotonic()
+        self._task = loop.create_task(self._run())
+        self._show()
+
+    def stop(self):
+        """Stop; start() goes on from here."""
+        if self.running:
+            self._task.cancel()
+        self._task = None
+        self._show()
+
+    def reset(self):
+        """Stop, and back to the weights of the start."""
+        self.stop()
+        self._clear()
+        self._show()
+
+    def close(self):
+        if self.running:
+            self._task.cancel()
+        super().close()
+
+    def press(self, id):
+        """Press a button: "start", "stop" or "reset"."""
+        if id not in ("start", "stop", "reset"):
+            raise ValueError(f"there is no button {id!r} here: take one of start, stop, reset")
+        getattr(self, id)()
+
+    def _on_message(self, _, content, buffers):
+        self._heard = monotonic()
+        what = content.get("do")
+        if what == "drawn":
+            self._drawn = max(self._drawn, content["turn"])
+        elif what == "opened":
+            self._views += 1
+        elif what == "closed":
+            self._views = max(0, self._views - 1)
+            if not self._views:
+                self.stop()
+        else:
+            super()._on_message(_, content, buffers)
+
+    def _picture(self):
+        self._turn += 1
+        shown = explorations.training_shown(
+            self.net, *self._data, self._losses, self.accuracy, self._epochs, self.running, self._problem
+        )
+        return {**shown, "turn": self._turn}
+
+    def _count_right(self):
+        I, D, test = self._data
+        if test is not None:
+            epoch = len(self._losses) - 1
+            if not self.accuracy or self.accuracy[-1][0] != epoch:
+                shares = (explorations.accuracy(self.net, *examples) for examples in ((I, D), test))
+                self.accuracy.append((epoch, *shares))
+
+    def _may_draw(self, now):
+        """Whether the browser has drawn the last picture, so that none wait in line."""
+        return not self._views or self._drawn >= self._turn or now - self._heard > 1
+
+    def _left(self, now):
+        return self._views and now - self._heard > _LOST_S
+
+    async def _run(self):
+        """Epochs in short slices; between them the event loop serves buttons, sliders and cells."""
+        try:
+            while len(self._losses) <= self._epochs and not self._problem and not self._left(monotonic()):
+                await self._train(self.values["alpha"])
+        finally:
+            if self._task is asyncio.current_task():
+                self._task = None
+                self._show()
+
+    async def _train(self, alpha):
+        """Until the end, or until α is moved."""
+        I, D, _ = self._data
+        done = len(self._losses) - 1
+        began, pictured = monotonic(), 0.0
+        # Each part has its own shuffles: its seed depends on where it begins.
+        for run in train_epochs(self.net, I, D, alpha, self._epochs - done, self._batch_size, self._seed + done):
+            self._losses.append(run.loss[-1])
+            if run.diverged:
+                self._problem = f"After epoch {len(self.loss)} a weight is no longer a number: take a smaller α."
+            now = monotonic()
+            if now - began < _SLICE_S and not run.diverged:
+                continue
+            self.net = run.net
+            if now - pictured >= _PICTURE_S and self._may_draw(now):
+                pictured = now
+                self._count_right()
+                self._show()
+            await asyncio.sleep(0)
+            if self.values["alpha"] != alpha or run.diverged or self._left(now):
+                break
+            began = monotonic()
+        self.net = run.net
+        self._count_right()
+        self._show()
+
+
+def _rows(net, I, D):
+    """Examples as rows, or ValueError."""
+    I = check_inputs(net, I)
+    D = check_desired_outputs(net, D, I.shape[:-1])
+    return np.atleast_2d(I), np.atleast_2d(D)
+
+
+def sigma_explorer(*activations):
+    """σ and σ′ side by side. activations: others than the built-in ones, such as your own; the first is shown first."""
+    return Explorer(explorations.sigma(*activations))
+
+
+def loss_explorer(*losses):
+    """L̃ against one output o: the built-in losses, and any others that are given."""
+    return Explorer(explorations.loss(*losses))
+
+
+def xor_by_hand():
+    """A 2-2-1 logistic network with its nine weights on sliders, and what it makes of XOR."""
+    return Explorer(explorations.xor_by_hand())
+
+
+def nudge(net, I, D):
+    """L̃ of one example against any weight of net: secant and tangent, and how far they differ for small ε."""
+    return Explorer(explorations.nudge(net, I, D))
+
+
+def learning_rate_explorer(net, I, D, epochs=200, alphas=(0.05, 0.5, 5.0)):
+    """The loss curve for the α on a slider, beside those of a few fixed alphas."""
+    return Explorer(explorations.learning_rate(net, I, D, epochs, alphas))
+
+
+def start_explorer():
+    """What equal, small and large weights at the start do to a 2-3-1 network that learns XOR."""
+    return Explorer(explorations.start())
+
+
+def trainer(net, I, D, test=None, alpha=0.5, epochs=1000, batch_size=None, seed=0):
+    """Training while one watches. test: (I, D) of examples that are not trained on. The rest is as in train."""
+    return Trainer(net, I, D, test, alpha, epochs, batch_size, seed)

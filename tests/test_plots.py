@@ -1,0 +1,105 @@
+"""The figures: an Axes comes back, and the lines in it are the numbers that were given."""
+
+import base64
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from mlpkit import Network, explorations, forward, plots, tanh
+from mlpkit.explorations import first_values
+
+W = [
+    [[1, 0.1, -0.2, 0.3], [0, 0.5, -0.4, 0.2], [0, -0.3, 0.6, 0.8]],
+    [[1, -0.1], [0, 0.7], [0, -0.5], [0, 0.4]],
+]
+XOR_I, XOR_D = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]]), np.array([[0.0], [1], [1], [0]])
+
+
+@pytest.fixture
+def ax():
+    return Figure().add_subplot()
+
+
+def test_loss_curve_has_one_point_for_each_epoch(ax):
+    assert plots.loss_curve(ax, [0.5, 0.2, 0.1], "$\\alpha = 1$") is ax
+    assert ax.lines[0].get_xydata().tolist() == [[1, 0.5], [2, 0.2], [3, 0.1]]
+    assert ax.get_yscale() == "log"
+    assert plots.loss_curve(ax, [0.3, 0.2], log=False).get_yscale() == "linear"
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["$\\alpha = 1$"]
+
+
+def test_activation_draws_sigma_and_its_derivative(ax):
+    plots.activation(ax, tanh, (-2, 3))
+    value, derivative = (line.get_xydata().T for line in ax.lines)
+    assert value[0][[0, -1]].tolist() == [-2, 3]
+    assert value[1] == pytest.approx(np.tanh(value[0]))
+    assert derivative[1] == pytest.approx(1 - np.tanh(value[0]) ** 2)
+
+
+def test_decision_map_has_the_examples_by_shape_and_the_middle_line(ax):
+    net = Network([[[1, -5, -8], [0, 10, 6], [0, 10, 5.5]], [[1, -4], [0, 9], [0, -10]]])
+    assert plots.decision_map(ax, net, XOR_I, XOR_D) is ax
+    ones, zeros = ax.lines
+    assert (ones.get_marker(), ones.get_xydata().tolist()) == ("o", [[0, 1], [1, 0]])
+    assert (zeros.get_marker(), zeros.get_xydata().tolist()) == ("s", [[0, 0], [1, 1]])
+    middle = np.concatenate([path.vertices for path in ax.collections[-1].get_paths()])
+    assert forward(net, middle)[1][2][:, 1] == pytest.approx(0.5, abs=0.02)
+
+
+def test_decision_map_of_a_network_that_says_the_same_everywhere(ax):
+    plots.decision_map(ax, Network([np.eye(3, 2)]), XOR_I, XOR_D)
+    assert len(ax.lines) == 2
+
+
+def test_digit_images_tell_what_was_read(ax):
+    axes = Figure().subplots(1, 4)
+    plots.digit_images(axes, np.random.default_rng(0).random((3, 64)), [3, 1, 4], [3, 7, 4])
+    assert [one.get_title() for one in axes] == ["3", "1, not 7", "4", ""]
+    assert axes[0].images[0].get_array().shape == (8, 8, 4)
+    plots.digit_images(axes, np.ones((1, 8, 8)), [9])
+    assert axes[0].get_title() == "9"
+
+
+def test_weight_matrix_hatches_the_fixed_column(ax):
+    plots.weight_matrix(ax, W[0])
+    assert [text.get_text() for text in ax.texts[:4]] == ["1", "0.10", "−0.20", "0.30"]
+    hatched = [patch.get_xy() for patch in ax.patches if patch.get_hatch()]
+    assert hatched == [(0, 0), (0, 1), (0, 2)]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        explorations.sigma,
+        explorations.loss,
+        explorations.xor_by_hand,
+        lambda: explorations.nudge(Network(W), [0.5, 1], [1]),
+        lambda: explorations.learning_rate(Network(W), [0.5, 1], [1], 20),
+        explorations.start,
+    ],
+)
+def test_every_explorer_has_a_picture_with_the_same_curves_and_a_transparent_ground(make):
+    exploration = make()
+    values = first_values(exploration.controls)
+    shown = exploration.show(values, exploration.remember(exploration.memory, values))
+    figure = plots.panels_figure(shown)
+    for ax, panel in zip(figure.axes, shown["panels"], strict=True):
+        assert ax.get_title() == panel["title"]
+        assert len(ax.lines) == len(panel["curves"]) + len(panel["marks"]) + len(panel["points"])
+        assert ax.get_xlim() == (panel["x"]["from"], panel["x"]["to"])
+        assert [tick.get_text() for tick in ax.get_yticklabels()] == [text for _, text in panel["y"]["ticks"]]
+    png = base64.b64decode(plots.png(figure))
+    assert png.startswith(b"\x89PNG")
+    assert len(png) < 100_000
+    figure.canvas.draw()
+    assert np.asarray(figure.canvas.buffer_rgba())[0, 0, 3] == 0
+
+
+def test_misread_images_are_in_the_picture():
+    images, labels = np.random.default_rng(0).random((9, 25)), np.eye(3)[np.arange(9) % 3]
+    net = Network.random([25, 4, 3])
+    shown = explorations.training_shown(net, images, labels, (images, labels), [0.5], [(0, 0.2, 0.3)], 10, False)
+    figure = plots.panels_figure(shown)
+    captions = [image["caption"] for image in shown["panels"][-1]["images"]]
+    assert [inner.get_title() for inner in figure.axes[-1].child_axes] == captions
