@@ -4,7 +4,7 @@ import copy
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from mlpkit import (
@@ -123,6 +123,11 @@ def test_cross_entropy_is_silently_infinite_where_an_output_is_exactly_wrong():
     assert train(net, [[1.0], [-1.0]], [[1.0], [0.0]], alpha=0, epochs=1).loss == [0.0]
 
 
+def test_a_loss_of_zero_is_not_minus_zero():
+    net = Network([[[1, 0], [0, 1000]]], sigmoid, cross_entropy)
+    assert str(train(net, [[1.0], [-1.0]], [[1.0], [0.0]], epochs=1).loss) == "[0.0]"
+
+
 def test_derivative_from_o_is_used_where_there_is_one():
     like_exp = Activation("exp", "e^a", np.exp, np.exp)
     I, D = examples(5, [2, 3, 1])
@@ -151,7 +156,7 @@ def test_own_functions_see_one_row_for_each_example():
     batch_size=st.none() | st.integers(1, 12),
     sigma=st.sampled_from([*BUILT_IN, ARCTAN]),
     loss=st.sampled_from([half_squared_error, OWN_SQUARES, FOURTH_POWER]),
-    alpha=st.floats(-0.3, 0.3),
+    alpha=st.floats(-0.1, 0.1),
     seed=st.integers(0, 2**32),
 )
 @settings(max_examples=150, deadline=None)
@@ -159,8 +164,7 @@ def test_train_is_step_again_and_again_for_any_shape(sizes, m, batch_size, sigma
     net = Network.random(sizes, sigma, loss, seed)
     I, D = examples(m, sizes, seed)
     run = train(net, I, D, alpha, 3, batch_size, seed)
-    if run.diverged or max(run.loss) > 1e6:
-        return
+    assume(all(loss < 100 for loss in run.loss))  # not where it is about to diverge, and a rounding grows with it
     expected = by_step(net, I, D, alpha, 3, None if batch_size is None else min(batch_size, m), seed)
     assert_same(run, expected, {"rtol": 1e-6, "atol": 1e-9})
     assert_column_0_fixed(run.net)

@@ -107,6 +107,8 @@ class Trainer(Explorer):
     examples) for each picture that was drawn.
     """
 
+    _task = None
+
     def __init__(self, net, I, D, test=None, alpha=0.5, epochs=1000, batch_size=None, seed=0):
         I, D = _rows(net, I, D)
         if test is not None:
@@ -117,7 +119,6 @@ class Trainer(Explorer):
         self._data = (I, D, test)
         self._begin = net
         self._epochs, self._batch_size, self._seed = epochs, batch_size, seed
-        self._task = None
         self._views, self._turn, self._drawn, self._heard = 0, 0, 0, monotonic()
         self._clear()
         super().__init__(

@@ -1,0 +1,278 @@
+"""The explorers and the trainer in Python: their traits, their buttons, and one training at a time."""
+
+import asyncio
+import base64
+
+import numpy as np
+import pytest
+import traitlets
+
+from mlpkit import Network, explorations, forward, half_squared_error, identity, step
+from mlpkit.training import train
+from mlpkit.widgets import (
+    Explorer,
+    learning_rate_explorer,
+    loss_explorer,
+    nudge,
+    sigma_explorer,
+    start_explorer,
+    trainer,
+    xor_by_hand,
+)
+
+W = [
+    [[1, 0.1, -0.2, 0.3], [0, 0.5, -0.4, 0.2], [0, -0.3, 0.6, 0.8]],
+    [[1, -0.1], [0, 0.7], [0, -0.5], [0, 0.4]],
+]
+NET = Network(W)
+XOR_I, XOR_D = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]]), np.array([[0.0], [1], [1], [0]])
+
+EVERY = {
+    "σ and its derivative σ′": sigma_explorer,
+    "L̃ against o": loss_explorer,
+    "XOR by hand": xor_by_hand,
+    "One weight nudged": lambda: nudge(NET, [0.5, 1], [1]),
+    "The learning rate": lambda: learning_rate_explorer(NET, [0.5, 1], [1], 20),
+    "How the weights start": start_explorer,
+    "Training": lambda: trainer(NET, XOR_I, XOR_D),
+}
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_beside_the_view_there_are_a_picture_and_a_fixed_text(name):
+    bundle = EVERY[name]()._repr_mimebundle_()
+    bundle = bundle[0] if isinstance(bundle, tuple) else bundle
+    assert bundle["text/plain"] == f"Explorer: {name}"
+    assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+
+
+def test_values_can_be_set_in_part_and_the_picture_follows():
+    explorer = sigma_explorer()
+    explorer.values = {"a": 2.0}
+    assert explorer.values == {"sigma": "sigmoid", "a": 2.0}
+    assert explorer.shown == explorations.sigma().show(explorer.values, None)
+    explorer.values = {"a": 99}
+    assert explorer.values["a"] == 6
+
+
+@pytest.mark.parametrize("bad", [{"a": "x"}, {"a": float("nan")}, {"b": 1}, {"sigma": "sinus"}])
+def test_a_bad_value_is_refused_and_leaves_everything_as_it_was(bad):
+    explorer = sigma_explorer()
+    values, shown = explorer.values, explorer.shown
+    with pytest.raises(traitlets.TraitError, match=r"needed|no control"):
+        explorer.values = bad
+    assert (explorer.values, explorer.shown) == (values, shown)
+    explorer.values = {"a": 1.0}
+    assert explorer.values["a"] == 1
+
+
+def test_an_explorer_of_ones_own_and_what_it_raises():
+    def show(values, memory):
+        return {"panels": [], "rows": [explorations.sentence(f"{1 / values['x']:g}")], "spoken": "."}
+
+    explorer = Explorer(explorations.Exploration("mine", [explorations.slider("x", "x", "x", -1, 1, 0.1, 0.5)], show))
+    assert explorer.shown["rows"][0]["text"] == "2"
+    explorer.values = {"x": 0}
+    assert explorer.shown["problem"] == "ZeroDivisionError: float division by zero"
+    assert explorer.shown["rows"][0]["text"] == "2"
+    explorer.values = {"x": -0.5}
+    assert "problem" not in explorer.shown
+    assert explorer.shown["rows"][0]["text"] == "-2"
+
+
+def test_buttons():
+    explorer = xor_by_hand()
+    explorer.values = {"w-0-0-1": 3}
+    assert explorer.shown["status"][3][:2] == ["moves", "1"]
+    explorer._on_message(explorer, {"do": "press", "id": "reset"}, [])
+    assert explorer.values["w-0-0-1"] == 0
+    assert explorer.shown["status"][3][:2] == ["moves", "0"]
+    with pytest.raises(ValueError, match="no button 'jump' here: take one of best, reset"):
+        explorer.press("jump")
+
+
+# The trainer.
+
+
+async def finished(widget):
+    while widget.running:
+        await asyncio.sleep(0.001)
+
+
+def test_it_trains_as_train_does():
+    async def main():
+        widget = trainer(NET, XOR_I, XOR_D, alpha=3.0, epochs=500, batch_size=3, seed=7)
+        widget.start()
+        assert widget.running
+        assert widget.shown["status"][-1][1] == "training"
+        await finished(widget)
+        return widget
+
+    widget = asyncio.run(main())
+    run = train(NET, XOR_I, XOR_D, 3.0, 500, 3, 7)
+    assert widget.loss == run.loss
+    assert [w.tolist() for w in widget.net.w] == [w.tolist() for w in run.net.w]
+    assert widget.shown["status"][-1][1] == "finished"
+    assert widget.shown["panels"][0]["curves"][0]["points"][-1][1] == pytest.approx(run.loss[-1], rel=1e-4)
+
+
+def test_started_twice_it_runs_once_and_stops_and_goes_on_and_resets():
+    async def main():
+        widget = trainer(NET, XOR_I, XOR_D, alpha=1.0, epochs=100_000)
+        widget.press("start")
+        task = widget._task
+        widget.press("start")
+        assert widget._task is task
+        await asyncio.sleep(0.05)
+        widget.press("stop")
+        assert not widget.running
+        assert widget.shown["controls"]["start"] == {"label": "Continue", "disabled": False}
+        await asyncio.sleep(0.02)
+        done, net = len(widget.loss), widget.net
+        await asyncio.sleep(0.02)
+        assert (len(widget.loss), widget.net) == (done, net)
+        assert 0 < done < 100_000
+        assert widget.loss[-1] == pytest.approx(explorations.mean_loss(net, XOR_I, XOR_D))
+        widget.press("start")
+        await asyncio.sleep(0.05)
+        assert len(widget.loss) > done
+        widget.press("reset")
+        await asyncio.sleep(0.02)
+        assert (widget.loss, widget.net) == ([], NET)
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    asyncio.run(main())
+
+
+def test_alpha_moved_while_it_runs_counts_from_then_on():
+    async def main():
+        widget = trainer(Network(W, identity), [[0.5, 1.0]], [[1.0]], alpha=0.001, epochs=10_000_000)
+        widget.start()
+        await asyncio.sleep(0.05)
+        widget.values = {"alpha": 10.0}
+        await finished(widget)
+        return widget
+
+    widget = asyncio.run(main())
+    assert "take a smaller α" in widget.shown["problem"]
+    assert all(np.isfinite(w).all() for w in widget.net.w)
+    assert widget.shown["controls"]["start"]["disabled"] is False
+
+
+def test_other_tasks_have_their_turn_and_pictures_are_few():
+    async def main():
+        widget = trainer(NET, XOR_I, XOR_D, epochs=10_000_000)
+        pictures = []
+        widget.observe(lambda change: pictures.append(change), "shown")
+        widget.start()
+        turns = 0
+        end = asyncio.get_running_loop().time() + 0.6
+        while asyncio.get_running_loop().time() < end:
+            turns += 1
+            await asyncio.sleep(0)
+        widget.stop()
+        return turns, len(pictures)
+
+    turns, pictures = asyncio.run(main())
+    assert turns >= 8
+    assert 2 <= pictures <= 16
+
+
+def test_closed_or_left_it_stops():
+    async def main(leave):
+        widget = trainer(NET, XOR_I, XOR_D, epochs=10_000_000)
+        widget._on_message(widget, {"do": "opened"}, [])
+        widget._on_message(widget, {"do": "opened"}, [])
+        widget.start()
+        task = widget._task
+        widget._on_message(widget, {"do": "closed"}, [])
+        await asyncio.sleep(0)
+        assert widget.running  # one view is left
+        leave(widget)
+        await asyncio.sleep(0.02)
+        assert task.done()
+
+    asyncio.run(main(lambda widget: widget._on_message(widget, {"do": "closed"}, [])))
+    asyncio.run(main(lambda widget: widget.close()))
+
+
+def test_it_stops_when_the_browser_no_longer_answers(monkeypatch):
+    monkeypatch.setattr("mlpkit.widgets.explorer._LOST_S", 0.05)
+
+    async def main():
+        widget = trainer(NET, XOR_I, XOR_D, epochs=10_000_000)
+        widget._on_message(widget, {"do": "opened"}, [])
+        widget.start()
+        await asyncio.wait_for(finished(widget), 5)
+        return widget
+
+    assert asyncio.run(main()).shown["status"][-1][1] == "stopped"
+
+
+def test_no_picture_is_sent_before_the_last_one_is_drawn():
+    async def main():
+        widget = trainer(NET, XOR_I, XOR_D, epochs=10_000_000)
+        widget._on_message(widget, {"do": "opened"}, [])
+        widget.start()
+        turn = widget._turn
+        await asyncio.sleep(0.3)
+        assert widget._turn == turn
+        widget._on_message(widget, {"do": "drawn", "turn": turn}, [])
+        await asyncio.sleep(0.3)
+        assert widget._turn == turn + 1
+        widget.stop()
+
+    asyncio.run(main())
+
+
+def test_the_share_of_right_test_examples():
+    async def main():
+        widget = trainer(NET, XOR_I, XOR_D, test=(XOR_I[:2], XOR_D[:2]), alpha=8.0, epochs=2000)
+        widget.start()
+        await finished(widget)
+        return widget
+
+    widget = asyncio.run(main())
+    assert widget.accuracy[0][0] == 0
+    assert widget.accuracy[-1] == (2000, 1.0, 1.0)
+    assert [*(forward(widget.net, XOR_I)[1][2][[1, 2, 0, 3], 1] > 0.5)] == [1, 1, 0, 0]
+    assert widget.shown["status"][2][:2] == ["test right", "100 %"]
+
+
+def test_without_a_notebook_start_tells_what_to_do():
+    widget = trainer(NET, XOR_I, XOR_D)
+    with pytest.raises(RuntimeError, match=r"event loop of a notebook: in a script call train\(net, I, D\)"):
+        widget.start()
+    assert not widget.running
+    assert widget.loss == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ({"I": [[1.0]]}, "I has 1 input"),
+        ({"D": [[1.0]]}, "give one row of desired outputs for each example"),
+        ({"alpha": 0}, "alpha is 0, but a learning rate above 0 is needed here"),
+        ({"alpha": "x"}, "alpha is 'x'"),
+        ({"epochs": 0}, "epochs is 0"),
+        ({"test": ([[1.0]], [[1.0]])}, "I has 1 input"),
+    ],
+)
+def test_what_does_not_fit_is_told_at_the_door(arguments, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        trainer(**({"net": NET, "I": XOR_I, "D": XOR_D} | arguments))
+
+
+def test_one_step_is_step():
+    async def main():
+        widget = trainer(NET, [0.5, 1.0], [1.0], alpha=0.5, epochs=1)
+        widget.start()
+        await finished(widget)
+        return widget
+
+    widget = asyncio.run(main())
+    after = step(NET, [0.5, 1.0], [1.0], 0.5)
+    for mine, other in zip(widget.net.w, after.w, strict=True):
+        assert mine == pytest.approx(other)
+    assert widget.loss == [pytest.approx(half_squared_error.value(forward(after, [0.5, 1])[1][2][1:], [1]))]
