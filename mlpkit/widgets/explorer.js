@@ -154,7 +154,8 @@ let maps = 0;
 
 /** Axes with all that is drawn in them. The heat map is a mask over one colour, which follows the theme by itself. */
 function drawAxes() {
-  const id = `mlpkit-${Date.now().toString(36)}-${maps += 1}`;
+  maps += 1;
+  const id = `mlpkit-${Date.now().toString(36)}-${maps}`;
   const canvas = document.createElement("canvas");
   const image = svg("image", { preserveAspectRatio: "none" });
   const mask = svg("mask", { id: `${id}-map`, maskUnits: "userSpaceOnUse" }, image);
