@@ -180,11 +180,17 @@ def _legend(ax, below=False):
 
 # Figures for lessons.
 
+_GROUND = "no ground of its own"
+
 
 def neutral(ax):
     """Give an Axes a transparent ground and ink that is legible on white and on black."""
     ax.patch.set_alpha(0)
-    ax.get_figure().patch.set_alpha(0)
+    figure = ax.get_figure()
+    figure.patch.set_alpha(0)
+    if not any(axes.get_label() == _GROUND for axes in figure.axes):
+        # IPython asks for a white ground under a transparent figure all of whose tick labels are dark.
+        figure.add_axes((0, 0, 0, 0), label=_GROUND, visible=False).tick_params(colors="white")
     ax.tick_params(colors=INK, which="both")
     ax.spines[:].set_color(INK)
     ax.spines[["top", "right"]].set_visible(False)

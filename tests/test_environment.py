@@ -56,8 +56,9 @@ def test_no_file_names_a_machine():
 def test_everything_the_package_reads_is_packed():
     patterns = PROJECT["tool"]["setuptools"]["package-data"]
     for path in (path for path in ours() if path.is_relative_to(ROOT / "mlpkit") and path.suffix != ".py"):
-        package = ".".join(path.parent.relative_to(ROOT).parts)
-        assert any(fnmatch.fnmatch(path.name, pattern) for pattern in patterns.get(package, [])), path
+        folder = next(parent for parent in path.parents if (parent / "__init__.py").exists())
+        package, name = ".".join(folder.relative_to(ROOT).parts), path.relative_to(folder).as_posix()
+        assert any(fnmatch.fnmatch(name, pattern) for pattern in patterns.get(package, [])), path
 
 
 # README

@@ -5,6 +5,7 @@ import base64
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from matplotlib_inline.backend_inline import _fetch_figure_metadata
 
 from mlpkit import Network, explorations, forward, plots, tanh
 from mlpkit.explorations import first_values
@@ -14,6 +15,11 @@ W = [
     [[1, -0.1], [0, 0.7], [0, -0.5], [0, 0.4]],
 ]
 XOR_I, XOR_D = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]]), np.array([[0.0], [1], [1], [0]])
+
+
+def seen(figure):
+    """The Axes that are visible."""
+    return [ax for ax in figure.axes if ax.get_visible()]
 
 
 @pytest.fixture
@@ -84,7 +90,7 @@ def test_every_explorer_has_a_picture_with_the_same_curves_and_a_transparent_gro
     values = first_values(exploration.controls)
     shown = exploration.show(values, exploration.remember(exploration.memory, values))
     figure = plots.panels_figure(shown)
-    for ax, panel in zip(figure.axes, shown["panels"], strict=True):
+    for ax, panel in zip(seen(figure), shown["panels"], strict=True):
         assert ax.get_title() == panel["title"]
         assert len(ax.lines) == len(panel["curves"]) + len(panel["marks"]) + len(panel["points"])
         assert ax.get_xlim() == (panel["x"]["from"], panel["x"]["to"])
@@ -96,10 +102,20 @@ def test_every_explorer_has_a_picture_with_the_same_curves_and_a_transparent_gro
     assert np.asarray(figure.canvas.buffer_rgba())[0, 0, 3] == 0
 
 
+def test_in_the_dark_theme_no_white_ground_is_asked_for(ax):
+    figure = ax.get_figure()
+    figure.patch.set_alpha(0)
+    assert _fetch_figure_metadata(figure) == {"needs_background": "light"}  # what IPython makes of any dark labels
+    plots.loss_curve(ax, [0.5, 0.2])
+    plots.loss_curve(ax, [0.4, 0.3])
+    assert _fetch_figure_metadata(figure) is None
+    assert len(figure.axes) == 2
+
+
 def test_misread_images_are_in_the_picture():
     images, labels = np.random.default_rng(0).random((9, 25)), np.eye(3)[np.arange(9) % 3]
     net = Network.random([25, 4, 3])
     shown = explorations.training_shown(net, images, labels, (images, labels), [0.5], [(0, 0.2, 0.3)], 10, False)
     figure = plots.panels_figure(shown)
     captions = [image["caption"] for image in shown["panels"][-1]["images"]]
-    assert [inner.get_title() for inner in figure.axes[-1].child_axes] == captions
+    assert [inner.get_title() for inner in seen(figure)[-1].child_axes] == captions

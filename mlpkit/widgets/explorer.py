@@ -74,7 +74,8 @@ class Explorer(AnyWidget):
 
     def _show(self):
         try:
-            self.shown = self._exploration.show(self.values, self._memory)
+            with np.errstate(all="ignore"):  # what overflows is shown as infinite
+                self.shown = self._exploration.show(self.values, self._memory)
         except Exception as problem:  # a learner's own σ or L̃ may raise anything: the controls stay usable
             self.shown = {"panels": [], "rows": [], "spoken": "", **self.shown, "problem": _in_one_sentence(problem)}
 
