@@ -325,7 +325,7 @@ class _SigmaPicture:
         )
         rows = [
             table(
-                [maths(_A), maths(_SIGMA, "(", _A, ")"), maths(_PRIME, "(", _A, ")")],
+                ["<i>a</i>", "σ(<i>a</i>)", "σ′(<i>a</i>)"],
                 [
                     [number_text(a), number_text(o), number_text(slope)],
                     [
@@ -401,7 +401,7 @@ def loss(*losses):
             body.append([name, number_text(value), number_text(slope), number_text(at * (1 - at) * slope)])
         head = [
             "at this o and D",
-            maths(_LOSS),
+            LOSS,
             "slope <math><mfrac><mrow><mo>∂</mo>" + _LOSS + "</mrow><mrow><mo>∂</mo><mi>o</mi></mrow></mfrac></math>",
             "<math><mi>δ</mi></math> = slope · " + maths("<mi>o</mi>", "(", "<mn>1</mn>", "−", "<mi>o</mi>", ")"),
         ]
@@ -529,13 +529,7 @@ def _xor_shown(net, memory):
         ]
         for d, I in enumerate(_XOR_I)
     ]
-    head = [
-        maths(mathml(("I", 1)), ",", mathml(("I", 2))),
-        *(maths(mathml(symbol)) for symbol in names),
-        maths("<mi>D</mi>"),
-        "",
-        maths(_LOSS),
-    ]
+    head = [f"{text(('I', 1))}, {text(('I', 2))}", *names.values(), "D", "rounded, it is", LOSS]
     status = named(
         (f"mean {LOSS}", f"{losses.mean():.4f}", 6),
         ("best so far", f"{memory['best']:.4f}", 6),
@@ -1027,6 +1021,7 @@ def training_shown(net, I, D, test, losses, accuracies, epochs, running, problem
         "controls": {
             "start": {
                 "label": "Continue" if 0 < done < epochs else "Start",
+                "spoken": "Continue the training" if 0 < done < epochs else "Start the training",
                 "disabled": running or done >= epochs,
             },
             "stop": {"disabled": not running},

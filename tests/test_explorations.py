@@ -389,7 +389,7 @@ def test_training_shows_the_loss_the_plane_and_the_misread():
     show = explorations.training_shown(NET, XOR_I, XOR_D, None, [0.125, 0.1], [], 10, False)
     assert [panel["title"] for panel in show["panels"]] == ["the loss, epoch by epoch", "what it makes of the plane"]
     assert [y for _, y in show["panels"][0]["curves"][0]["points"]] == [0.125, 0.1]
-    assert show["controls"]["start"] == {"label": "Continue", "disabled": False}
+    assert show["controls"]["start"] == {"label": "Continue", "spoken": "Continue the training", "disabled": False}
     rng = np.random.default_rng(0)
     images, labels = rng.random((9, 25)), np.eye(3)[np.arange(9) % 3]
     net = Network.random([25, 4, 3])

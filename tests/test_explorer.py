@@ -127,7 +127,11 @@ def test_started_twice_it_runs_once_and_stops_and_goes_on_and_resets():
         await asyncio.sleep(0.05)
         widget.press("stop")
         assert not widget.running
-        assert widget.shown["controls"]["start"] == {"label": "Continue", "disabled": False}
+        assert widget.shown["controls"]["start"] == {
+            "label": "Continue",
+            "spoken": "Continue the training",
+            "disabled": False,
+        }
         await asyncio.sleep(0.02)
         done, net = len(widget.loss), widget.net
         await asyncio.sleep(0.02)

@@ -1,0 +1,152 @@
+"""The explorers in a real JupyterLab: what the hand does, and the shown numbers against mlpkit and plain formulas."""
+
+import numpy as np
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from mlpkit import Network, backward, data, forward, sigmoid, tanh, train
+from mlpkit.notation import number_text
+
+EXPLORERS = {
+    "sigma": "sigma_explorer()",
+    "loss": "loss_explorer()",
+    "xor by hand": "xor_by_hand()",
+    "nudge": "nudge(*data.running_example())",
+    "learning rate": "learning_rate_explorer(Network.random([2, 3, 1], seed=0), *data.xor(), epochs=300)",
+    "start": "start_explorer()",
+    "trainer": "trainer(Network.random([2, 3, 1], seed=2), *data.xor(), alpha=5.0, epochs=200_000)",
+}
+
+
+@pytest.fixture
+def show(open_notebook):
+    """show(name) -> the notebook and the widget's element; in the kernel it is called `it`."""
+
+    def open_it(name):
+        make = f"from mlpkit import Network, data\nfrom mlpkit.widgets import *\nit = {EXPLORERS[name]}\nit"
+        notebook = open_notebook([make, "1 + 1"])
+        notebook.cell(0).run()
+        notebook.cell(0).show()
+        root = notebook.cell(0).element.locator(".mlpkit-explorer")
+        expect(root.locator(".panel").first).to_be_visible()
+        return notebook, root
+
+    return open_it
+
+
+def rows(root):
+    """The rows of the explorer's table, as lists of locators of their cells."""
+    return [row.locator("th, td") for row in root.locator("tbody tr").all()]
+
+
+def test_along_sigma(show):
+    _, root = show("sigma")
+    slider = root.get_by_label("activation a", exact=True)
+    slider.focus()
+    a = -1.5
+    for press, move in (("ArrowRight", 0.05), ("ArrowRight", 0.05), ("ArrowLeft", -0.05)):
+        slider.press(press)
+        a += move
+        slope = sigmoid.derivative(a)
+        expect(rows(root)[0]).to_have_text([number_text(a), number_text(sigmoid(a)), number_text(slope)])
+    root.get_by_label("activation function", exact=True).select_option("tanh")
+    expect(rows(root)[0]).to_have_text([number_text(a), number_text(tanh(a)), number_text(1 - np.tanh(a) ** 2)])
+    exact = root.get_by_label("activation a, exact value", exact=True)
+    exact.fill("0.05")
+    exact.press("Enter")
+    expect(rows(root)[0].first).to_have_text("0.05")
+    expect(root.get_by_role("status")).to_contain_text("At a = 0.05, sigma is 0.04996")
+
+
+def test_xor_set_by_hand(show):
+    _, root = show("xor by hand")
+    # neuron 1 is OR, neuron 2 is AND, the output is the first and not the second
+    by_hand = {"w-0-0-1": -5, "w-0-1-1": 10, "w-0-2-1": 10, "w-0-0-2": -8, "w-0-1-2": 5.5, "w-0-2-2": 5.5}
+    by_hand |= {"w-1-0-1": -4, "w-1-1-1": 10, "w-1-2-1": -10}
+    for name, value in by_hand.items():
+        field = root.locator(f"[data-field='{name}']")
+        field.fill(str(value))
+        field.press("Enter")
+    net = Network([[[1, -5, -8], [0, 10, 5.5], [0, 10, 5.5]], [[1, -4], [0, 10], [0, -10]]])
+    I, D = data.xor()
+    _, o = forward(net, I)
+    for d, row in enumerate(rows(root)):
+        expect(row.nth(3)).to_have_text(f"{o[2][d, 1]:.4f}")
+        expect(row.nth(4)).to_have_text(f"{D[d, 0]:.0f}")
+        expect(row.nth(5)).to_have_text("right")
+    losses = (o[2][:, 1] - D[:, 0]) ** 2 / 2
+    expect(root.locator("div.bar")).to_contain_text(f"{losses.mean():.4f}")
+    expect(root.locator("div.bar")).to_contain_text("4 of 4")
+    root.get_by_role("button", name="Set all weights to 0").click()
+    expect(root.locator("[data-field='w-1-1-1']")).to_have_value("0")
+    expect(root.locator("div.bar")).to_contain_text("0 of 4")
+
+
+def test_one_weight_nudged(show):
+    _, root = show("nudge")
+    net, I, D = data.running_example()
+    activations = forward(net, I)
+    delta = backward(net, activations, D)
+    root.get_by_label("the weight that is nudged", exact=True).select_option("w-1-2-1")
+    slope = delta[2][1] * activations[1][1][2]
+    expect(rows(root)[2].nth(1)).to_have_text(f"{slope:.10f}".replace("-", "−"))
+    epsilon = root.get_by_label("epsilon, the nudge, exact value", exact=True)
+    for eps in (0.1, 0.001):
+        epsilon.fill(str(eps))
+        epsilon.press("Enter")
+        losses = []
+        for move in (eps, -eps):
+            w_1 = net.w[1].copy()
+            w_1[2, 1] += move
+            losses.append(net.loss.value(forward(Network([net.w[0], w_1]), I)[1][-1][1:], D))
+        central = (losses[0] - losses[1]) / (2 * eps)
+        expect(rows(root)[1].nth(1)).to_have_text(f"{central:.10f}".replace("-", "−"))
+    root.get_by_role("button", name="Mark the difference for every epsilon").click()
+    expect(root.get_by_role("img", name="for 25 values of epsilon")).to_be_visible()
+
+
+def test_the_learning_rate(show):
+    _, root = show("learning rate")
+    exact = root.get_by_label("learning rate alpha, exact value", exact=True)
+    for alpha in (5.0, 0.05):
+        exact.fill(str(alpha))
+        exact.press("Enter")
+        loss = train(Network.random([2, 3, 1], seed=0), *data.xor(), alpha, 300).loss[-1]
+        expect(root.locator(".rows")).to_contain_text(f"at the end {number_text(loss)}", use_inner_text=True)
+
+
+def test_training_leaves_the_notebook_usable_and_stops(show):
+    notebook, root = show("trainer")
+    root.get_by_role("button", name="Start the training").click()
+    expect(root.locator("div.bar")).to_contain_text("training")
+    notebook.cell(1).run()  # while it trains
+    assert notebook.cell(1).text() == "2"
+    assert notebook.value("it.running")
+    notebook.cell(0).show()
+    root.locator("[data-control='stop']").click()
+    expect(root.get_by_role("button", name="Continue the training")).to_have_text("Continue")
+    done, w = notebook.value("[len(it.loss), [w.tolist() for w in it.net.w]]")
+    assert 0 < done < 200_000
+    expected = train(Network.random([2, 3, 1], seed=2), *data.xor(), 5.0, done)
+    for ours, kits in zip(w, expected.net.w, strict=True):
+        np.testing.assert_array_equal(ours, kits)
+    expect(root.locator("div.bar")).to_contain_text(number_text(expected.loss[-1]))
+    root.locator("[data-control='reset']").click()
+    expect(root.get_by_role("button", name="Start the training")).to_have_text("Start")
+    assert notebook.value("len(it.loss)") == 0
+
+
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_axe_finds_nothing_and_no_number_is_cut_off(show, page, name):
+    notebook, root = show(name)
+    for theme in ("light", "dark"):
+        notebook.theme(theme)
+        for width in (1280, 700):
+            page.set_viewport_size({"width": width, "height": 720})
+            page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
+            violations = Axe().run(page, context=".mlpkit-explorer").response["violations"]
+            assert [(v["id"], v["nodes"][0]["html"]) for v in violations] == []
+            wide = "node => node.scrollWidth > node.clientWidth + 1"
+            assert not root.evaluate(wide)
+            assert not any(table.evaluate(wide) for table in root.locator(".table").all())
