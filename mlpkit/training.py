@@ -63,11 +63,16 @@ def train(net, I, D, alpha=0.5, epochs=100, batch_size=None, seed=0, on_epoch=No
     """
     if on_epoch is not None and not callable(on_epoch):
         raise TypeError(f"on_epoch is {on_epoch!r}, but a function is needed, to be called with the run: try print")
-    for run in train_epochs(net, I, D, alpha, epochs, batch_size, seed):
-        if on_epoch is not None:
-            stop = on_epoch(run)
-            if isinstance(stop, (bool, np.bool_)) and stop:
-                break
+    epochs = _checked(net, I, D, alpha, epochs, batch_size, seed)
+    if on_epoch is None:
+        with np.errstate(all="ignore"):
+            for run in epochs:
+                last = run
+        return last
+    for run in _quietly(epochs):
+        stop = on_epoch(run)
+        if isinstance(stop, (bool, np.bool_)) and stop:
+            break
     return run
 
 
@@ -76,6 +81,21 @@ def train_epochs(net, I, D, alpha=0.5, epochs=100, batch_size=None, seed=0):
 
     For an asyncio task, which lets sliders and a stop button work between two epochs.
     """
+    return _quietly(_checked(net, I, D, alpha, epochs, batch_size, seed))
+
+
+def _quietly(epochs):
+    """The same epochs, each computed without warnings: where numbers overflow, run.loss and run.diverged say so."""
+    while True:
+        with np.errstate(all="ignore"):  # not around the yield: the caller's own warnings are the caller's
+            run = next(epochs, None)
+        if run is None:
+            return
+        yield run
+
+
+def _checked(net, I, D, alpha, epochs, batch_size, seed):
+    """The epochs of a training whose arguments fit."""
     if not isinstance(net, Network):
         raise TypeError(f"net is {net!r}, but a Network is needed: make one with Network.random([2, 3, 1])")
     I = check_inputs(net, I)
@@ -101,25 +121,23 @@ def _epochs(net, I, D, alpha, epochs, batch_size, seed):
     w = _flat(net.w)
     dw = np.zeros_like(w)
     rng = np.random.default_rng(seed)
-    with np.errstate(all="ignore"):  # where numbers overflow, run.loss and run.diverged say so
-        everything = _Batch(net, w, dw, m, alpha)
-        batches = {size: _Batch(net, w, dw, size, alpha) for size in (batch_size, m % batch_size) if 0 < size < m}
-        everything.put(I, D)
-        everything.forward()
+    everything = _Batch(net, w, dw, m, alpha)
+    batches = {size: _Batch(net, w, dw, size, alpha) for size in (batch_size, m % batch_size) if 0 < size < m}
+    everything.put(I, D)
+    everything.forward()
     for _ in range(epochs):
-        with np.errstate(all="ignore"):
-            if batch_size == m:
-                everything.step()
-            else:
-                order = rng.permutation(m)
-                for start in range(0, m, batch_size):
-                    examples = order[start : start + batch_size]
-                    batch = batches[len(examples)]
-                    batch.take(everything, examples)
-                    batch.forward()
-                    batch.step()
-            everything.forward()
-            run._add_epoch(everything.mean_loss(), w)
+        if batch_size == m:
+            everything.step()
+        else:
+            order = rng.permutation(m)
+            for start in range(0, m, batch_size):
+                examples = order[start : start + batch_size]
+                batch = batches[len(examples)]
+                batch.take(everything, examples)
+                batch.forward()
+                batch.step()
+        everything.forward()
+        run._add_epoch(everything.mean_loss(), w)
         yield run
         if run.diverged:
             return
@@ -137,17 +155,23 @@ def _layers(flat, n):
 
 
 class _Batch:
-    """All layers for m examples, and the passes through them. w, dw: all weights and all Δw, as _flat puts them."""
+    """All layers for m examples, and the passes through them. w, dw: all weights and all Δw, as _flat puts them.
+
+    A pass is a list of NumPy calls with their arrays, made once: in a small network, looking them up anew for each
+    step would take as long as the arithmetic.
+    """
 
     def __init__(self, net, w, dw, m, alpha):
-        self.w, self.dw, self.loss = w, dw, net.loss
+        self.loss = net.loss
         self.layers = [_Layer(net.sigma[l], m, net.n[l], w.dtype) for l in range(net.L)]
-        self.neighbours = list(pairwise(self.layers))
-        for (_, here), w_here, dw_here in zip(self.neighbours, _layers(w, net.n), _layers(dw, net.n), strict=True):
-            here.set_weights(w_here, dw_here)
         self.D = np.ones_like(self.layers[-1].o)  # D has no neuron 0: with 1 in its place, o_0 - D_0 adds nothing
-        self.factor = np.array(-alpha / m, w.dtype)
+        # o - D, where δ^{L-1} begins with it: it is computed in δ itself, and the loss reads it there
         self.difference_is_delta = net.loss is cross_entropy and net.sigma[-1] is sigmoid
+        in_delta = net.loss is half_squared_error or self.difference_is_delta
+        self.difference = self.layers[-1].delta if in_delta else None
+        links = list(zip(pairwise(self.layers), _layers(w, net.n), _layers(dw, net.n), strict=True))
+        self._forward = self._forward_calls(links)
+        self._step = [*self._step_calls(links, np.array(-alpha / m, w.dtype)), partial(np.add, w, dw, w)]
 
     def put(self, I, D):
         """Put all examples in."""
@@ -161,71 +185,77 @@ class _Batch:
         np.take(everything.D, examples, axis=0, out=self.D, mode="clip")
 
     def forward(self):
-        """§2, layer by layer."""
-        for before, here in self.neighbours:
-            np.matmul(before.o, here.w, here.a)  # §1: a_j^{l+1} = Σ_i o_i^l w_ij^l for 1 <= j
-            here.apply_sigma()  # §2: o_j^{l+1} = σ(a_j^{l+1})
-            here.o_0.fill(1)  # set, not computed
+        """§2: a and o of all layers."""
+        for call in self._forward:
+            call()
+
+    def step(self):
+        """§4 and §5, from what forward has left: δ, Δw, and w ← w + Δw for all weights at once."""
+        for call in self._step:
+            call()
 
     def mean_loss(self):
         """L̃ of the outputs that forward has left, the mean over the examples."""
         o, D, t = self.layers[-1].o, self.D, self.layers[-1].t
         if self.loss is half_squared_error:
-            difference = np.subtract(o, D, t).ravel()
+            difference = self.difference.ravel()
             return 0.5 * float(difference.dot(difference)) / len(o)
         if self.only_labels:  # D is 0 or 1: of each two terms one is left, -ln |o - (1 - D)|
             np.subtract(o, np.subtract(1, D, t), t)
             return 0.0 - float(np.log(np.abs(t, t), t).sum()) / len(o)
         return float(np.mean(self.loss.value(o[:, 1:], D[:, 1:])))
 
-    def step(self):
-        """§4 and §5, from what forward has left. The -α/m of §5 is put into δ^{L-1}: all that follows is linear in it.
+    def _forward_calls(self, links):
+        calls = []
+        for (before, here), w, _ in links:
+            calls.append(partial(np.matmul, before.o, w[:, 1:], here.a))  # §1: a_j = Σ_i o_i w_ij for 1 <= j
+            calls += here.sigma_calls  # §2: o_j = σ(a_j)
+            calls.append(partial(here.o[:, 0].fill, 1))  # §2: o_0 is set, not computed
+        if self.difference is not None:
+            calls.append(partial(np.subtract, here.o, self.D, self.difference))
+        return calls
+
+    def _step_calls(self, links, factor):
+        """The factor -α/m of §5 is put into δ^{L-1}, since all that follows is linear in it.
 
         So each `delta` here is -α/m times the δ of the notes, and the last product is Δw itself.
         """
-        output = self.layers[-1]
-        if self.loss is half_squared_error or self.difference_is_delta:
-            np.subtract(output.o, self.D, output.delta)
-        else:
-            output.rest_of_delta[:] = self.loss.gradient(output.rest_of_o, self.D[:, 1:])
+        output, calls = self.layers[-1], []
+        if self.difference is None:
+            calls.append(self._loss_gradient)
         if not self.difference_is_delta:
-            output.times_derivative()  # §4: δ_j^{L-1} = σ'(a_j^{L-1}) ∂L̃/∂o_j^{L-1} for 1 <= j
-        np.multiply(output.delta, self.factor, output.delta)
-        for here, after in self.neighbours[:0:-1]:
-            np.matmul(after.rest_of_delta, after.w_transposed, here.rest_of_delta)
-            here.times_derivative()  # §4: δ_i^l = σ'(a_i^l) Σ_k w_ik^l δ_k^{l+1} for 1 <= i
-        for before, here in self.neighbours:
-            np.matmul(before.o_transposed, here.rest_of_delta, here.dw)  # §5: Δw_ij^l = -α δ_j^{l+1} o_i^l, the mean
-        np.add(self.w, self.dw, self.w)  # w ← w + Δw, all at once
+            calls += output.derivative_calls  # §4: δ_j^{L-1} = σ'(a_j^{L-1}) ∂L̃/∂o_j^{L-1} for 1 <= j
+        calls.append(partial(np.multiply, output.delta, factor, output.delta))
+        for (here, after), w, _ in links[:0:-1]:
+            calls.append(partial(np.matmul, after.delta[:, 1:], w[1:, 1:].T, here.delta[:, 1:]))  # Σ_k w_ik δ_k
+            calls += here.derivative_calls  # §4: δ_i^l = σ'(a_i^l) Σ_k w_ik^l δ_k^{l+1} for 1 <= i
+        for (before, here), _, dw in links:
+            calls.append(partial(np.matmul, before.o.T, here.delta[:, 1:], dw[:, 1:]))  # §5: Δw_ij = -α δ_j o_i
+        return calls
+
+    def _loss_gradient(self):
+        output = self.layers[-1]
+        output.delta[:, 1:] = self.loss.gradient(output.o[:, 1:], self.D[:, 1:])  # ∂L̃/∂o_j for 1 <= j
 
 
 class _Layer:
-    """The arrays of one layer for m examples, each (m, n), and views of them. `rest` is all but neuron 0."""
+    """The arrays of one layer for m examples, each (m, n), and what σ and σ' do with them."""
 
     def __init__(self, sigma, m, n, dtype):
         self.o = np.ones((m, n), dtype)
-        self.o_0, self.rest_of_o, self.o_transposed = self.o[:, 0], self.o[:, 1:], self.o.T
         if sigma is None:  # layer 0
             return
         self.delta, self.t = np.zeros((m, n), dtype), np.zeros((m, n), dtype)
-        self.rest_of_delta = self.delta[:, 1:]
         if sigma in _IN_PLACE:  # o takes the place of a; neuron 0 goes along, since whole arrays are faster
-            self.a = self.rest_of_o
+            self.a = self.o[:, 1:]
             value, derivative = _IN_PLACE[sigma]
             arrays = self.o, self.t, np.array(1, dtype)
-            self.apply_sigma, self.times_derivative = partial(value, *arrays), partial(derivative, self.delta, *arrays)
+            self.sigma_calls, self.derivative_calls = list(value(*arrays)), list(derivative(self.delta, *arrays))
         else:
             self.a = np.zeros((m, n - 1), dtype)
-            arrays = self.a, self.rest_of_o
-            self.apply_sigma = partial(_value, sigma, *arrays)
-            self.times_derivative = partial(_times_derivative, sigma, self.rest_of_delta, *arrays)
-
-    def set_weights(self, w, dw):
-        """w: the weights that lead here from the layer before, dw: where their Δw goes; column 0 is left out."""
-        self.w, self.w_transposed, self.dw = w[:, 1:], w[1:, 1:].T, dw[:, 1:]
-
-
-# σ and σ' in place. a is overwritten by o = σ(a), δ by δ σ'(a); t is an array to write to, one is 1 in their dtype.
+            arrays = self.a, self.o[:, 1:]
+            self.sigma_calls = [partial(_value, sigma, *arrays)]
+            self.derivative_calls = [partial(_times_derivative, sigma, self.delta[:, 1:], *arrays)]
 
 
 def _value(sigma, a, o):
@@ -236,53 +266,60 @@ def _times_derivative(sigma, delta, a, o):
     delta *= sigma.derivative(a) if sigma.derivative_from_o is None else sigma.derivative_from_o(o)
 
 
-def _sigmoid(a, t, one):
-    np.negative(a, a)
-    np.exp(a, a)
-    np.add(a, one, a)
-    np.divide(one, a, a)  # 1 / (1 + e^{-a}); where e^{-a} overflows, that is 0
+# σ and σ' in place, as calls. a is overwritten by o = σ(a), δ by δ σ'(a); t is an array to write to, one is 1 in their
+# dtype.
 
 
-def _times_sigmoid_derivative(delta, o, t, one):
-    np.subtract(one, o, t)
-    np.multiply(o, t, t)  # o (1 - o)
-    np.multiply(delta, t, delta)
+def _sigmoid(a, t, one):  # 1 / (1 + e^{-a}); where e^{-a} overflows, that is 0
+    yield partial(np.negative, a, a)
+    yield partial(np.exp, a, a)
+    yield partial(np.add, a, one, a)
+    yield partial(np.divide, one, a, a)
+
+
+def _times_sigmoid_derivative(delta, o, t, one):  # o (1 - o)
+    yield partial(np.subtract, one, o, t)
+    yield partial(np.multiply, o, t, t)
+    yield partial(np.multiply, delta, t, delta)
 
 
 def _tanh(a, t, one):
-    np.tanh(a, a)
+    yield partial(np.tanh, a, a)
 
 
-def _times_tanh_derivative(delta, o, t, one):
-    np.multiply(o, o, t)
-    np.subtract(one, t, t)  # 1 - o^2
-    np.multiply(delta, t, delta)
+def _times_tanh_derivative(delta, o, t, one):  # 1 - o^2
+    yield partial(np.multiply, o, o, t)
+    yield partial(np.subtract, one, t, t)
+    yield partial(np.multiply, delta, t, delta)
 
 
 def _relu(a, t, one):
-    np.maximum(a, 0, out=a)
+    yield partial(np.maximum, a, np.zeros_like(one), out=a)
 
 
-def _times_relu_derivative(delta, o, t, one):
-    np.greater(o, 0, t)  # 1 where o > 0, else 0
-    np.multiply(delta, t, delta)
+def _times_relu_derivative(delta, o, t, one):  # 1 where o > 0, else 0
+    yield partial(np.greater, o, np.zeros_like(one), t)
+    yield partial(np.multiply, delta, t, delta)
 
 
-def _softplus(a, t, one):
-    np.negative(np.abs(a, t), t)
-    np.log1p(np.exp(t, t), t)
-    np.maximum(a, 0, out=a)
-    np.add(a, t, a)  # max(0, a) + ln(1 + e^{-|a|})
+def _softplus(a, t, one):  # max(0, a) + ln(1 + e^{-|a|})
+    yield partial(np.abs, a, t)
+    yield partial(np.negative, t, t)
+    yield partial(np.exp, t, t)
+    yield partial(np.log1p, t, t)
+    yield partial(np.maximum, a, np.zeros_like(one), out=a)
+    yield partial(np.add, a, t, a)
 
 
-def _times_softplus_derivative(delta, o, t, one):
-    np.expm1(np.negative(o, t), t)
-    np.negative(t, t)  # 1 - e^{-o}
-    np.multiply(delta, t, delta)
+def _times_softplus_derivative(delta, o, t, one):  # 1 - e^{-o}
+    yield partial(np.negative, o, t)
+    yield partial(np.expm1, t, t)
+    yield partial(np.negative, t, t)
+    yield partial(np.multiply, delta, t, delta)
 
 
-def _nothing(*arrays):
-    pass  # identity: o = a and σ' = 1
+def _nothing(*arrays):  # identity: o = a and σ' = 1
+    return ()
 
 
 _IN_PLACE = {

@@ -107,7 +107,7 @@ def mlpkit_train(sizes, I, D, loss):
 
 
 def pytorch(sizes, I, D, loss):
-    """Eager SGD on the CPU, as PyTorch's own tutorials write it; the loss is not read out."""
+    """Eager SGD on the CPU, as PyTorch's own tutorials write it; the loss is read out, as train does."""
     import torch
 
     I, D, m = torch.from_numpy(I), torch.from_numpy(D), len(I)
@@ -122,10 +122,13 @@ def pytorch(sizes, I, D, loss):
         mean_loss = lambda a: torch.nn.functional.binary_cross_entropy_with_logits(a, D, reduction="sum") / m  # noqa: E731
 
     def run(steps):
+        losses = []
         for _ in range(steps):
             optimizer.zero_grad()
-            mean_loss(net(I)).backward()
+            loss = mean_loss(net(I))
+            loss.backward()
             optimizer.step()
+            losses.append(loss.item())
 
     return run
 
