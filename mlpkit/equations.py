@@ -363,14 +363,14 @@ class _Mathml(_Writer):
 
     def call(self, name, terms):
         inside = _mo(",").join(terms)
-        return f"<mi>{_FUNCTION_NAMES[name][1]}</mi>{_mo('(')}{inside}{_mo(')')}"
+        return f"<mi>{_FUNCTION_NAMES[name][1]}</mi>{notation.in_parentheses(inside)}"
 
     def index_sum(self, letter, low, high, body):
         below = f"<mrow><mi>{letter}</mi><mo>=</mo><mn>{low}</mn></mrow>"
         return f"<munderover><mo>∑</mo>{below}<mn>{high}</mn></munderover>{body}"
 
     def parenthesised(self, term):
-        return _mo("(") + term + _mo(")")
+        return notation.in_parentheses(term)
 
     def equals(self, exactly):
         return _mo("=" if exactly else "≈")

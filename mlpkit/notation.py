@@ -171,6 +171,28 @@ def mathml(symbol):
     return f"<msubsup{mark}>{letter}{below}{above}</msubsup>"
 
 
+def array_text(kind, l):
+    """A whole layer's numbers of one kind, as plain text: ("delta", 1) gives δ¹."""
+    layer = str(l).translate(_SUPER)
+    return TABLE[kind].text + layer + (" new" if kind == "w_new" else "")
+
+
+def array_mathml(kind, l):
+    """A whole layer's numbers of one kind, as MathML in the colour of the kind."""
+    above = f"<mn>{l}</mn>" if kind != "w_new" else f"<mrow><mn>{l}</mn><mo>,</mo><mtext>new</mtext></mrow>"
+    mark = f' class="mlpkit-{TABLE[kind].colour}"'
+    if kind == "grad":
+        top = '<mrow><mo>∂</mo><mover accent="true"><mi>L</mi><mo>~</mo></mover></mrow>'
+        return f"<mfrac{mark}>{top}<mrow><mo>∂</mo><msup><mi>w</mi>{above}</msup></mrow></mfrac>"
+    letter = "<mrow><mo>Δ</mo><mi>w</mi></mrow>" if kind == "dw" else f"<mi>{TABLE[kind].text}</mi>"
+    return f"<msup{mark}>{letter}{above}</msup>"
+
+
+def in_parentheses(mathml):
+    """MathML in parentheses as high as a letter: without a mathematical font, browsers stretch them too far."""
+    return f'<mo stretchy="false">(</mo>{mathml}<mo stretchy="false">)</mo>'
+
+
 def _split(lower):
     return lower.replace(",", " , ").split() if "," in lower else list(lower)
 

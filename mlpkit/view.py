@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 
 from mlpkit import notation
 from mlpkit.equations import spoken_number
+from mlpkit.matrices import matrix_form
 from mlpkit.notation import key, number_text
 
 PHASES = ("forward", "backward", "step")
@@ -95,6 +96,7 @@ def frame(scene, position, drawn, opened=()):
         "neurons": [_neuron(neuron["l"], neuron["i"], number, state) for neuron in drawn["neurons"]],
         "edges": [_edge(scene, edge, number, state, step) for edge in drawn["edges"]],
         "panel": _panel(scene, step),
+        "matrix": _matrix(scene, step, drawn, number, state),
         "trail": _trail(at, opened),
         "spoken": f"Opened: {step.equation.speech()}." if opened else spoken(scene, position),
         "caption": caption(scene, position),
@@ -187,6 +189,16 @@ def _panel(scene, step):
             for symbol in step.reads[:_READS_SHOWN]
         ],
     }
+
+
+def _matrix(scene, step, drawn, number, state):
+    """The matrix form of a micro-step, or nothing for what is given."""
+    if step is None or step.how == "given":
+        return {"formula": "", "shapes": "", "words": "", "grids": []}
+    shown = [[] for _ in scene.net.n]
+    for neuron in drawn["neurons"]:
+        shown[neuron["l"]].append(neuron["i"])
+    return matrix_form(scene.net, step.symbol, shown, number, state)
 
 
 def _trail(at, opened):
@@ -298,7 +310,7 @@ def picture(n, focus=None):
     """Where the neurons, edges and labels of a network stand.
 
     n: net.n. focus: a symbol whose neurons are to be among the drawn ones in layers with more than eight.
-    Returns {width, height, neurons, edges, layers, more}; neurons and edges are in the order of `frame`.
+    Returns {width, height, neurons, edges, layers, more, rows}; neurons and edges are in the order of `frame`.
     """
     return _picture(tuple(n), tuple(_neurons_of(focus)) if max(n) > _NEURONS_SHOWN else ())
 
@@ -359,6 +371,7 @@ def _picture(n, focus):
         "edges": edges,
         "layers": layers,
         "more": more,
+        "rows": 2 + max(rows),  # of the tallest table of the matrix form
     }
 
 

@@ -21,6 +21,7 @@ ORDER = [
     "derivations",
     "mistakes",
     "check",
+    "matrices",
     "view",
     "explorations",
     "plots",

@@ -1,19 +1,23 @@
 """The widgets' JavaScript and CSS, kept as files beside the Python.
 
-Jupyter gives a widget one module and one style sheet. What the widgets share lies in controls.js and controls.css;
-an import of "./controls.js" is turned into a data URL, so that it works without a server or a bundler.
+Jupyter gives a widget one module and one style sheet. What the widgets share lies in files of its own; an import such
+as "./controls.js" is turned into a data URL, so that it works without a server or a bundler.
 """
 
 import base64
+import re
 from pathlib import Path
 
 _HERE = Path(__file__).parent
 
 
 def module(name):
-    """The text of the JavaScript file `name`, its import of ./controls.js resolved."""
-    shared = base64.b64encode((_HERE / "controls.js").read_bytes()).decode()
-    return (_HERE / name).read_text("utf-8").replace("./controls.js", f"data:text/javascript;base64,{shared}")
+    """The text of the JavaScript file `name`, its imports of files beside it resolved."""
+    return re.sub(r'(?<=from ")\./([\w.]+)(?=")', lambda found: _data_url(found[1]), (_HERE / name).read_text("utf-8"))
+
+
+def _data_url(name):
+    return "data:text/javascript;base64," + base64.b64encode(module(name).encode()).decode()
 
 
 def style(name):

@@ -1,5 +1,6 @@
 // The stepper: draws a network, a micro-step's equation and the controls from plain data, and reports what the hand does.
 import { button, choice, element, keepKeys, setAttribute, setHtml, setText, slider } from "./controls.js";
+import { drawMatrix } from "./matrix.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const SPEEDS = [
@@ -48,6 +49,31 @@ function onOpen(root, selector, open) {
       open(found(event));
     }
   });
+}
+
+// A gradient, a change and a new weight stand at the edge of their weight.
+const atEdge = (symbol) => symbol.replace(/^(grad|dw|w_new)-/, "w-");
+
+/** Whether a symbol of a formula, such as w-0-j-1, stands for a number's symbol, such as w-0-2-1. */
+function standsFor(general, symbol) {
+  const parts = atEdge(general).split("-");
+  const others = atEdge(symbol).split("-");
+  return parts.length === others.length && parts.every((part, k) => part === others[k] || (k && /^[a-z]$/.test(part)));
+}
+
+/** What is pointed at, or has the focus, is lit wherever it stands below `root`: in all three views. */
+function linkViews(root) {
+  let lit = [];
+  const light = (symbol) => {
+    for (const node of lit) node.classList.remove("pointed");
+    lit = symbol ? [...root.querySelectorAll("[data-symbol]")].filter((node) =>
+      standsFor(node.dataset.symbol, symbol) || standsFor(symbol, node.dataset.symbol)) : [];
+    for (const node of lit) node.classList.add("pointed");
+  };
+  const at = (event) => event.target.closest?.("[data-symbol]")?.dataset.symbol;
+  root.addEventListener("pointerover", (event) => light(at(event)));
+  root.addEventListener("pointerleave", () => light(null));
+  root.addEventListener("focusin", (event) => light(at(event)));
 }
 
 /** The network as a picture. `open(symbol)` is called for what is clicked. */
@@ -332,20 +358,23 @@ function render({ model, el }) {
 
   const bar = drawBar({ go, play });
   const panel = drawPanel(open, close);
+  const matrix = drawMatrix(open);
   const sliders = drawSliders(report, pick);
   const foot = drawFoot((message) => model.send(message));
   const net = element("div", { class: "net" });
   const live = element("div", { class: "mlpkit-spoken", "aria-live": "polite", role: "status" });
   const main = element("div", { class: "main" }, net, panel.element);
   const root = element("section", { class: "mlpkit mlpkit-stepper", "aria-label": "Stepper" },
-    bar.element, main, sliders.element, foot.element, live);
+    bar.element, main, matrix.element, sliders.element, foot.element, live);
   el.append(root);
+  linkViews(root);
 
   let picture = null;
   const drawNet = () => {
     picture = drawPicture(model.get("picture"), open);
     net.replaceChildren(picture.element);
     picture.drawn = model.get("picture");
+    matrix.element.style.setProperty("--rows", picture.drawn.rows);
   };
   const draw = () => {
     const shown = model.get("shown");
@@ -353,6 +382,7 @@ function render({ model, el }) {
     if (!picture || picture.drawn !== model.get("picture")) drawNet();
     picture.update(shown);
     panel.update(shown);
+    matrix.update(shown);
     sliders.update(shown, unanswered);
     foot.update(shown);
     bar.update(shown, model.get("position"), timer !== null);

@@ -95,6 +95,42 @@ def test_the_panel_shows_the_equation_in_symbols_and_with_its_numbers(notebook, 
     expect(stepper.get_by_role("status")).to_contain_text("delta 2 of layer 1 equals sigma prime of a 2 of layer 1")
 
 
+def test_the_matrix_form_shows_the_same_numbers_and_its_cells_open(notebook, stepper, page):
+    scene = view.Scene(Network(W), trace(Network(W), I[0], D[0], 0.5))
+    for symbol in (("a", 1, 3), ("o", 1, 2), ("loss",), ("delta", 2, 1), ("delta", 1, 2), ("dw", 1, 2, 1)):
+        position = scene.position_of(symbol)
+        notebook.execute(f"stepper.position = {position}")
+        at(stepper, position)
+        matrix = view.frame(scene, position, view.picture((3, 4, 2)))["matrix"]
+        shown = stepper.locator(".matrix tr").all()
+        rows = [row for grid in matrix["grids"] for row in grid["rows"]]
+        for row, cells in zip(shown, rows, strict=True):
+            texts = [cell["text"] or ("·" if "symbol" in cell else "") for cell in cells]
+            expect(row.locator("th, td")).to_have_text(texts)
+    written = stepper.locator(".matrix td.write button")
+    expect(written).to_have_text("0.02878")
+    written.focus()
+    written.press("ArrowUp")
+    expect(stepper.locator(".matrix [data-symbol='dw-1-1-1']")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(stepper.locator(".panel h4")).to_contain_text("the change of the weight from neuron 1 of layer 1")
+    at(stepper, position)
+
+
+def test_what_is_pointed_at_in_one_view_is_lit_in_the_others(notebook, stepper):
+    notebook.execute("stepper.open(('a', 1, 2))")
+    at(stepper, 8)
+    lit = stepper.locator(".pointed")
+    stepper.locator(".matrix [data-symbol='w-0-1-2']").hover()
+    expect(stepper.locator(".net .weight.pointed > text")).to_have_text("−0.4")
+    expect(stepper.locator(".rows .mlpkit-number.pointed")).to_have_text("−0.4")
+    expect(stepper.locator(".rows .mlpkit-w.pointed").first).to_have_attribute("data-symbol", "w-0-j-2")
+    stepper.locator(".rows [data-symbol='o-0-j']").hover()  # in the sum it stands for every output of layer 0
+    expect(stepper.locator(".matrix .pointed")).to_have_text(["1", "0.5", "1"])
+    stepper.get_by_role("button", name="One micro-step on").hover()
+    expect(lit).to_have_count(0)
+
+
 def opened_by_keyboard(stepper, spoken):
     number = stepper.locator(".reads").get_by_role("button", name=f"Open {spoken}", exact=True)
     number.focus()

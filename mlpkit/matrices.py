@@ -1,0 +1,227 @@
+"""The matrix form of a micro-step, as plain data: the arrays it belongs to, their shapes, and the row or column in use.
+
+w stands the same way in every phase, its rows where a weight begins and its columns where it ends. Forward, a neuron
+collects down its column; backward, along its row: that is all that the transpose says.
+"""
+
+from mlpkit import notation
+from mlpkit.notation import array_mathml, array_text, in_parentheses, key
+
+GAP = {"text": "⋯", "state": "", "kind": "gap"}
+
+
+def matrix_form(net, symbol, shown, number, state):
+    """The step that writes `symbol`, as operations on whole arrays.
+
+    shown: for each layer the neurons that have a place, such as [0, 1, 2]. number(symbol): the text of a number, or
+    None while it is not written. state(symbol): "read", "write" or "".
+    Returns {formula: MathML, shapes, words, grids}. A grid is {caption, rows}, a row a list of cells
+    {text, state, kind}, those with a number also {symbol, spoken}; kind is head, number, fixed (it stays out) or gap.
+    """
+    form = _Form(net, shown, number, state)
+    kind, *place = symbol
+    return _KINDS[kind](form, *place)
+
+
+class _Form:
+    def __init__(self, net, shown, number, state):
+        self.net, self.shown, self.number, self.state = net, shown, number, state
+
+    def cell(self, *symbol, fixed=False):
+        text = self.number(symbol)
+        words = f"{notation.spoken(symbol)}: {text if text is not None else 'not computed yet'}"
+        return {
+            "text": text or "",
+            "symbol": key(symbol),
+            "spoken": words,
+            "state": self.state(symbol),
+            "kind": "fixed" if fixed else "number",
+        }
+
+    def over(self, l, make, empty=None):
+        """One cell for each neuron of layer l that has a place, and a gap where others have none."""
+        cells = [make(i) for i in self.shown[l]]
+        return cells if len(cells) == self.net.n[l] else [*cells, empty or GAP]
+
+    def heads(self, l, word=""):
+        return self.over(l, lambda i: _head(f"{word}{i}"), _head("⋯"))
+
+    def weights(self, kind, l, i):
+        """Row i of an array of the shape of w^l. Column 0 never moves."""
+        return self.over(l + 1, lambda j: self.cell(kind, l, i, j, fixed=j == 0))
+
+    def rows(self, l, before, kind, after=lambda i: []):
+        """The rows of an array of the shape of w^l, with cells before and after each."""
+        rows = [[*before(i), *self.weights(kind, l, i), *after(i)] for i in self.shown[l]]
+        return rows if len(rows) == self.net.n[l] else [*rows, [GAP]]
+
+
+def _from(i):
+    return _head(f"from {i}")
+
+
+def _head(text):
+    return {"text": text, "state": "", "kind": "head"}
+
+
+def _transposed(mathml):
+    return f"<msup><mrow>{in_parentheses(mathml)}</mrow><mi>T</mi></msup>"
+
+
+def _is(left, *right):
+    return f"<math>{left}<mo>=</mo>{''.join(right)}</math>"
+
+
+def _form(formula, shapes, words, *grids):
+    captioned = [{"caption": caption, "rows": rows} for caption, rows in grids]
+    return {"formula": formula, "shapes": shapes, "words": words, "grids": captioned}
+
+
+_TIMES_EACH = "<mo>⊙</mo>"
+_SIGMA = "<mi>σ</mi>"
+_SLOPE = "<msup><mi>σ</mi><mo>′</mo></msup>"
+
+
+def _call(function, argument):
+    return function + in_parentheses(argument)
+
+
+def _a(form, l, j):
+    n, before = form.net.n, l - 1
+    rows = [
+        [_head(""), _head(array_text("o", before)), *form.heads(l, "to ")],
+        *form.rows(before, lambda i: [_from(i), form.cell("o", before, i)], "w"),
+        [_head(array_text("a", l)), _head(""), *form.over(l, lambda k: form.cell("a", l, k))],
+    ]
+    return _form(
+        _is(array_mathml("a", l), array_mathml("o", before), array_mathml("w", before)),
+        f"({n[l]}) = ({n[before]}) · ({n[before]}, {n[l]})",
+        f"Neuron {j} collects down column {j}: each output times the weight beside it.",
+        (array_text("w", before), rows),
+    )
+
+
+def _o(form, l, i):
+    n = form.net.n
+    rows = [[_head("neuron"), *form.heads(l)]]
+    if l == 0:
+        inputs = form.over(0, lambda k: form.cell("I", k) if k else _head(""))
+        rows += [[_head("I"), *inputs], [_head(array_text("o", 0)), *form.over(0, lambda k: form.cell("o", 0, k))]]
+        formula = _is(array_mathml("o", 0), in_parentheses("<mn>1</mn><mo>,</mo><mi>I</mi>"))
+    else:
+        rows += _vectors(form, l, "a", "o")
+        formula = _is(array_mathml("o", l), _call(_SIGMA, array_mathml("a", l)))
+    words = "Each number by itself; that of neuron 0 is set to 1."
+    return _form(formula, f"({n[l]}) = ({n[l]})", words, (f"layer {l}", rows))
+
+
+def _vectors(form, l, *kinds):
+    """One row for each kind of number in layer l; δ of neuron 0 stays out."""
+    return [
+        [_head(array_text(kind, l)), *form.over(l, lambda i, k=kind: form.cell(k, l, i, fixed=k == "delta" and i == 0))]
+        for kind in kinds
+    ]
+
+
+def _outputs(form, *kinds):
+    """The rows of the output layer, D among them."""
+    last = form.net.L - 1
+    rows = [[_head("neuron"), *form.heads(last)]]
+    rows += _vectors(form, last, *kinds[:-1])
+    rows.append([_head("D"), *form.over(last, lambda j: form.cell("D", j) if j else _head(""))])
+    return rows + (_vectors(form, last, "delta") if kinds[-1] == "delta" else [])
+
+
+def _loss(form):
+    last = form.net.L - 1
+    formula = _is(
+        notation.mathml(("loss",)),
+        _call(notation.mathml(("loss",)), f"{array_mathml('o', last)}<mo>,</mo><mi>D</mi>"),
+    )
+    size = form.net.n[last] - 1
+    words = "One number from all outputs; neuron 0 stays out, there is no D for it."
+    return _form(formula, f"() = ({size}), ({size})", words, (f"layer {last}", _outputs(form, "o", "D")))
+
+
+def _delta(form, l, i):
+    n, last = form.net.n, form.net.L - 1
+    stays_out = " Neuron 0 stays out: its δ is set to 0."
+    if l == last:
+        slope = "<mfrac><mrow><mo>∂</mo>" + notation.mathml(("loss",)) + "</mrow><mrow><mo>∂</mo>"
+        slope += f"{array_mathml('o', l)}</mrow></mfrac>"
+        formula = _is(array_mathml("delta", l), _call(_SLOPE, array_mathml("a", l)), _TIMES_EACH, slope)
+        grid = (f"layer {l}", _outputs(form, "a", "o", "delta"))
+        return _form(formula, f"({n[l]}) = ({n[l]}) ⊙ ({n[l]})", "Each number by itself." + stays_out, grid)
+    after = l + 1
+    rows = [
+        [_head(""), *form.heads(after, "to "), _head("")],
+        [
+            _head(array_text("delta", after)),
+            *form.over(after, lambda k: form.cell("delta", after, k, fixed=k == 0)),
+            _head(array_text("delta", l)),
+        ],
+        *form.rows(l, lambda k: [_from(k)], "w", lambda k: [form.cell("delta", l, k, fixed=k == 0)]),
+    ]
+    transposed = _transposed(array_mathml("w", l))
+    return _form(
+        _is(
+            array_mathml("delta", l),
+            _call(_SLOPE, array_mathml("a", l)),
+            _TIMES_EACH,
+            in_parentheses(array_mathml("delta", after) + transposed),
+        ),
+        f"({n[l]}) = ({n[l]}) ⊙ ({n[after]}) · ({n[after]}, {n[l]})",
+        f"Neuron {i} collects along row {i}, which is column {i} of the transpose." + stays_out,
+        (array_text("w", l), rows),
+    )
+
+
+def _grad(form, l, i, j):
+    n, after = form.net.n, l + 1
+    rows = [
+        [_head(""), _head(""), *form.heads(after, "to ")],
+        [
+            _head(""),
+            _head(array_text("o", l)),
+            *form.over(after, lambda k: form.cell("delta", after, k, fixed=k == 0)),
+        ],
+        *form.rows(l, lambda k: [_from(k), form.cell("o", l, k)], "grad"),
+    ]
+    transposed = _transposed(array_mathml("o", l))
+    return _form(
+        _is(array_mathml("grad", l), transposed, array_mathml("delta", after)),
+        f"({n[l]}, {n[after]}) = ({n[l]}, 1) · (1, {n[after]})",
+        f"Row {i}, column {j}: the output at the left times the δ above. Column 0 stays out.",
+        (f"{array_text('grad', l)}, {array_text('delta', after)} above it", rows),
+    )
+
+
+def _plain(form, l, *kinds):
+    """Arrays of the shape of w^l side by side; the first one has the heads of the rows."""
+    for kind in kinds:
+        first = kind == kinds[0]
+        heads = [*([_head("")] if first else []), *form.heads(l + 1, "to ")]
+        yield array_text(kind, l), [heads, *form.rows(l, lambda i, first=first: [_from(i)] if first else [], kind)]
+
+
+def _dw(form, l, i, j):
+    shape = f"({form.net.n[l]}, {form.net.n[l + 1]})"
+    return _form(
+        _is(array_mathml("dw", l), "<mo>−</mo><mi>α</mi>", array_mathml("grad", l)),
+        f"{shape} = () · {shape}",
+        "Each number by itself. Column 0 stays out.",
+        *_plain(form, l, "grad", "dw"),
+    )
+
+
+def _w_new(form, l, i, j):
+    shape = f"({form.net.n[l]}, {form.net.n[l + 1]})"
+    return _form(
+        _is(array_mathml("w_new", l), array_mathml("w", l), "<mo>+</mo>", array_mathml("dw", l)),
+        f"{shape} = {shape} + {shape}",
+        "Old weights, their changes, new weights. Column 0 stays as it is.",
+        *_plain(form, l, "w", "dw", "w_new"),
+    )
+
+
+_KINDS = {"a": _a, "o": _o, "loss": _loss, "delta": _delta, "grad": _grad, "dw": _dw, "w_new": _w_new}
