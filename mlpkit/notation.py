@@ -41,7 +41,7 @@ class Entry:
 TABLE = {
     "I": Entry("I[i-1]", "I", "I", "input", "i", "(..., n[0] - 1)", "o", "2", "input {i} of the example"),
     "D": Entry(
-        "D[j-1]", "D", "D", "desired output", "i", "(..., n[L-1] - 1)", "fg", "4", "the desired output of neuron {i}"
+        "D[i-1]", "D", "D", "desired output", "i", "(..., n[L-1] - 1)", "fg", "4", "the desired output of neuron {i}"
     ),
     "alpha": Entry(
         "alpha", r"\alpha", "α", "alpha", "", "()", "dw", "5", "the learning rate: how far one step moves the weights"

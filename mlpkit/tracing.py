@@ -13,6 +13,9 @@ from mlpkit.equations import Add, Call, Div, Equation, Exp, IndexSum, Mul, Neg, 
 from mlpkit.functions import cross_entropy, half_squared_error, identity, relu, sigmoid, softplus, tanh
 from mlpkit.network import check_alpha, check_desired_outputs, check_inputs
 
+# What `trace` can be told to do wrong, so that its cost can be seen.
+BREAKS = ("bias", "delta_0", "slope", "sign", "late")
+
 
 class MicroStep:
     """One number of the algorithm.
@@ -23,15 +26,16 @@ class MicroStep:
     equation: an Equation, made when asked.
     """
 
-    __slots__ = ("_net", "_values", "how", "reads", "section", "symbol")
+    __slots__ = ("_broken", "_net", "_values", "how", "reads", "section", "symbol")
 
-    def __init__(self, symbol, reads, section, how, net, values):
+    def __init__(self, symbol, reads, section, how, net, values, broken=()):
         self.symbol = symbol
         self.reads = reads
         self.section = section
         self.how = how
         self._net = net
         self._values = values
+        self._broken = broken
 
     @property
     def value(self):
@@ -39,19 +43,35 @@ class MicroStep:
 
     @property
     def equation(self):
-        return Equation(self.symbol, _right_sides(self._net, self.symbol), self._values)
+        return Equation(self.symbol, _right_sides(self._net, self.symbol, self._broken), self._values)
 
     def __repr__(self):
         return f"MicroStep({self.symbol}, {self.value:.8g}, {self.how}, §{self.section})"
 
 
-def trace(net, I, D, alpha):
+def trace(net, I, D, alpha, broken=()):
     """One example carried through forward, backward and step, as a list of MicroStep.
 
     I: (n[0] - 1,). D: (n[L-1] - 1,). alpha: a number. The order: what is given (I, D, alpha, every w); layer by layer
     a_i, then o_i; the loss; delta from the output back; every grad; every dw; every w_new; by l, then i, then j.
-    Raises ValueError where I, D or alpha does not fit, or is a batch.
+    broken: mistakes to make on purpose: "bias": o_0 is computed as σ(a_0) instead of set to 1. "delta_0": δ_0 of the
+    hidden layers is computed instead of set to 0. "slope": σ' is left out. "sign": δ = -∂L̃/∂a, as §1 prints it.
+    "late": w^l is moved before δ^l is computed from it, so that the steps of each layer come in another order.
+    Raises ValueError where I, D or alpha does not fit, or is a batch, or a mistake is not known.
     """
+    if unknown := set(broken) - set(BREAKS):
+        raise ValueError(f"broken has {sorted(unknown)}, but the mistakes that can be made are {', '.join(BREAKS)}")
+    return _Trace(net, _given(net, I, D, alpha), broken).all_steps()
+
+
+def loss_by_trace(net, I, D, broken=()):
+    """The loss of one example, by the same scalar loops. Of the mistakes only "bias" makes a difference here."""
+    run = _Trace(net, _given(net, I, D, 1.0), broken)
+    run.forward()
+    return run.values["loss",]
+
+
+def _given(net, I, D, alpha):
     I = check_inputs(net, I)
     if I.ndim != 1:
         raise ValueError(
@@ -65,25 +85,29 @@ def trace(net, I, D, alpha):
         for i, row in enumerate(array.tolist()):
             for j, number in enumerate(row):
                 given["w", l, i, j] = number
-    return _Trace(net, given).steps
+    return given
 
 
 class _Trace:
     """Writes every number once, in order."""
 
-    def __init__(self, net, given):
+    def __init__(self, net, given, broken):
         self.net = net
+        self.broken = frozenset(broken)
         self.values = {}
         self.steps = []
         for symbol, number in given.items():
             self.write(symbol, number, (), {"I": "2", "D": "4", "alpha": "5", "w": "1"}[symbol[0]], "given")
+
+    def all_steps(self):
         self.forward()
         self.backward()
         self.step()
+        return self.steps
 
     def write(self, symbol, number, reads, section, how="computed"):
         self.values[symbol] = float(number)
-        self.steps.append(MicroStep(symbol, reads, section, how, self.net, self.values))
+        self.steps.append(MicroStep(symbol, reads, section, how, self.net, self.values, self.broken))
 
     def forward(self):
         n, v = self.net.n, self.values
@@ -97,7 +121,7 @@ class _Trace:
                 pairs = [(("o", l - 1, j), ("w", l - 1, j, i)) for j in range(n[l - 1])]
                 total = sum(v[o] * v[w] for o, w in pairs)
                 self.write(("a", l, i), total, tuple(symbol for pair in pairs for symbol in pair), "2")
-                if i == 0:
+                if i == 0 and "bias" not in self.broken:
                     self.write(("o", l, 0), 1, (), "2", "set")  # §2: "where o_0 = 1 always"
                 else:
                     self.write(("o", l, i), sigma(v["a", l, i]), (("a", l, i),), "2")  # §2: o = σ(a)
@@ -112,42 +136,60 @@ class _Trace:
         return [("o", last, j) for j in neurons], [("D", j) for j in neurons]
 
     def backward(self):
-        net, v = self.net, self.values
-        for l in range(net.L - 1, 0, -1):
-            slope = _scalar_slope(net.sigma[l])
-            of_o = net.sigma[l] in _SLOPE_IN_O
-            self.write(("delta", l, 0), 0, (), "4", "set")  # o_0 is a constant: nothing can be put down to it
-            for i in range(1, net.n[l]):
-                a, o = ("a", l, i), ("o", l, i)
-                reads = (a, o) if of_o else (a,)
-                if l == net.L - 1:
-                    self.output_delta(i, slope, reads)
-                    continue
-                # §4: δ_i^l = σ'(a_i^l) Σ_k w_ik^l δ_k^{l+1}; k from 1, since δ_0 = 0
-                pairs = [(("w", l, i, k), ("delta", l + 1, k)) for k in range(1, net.n[l + 1])]
-                total = sum(v[w] * v[d] for w, d in pairs)
-                reads += tuple(symbol for pair in pairs for symbol in pair)
-                self.write(("delta", l, i), slope(v[a], v[o]) * total, reads, "4")
+        for l in range(self.net.L - 1, 0, -1):
+            for i in range(self.net.n[l]):
+                if i == 0 and not _delta_0_computed(self.net, l, self.broken):
+                    self.write(("delta", l, 0), 0, (), "4", "set")  # o_0 is a constant: nothing is its doing
+                elif l == self.net.L - 1:
+                    self.output_delta(i)
+                else:
+                    self.hidden_delta(l, i)
+            if "late" in self.broken:
+                self.step_of(l - 1)
 
-    def output_delta(self, j, slope, reads):
+    def slope(self, l, i):
+        """(σ'(a_i^l), what it is read from)."""
+        net, v = self.net, self.values
+        a, o = ("a", l, i), ("o", l, i)
+        if "slope" in self.broken:
+            return 1.0, ()
+        if i == 0 or net.sigma[l] not in _SLOPE_IN_O:  # o_0 is not σ(a_0): σ' has to be taken from a
+            return _scalar_slope_in_a(net.sigma[l])(v[a]), (a,)
+        return _scalar_slope(net.sigma[l])(v[a], v[o]), (a, o)
+
+    def hidden_delta(self, l, i):
+        """§4: δ_i^l = σ'(a_i^l) Σ_k w_ik^l δ_k^{l+1}; k from 1, since δ_0 = 0."""
+        net, v = self.net, self.values
+        slope, reads = self.slope(l, i)
+        pairs = [(_weight_back(l, i, k, self.broken), ("delta", l + 1, k)) for k in _k_range(net, l, self.broken)]
+        total = sum(v[w] * v[d] for w, d in pairs)
+        self.write(("delta", l, i), slope * total, reads + tuple(symbol for pair in pairs for symbol in pair), "4")
+
+    def output_delta(self, j):
         """The base case, §4: δ_j^{L-1} = σ'(a_j^{L-1}) ∂L̃/∂o_j^{L-1}."""
         net, v = self.net, self.values
         last = net.L - 1
-        a, o, D = ("a", last, j), ("o", last, j), ("D", j)
+        o, D = ("o", last, j), ("D", j)
+        slope, reads = self.slope(last, j)
+        sign = -1 if "sign" in self.broken else 1
         if net.loss is half_squared_error:
-            self.write(("delta", last, j), slope(v[a], v[o]) * (v[o] - v[D]), _once(*reads, o, D), "4")
-        elif net.loss is cross_entropy and net.sigma[last] is sigmoid:
+            self.write(("delta", last, j), sign * slope * (v[o] - v[D]), _once(*reads, o, D), "4")
+        elif net.loss is cross_entropy and net.sigma[last] is sigmoid and "slope" not in self.broken:
             # o (1 - o) cancels against the derivative of the logarithms, and o - D remains.
-            self.write(("delta", last, j), v[o] - v[D], _once(*reads, o, D), "4")
+            self.write(("delta", last, j), sign * (v[o] - v[D]), _once(*reads, o, D), "4")
         else:
             outputs, desired = self.outputs()
             out, want = np.array([v[s] for s in outputs]), np.array([v[s] for s in desired])
             rise = float(np.asarray(net.loss.gradient(out, want))[j - 1])
-            self.write(("delta", last, j), slope(v[a], v[o]) * rise, _once(*reads, *outputs, *desired), "4")
+            self.write(("delta", last, j), sign * slope * rise, _once(*reads, *outputs, *desired), "4")
 
     def step(self):
-        net, v = self.net, self.values
-        places = [(l, i, j) for l in range(net.L - 1) for i in range(net.n[l]) for j in range(net.n[l + 1])]
+        if "late" not in self.broken:
+            self.step_of(*range(self.net.L - 1))
+
+    def step_of(self, *layers):
+        n, v = self.net.n, self.values
+        places = [(l, i, j) for l in layers for i in range(n[l]) for j in range(n[l + 1])]
         for l, i, j in places:
             delta, o = ("delta", l + 1, j), ("o", l, i)
             self.write(("grad", l, i, j), v[delta] * v[o], (delta, o), "3")  # §3: ∂L̃/∂w_ij^l = δ_j^{l+1} o_i^l
@@ -157,6 +199,22 @@ class _Trace:
         for place in places:
             w, dw = ("w", *place), ("dw", *place)
             self.write(("w_new", *place), v[w] + v[dw], (w, dw), "5")
+
+
+# Where the mistakes that are made on purpose bear on the way back: also for the equations.
+
+
+def _delta_0_computed(net, l, broken):
+    """In the output layer there is nothing to compute δ_0 from: there is no D_0."""
+    return "delta_0" in broken and l < net.L - 1
+
+
+def _k_range(net, l, broken):
+    return range(0 if _delta_0_computed(net, l + 1, broken) else 1, net.n[l + 1])
+
+
+def _weight_back(l, i, k, broken):
+    return ("w_new" if "late" in broken else "w", l, i, k)
 
 
 def _once(*symbols):
@@ -193,6 +251,13 @@ def _scalar_slope(sigma):
     return lambda a, o: in_a(a)
 
 
+def _scalar_slope_in_a(sigma):
+    """σ' of a neuron as a function of a alone."""
+    if sigma in _SLOPE_IN_O:
+        return lambda a: _SLOPE_IN_O[sigma](_VALUE[sigma](a))
+    return lambda a: _scalar_slope(sigma)(a, None)
+
+
 def _of_one_number(function, a):
     return float(np.broadcast_to(function(np.array([a])), (1,))[0])
 
@@ -215,8 +280,10 @@ def _ln(x, factor):
 # The equations as trees: the same formulas a third time, now as something to be shown.
 
 
-def _right_sides(net, symbol):
+def _right_sides(net, symbol, broken):
     kind, *indices = symbol
+    if kind in ("o", "delta"):
+        return {"o": _o, "delta": _delta}[kind](net, *indices, broken)
     return _RIGHT_SIDES[kind](net, *indices) if kind in _RIGHT_SIDES else ()
 
 
@@ -231,8 +298,8 @@ def _index_sum(letter, low, stop, term):
     return IndexSum(letter, low, stop - 1, term(letter), tuple(term(index) for index in range(low, stop)))
 
 
-def _o(net, l, i):
-    if i == 0:
+def _o(net, l, i, broken):
+    if i == 0 and (l == 0 or "bias" not in broken):
         return (Num(1),)
     if l == 0:
         return (Ref(("I", i)),)
@@ -275,27 +342,38 @@ def _slope_of_tanh(a):
     return _SLOPE_IN_O[tanh](math.tanh(a))
 
 
-def _delta(net, l, i):
-    if i == 0:
+def _delta(net, l, i, broken):
+    if i == 0 and not _delta_0_computed(net, l, broken):
         return (Num(0),)
     general, factors = _slope(net, l, i)
+    if i == 0:
+        factors = (general,)
+    slopes = ((), ()) if "slope" in broken else ((general,), factors)
     if l < net.L - 1:
 
         def term(k):
-            return Mul((Ref(("w", l, i, k)), Ref(("delta", l + 1, k))))
+            return Mul((Ref(_weight_back(l, i, k, broken)), Ref(("delta", l + 1, k))))
 
-        back = _index_sum("k", 1, net.n[l + 1], term)
-        return _without_repeats(Mul((general, back)), Mul((*factors, back)))
+        ks = _k_range(net, l, broken)
+        back = _index_sum("k", ks.start, ks.stop, term)
+        return _without_repeats(*(_product(*slope, back) for slope in slopes))
+    signed = Neg if "sign" in broken else lambda side: side
     o, D = Ref(("o", l, i)), Ref(("D", i))
     if net.loss is half_squared_error:
-        return _without_repeats(Mul((general, Sub(o, D))), Mul((*factors, Sub(o, D))))
+        return _without_repeats(*(signed(_product(*slope, Sub(o, D))) for slope in slopes))
     outputs = tuple(Ref(("o", l, j)) for j in range(1, net.n[l]))
     desired = tuple(Ref(("D", j)) for j in range(1, net.n[l]))
     rise = Call("loss_slope", (*outputs, *desired), _rise(net.loss, len(outputs), i))
     if net.loss is cross_entropy and net.sigma[l] is sigmoid:
-        slope_of_loss = Sub(Div(Sub(Num(1), D), Sub(Num(1), o)), Div(D, o))
-        return (Mul((general, slope_of_loss)), Mul((o, Sub(Num(1), o), slope_of_loss)), Sub(o, D))
-    return _without_repeats(Mul((general, rise)), Mul((*factors, rise)))
+        rise = Sub(Div(Sub(Num(1), D), Sub(Num(1), o)), Div(D, o))
+        if "slope" not in broken:
+            sides = (_product(general, rise), _product(o, Sub(Num(1), o), rise), Sub(o, D))
+            return tuple(signed(side) for side in sides)
+    return _without_repeats(*(signed(_product(*slope, rise)) for slope in slopes))
+
+
+def _product(*factors):
+    return Mul(factors) if len(factors) > 1 else factors[0]
 
 
 def _without_repeats(*sides):
@@ -344,9 +422,7 @@ def _ln_or_minus_inf(x):
 
 _RIGHT_SIDES = {
     "a": _a,
-    "o": _o,
     "loss": _loss,
-    "delta": _delta,
     "grad": lambda net, l, i, j: (Mul((Ref(("delta", l + 1, j)), Ref(("o", l, i)))),),
     "dw": lambda net, l, i, j: (Neg(Mul((Ref(("alpha",)), Ref(("grad", l, i, j))))),),
     "w_new": lambda net, l, i, j: (Add((Ref(("w", l, i, j)), Ref(("dw", l, i, j)))),),

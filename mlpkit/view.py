@@ -10,7 +10,9 @@ from functools import cached_property, lru_cache
 from mlpkit import notation
 from mlpkit.equations import spoken_number
 from mlpkit.matrices import matrix_form
+from mlpkit.network import Network
 from mlpkit.notation import key, number_text
+from mlpkit.tracing import loss_by_trace
 
 PHASES = ("forward", "backward", "step")
 _PHASE_OF = {"a": 0, "o": 0, "loss": 0, "delta": 1, "grad": 2, "dw": 2, "w_new": 2}
@@ -26,19 +28,33 @@ class Scene:
     """A trace made ready to be shown: which micro-steps the player visits, and where each symbol is written.
 
     net: the Network. steps: what trace(net, I, D, alpha) returned.
+    right: where mistakes were made on purpose, the steps without them.
     """
 
     net: object
     steps: list
+    right: tuple = ()
 
     @cached_property
     def stops(self):
         """The steps that the player visits: all but what is given, and what cannot move (column 0 of Δw)."""
-        return tuple(
-            index
-            for index, step in enumerate(self.steps)
-            if step.how != "given" and not (step.symbol[0] in ("grad", "dw", "w_new") and step.symbol[3] == 0)
-        )
+        return tuple(index for index, step in enumerate(self.steps) if step.how != "given" and self._moves(step.symbol))
+
+    def _moves(self, symbol):
+        kind, *place = symbol
+        if kind not in ("grad", "dw", "w_new") or place[2] != 0:
+            return True
+        return self.step_of(("delta", place[0] + 1, 0)).how == "computed"  # only by mistake
+
+    @cached_property
+    def off(self):
+        """The symbols whose value is not that of the right trace, in the order in which they are written."""
+        right = {step.symbol: step.value for step in self.right}
+        return {
+            step.symbol: right[step.symbol]
+            for step in (self.steps if right else ())
+            if abs(step.value - right[step.symbol]) > 1e-12 * max(1, abs(right[step.symbol]))
+        }
 
     @cached_property
     def written_at(self):
@@ -83,7 +99,8 @@ def frame(scene, position, drawn, opened=()):
     def number(symbol):
         """The shown text of a symbol, or None as long as it is not written."""
         index = scene.written_at[symbol]
-        return number_text(scene.steps[index].value) if index <= reach or scene.steps[index].how == "given" else None
+        known = index <= reach or scene.steps[index].how == "given"
+        return _marked(scene, symbol) if known else None
 
     def state(symbol):
         return "write" if symbol == written else "read" if symbol in reads else ""
@@ -101,6 +118,11 @@ def frame(scene, position, drawn, opened=()):
         "spoken": f"Opened: {step.equation.speech()}." if opened else spoken(scene, position),
         "caption": caption(scene, position),
     }
+
+
+def _marked(scene, symbol):
+    """The text of a number, marked where a mistake has made it another one than it should be."""
+    return number_text(scene.value(symbol)) + (" ≠" if symbol in scene.off else "")
 
 
 _FLOW = ("forward →", "← backward", "step")
@@ -122,10 +144,10 @@ def _phases(scene, position):
 
 def _neuron(l, i, number, state):
     o, a, delta = ("o", l, i), ("a", l, i), ("delta", l, i)
-    shown = {"o": "1" if i == 0 else number(o), "o_state": state(o)}
+    shown = {"o": (number(o) or "1") if i == 0 else number(o), "o_state": state(o)}
     words = [f"neuron {i} of layer {l}"]
     if i == 0:
-        words.append("the constant 1")
+        words.append("the constant 1" if shown["o"] == "1" else f"computed, {shown['o']}")
     elif shown["o"] is not None:
         words.append(f"output {shown['o']}")
     if l:
@@ -146,17 +168,17 @@ def _edge(scene, edge, number, state, step):
     old, new = ("w", *place), ("w_new", *place)
     moved = number(new) is not None and not edge["fixed"]
     value = scene.value(new if moved else old)
+    text = _marked(scene, new if moved else old)
     # The gradient and Δw of a weight are drawn at its edge.
     states = [state((kind, *place)) for kind in ("w", "grad", "dw", "w_new")]
     shown_state = "write" if "write" in states else "read" if "read" in states else ""
     return {
-        "text": number_text(value),
+        "text": text,
         "moved": moved,
         "state": shown_state,
         "negative": value < 0,
         "width": round(0.8 + 2.6 * min(1.0, abs(value) / 1.5), 2),
-        "spoken": f"{notation.spoken(old)}: {number_text(scene.value(old))}"
-        + (f", now {number_text(value)}" if moved else ""),
+        "spoken": f"{notation.spoken(old)}: {number_text(scene.value(old))}" + (f", now {text}" if moved else ""),
     }
 
 
@@ -216,6 +238,8 @@ def _trail(at, opened):
 def why(net, step):
     """One sentence on what a micro-step does."""
     kind, *place = step.symbol
+    if kind in ("o", "delta") and place[0] > 0 and place[1] == 0 and step.how == "computed":
+        return _WHY_MISTAKE[kind]
     if step.how == "given":
         return _WHY_FIXED if kind == "w" and place[2] == 0 else _WHY_GIVEN[kind]
     if step.how == "set":
@@ -240,6 +264,10 @@ _WHY_GIVEN = {
     "alpha": "Given: the learning rate is chosen, not computed.",
     "w": "Given: where this weight stands before the step.",
 }
+_WHY_MISTAKE = {
+    "o": "Computed, by mistake: §2 sets it to 1.",
+    "delta": "Computed, by mistake: o₀ is a constant, and its δ is 0 for every σ.",
+}
 _WHY_SET = {
     "o": "Set, not computed: the constant 1 that carries the biases.",
     "delta": "Set, not computed: o₀ is a constant, so no part of the error is its doing.",
@@ -255,6 +283,75 @@ _WHY_DELTA = {
     "hidden": "How fast the loss rises with this activation: what comes back through the weights, times the slope of "
     "σ here.",
 }
+
+
+# Mistakes made on purpose: name in tracing.BREAKS, the text of the switch, what is done then.
+BREAKS = {
+    "bias": ("bias neuron computed", "o₀ of layer 1 and all later ones is σ(a₀) instead of 1."),
+    "delta_0": ("δ₀ not set to 0", "δ₀ is computed like every other δ, so that the fixed column moves."),
+    "slope": ("σ′ left out", "δ is what comes back, without the slope of σ."),
+    "sign": ("sign of δ as in §1", "δ = −∂L̃/∂a, as §1 prints it, and all else unchanged."),
+    "late": ("δ from new weights", "w is moved before the δ of the layer before it is computed."),
+}
+_NUDGED = 200  # weights; in a larger network, not all are nudged
+
+
+def damage(scene, I, D, broken):
+    """What the mistakes `broken` do: {switches, words, first}; first is the first number that is not right, or None."""
+    switches = [
+        {"id": name, "label": label, "spoken": f"Break it: {label}. {words}", "pressed": name in broken}
+        for name, (label, words) in BREAKS.items()
+    ]
+    if not broken:
+        return {"switches": switches, "words": "", "first": None}
+    off = [scene.steps[stop].symbol for stop in scene.stops if scene.steps[stop].symbol in scene.off]
+    words = [BREAKS[name][1] for name in broken]
+    if not off:
+        words.append("With these numbers, that changes nothing.")
+        return {"switches": switches, "words": " ".join(words), "first": None}
+    first = off[0]
+    right = number_text(scene.off[first])
+    words.append(f"{len(off)} of {len(scene.stops)} numbers are not what they should be (≠).")
+    if any(symbol[0] == "w_new" and symbol[3] == 0 for symbol in off):
+        words.append("A fixed column is no longer (1, 0, ..., 0).")
+    words.append(_against_nudging(scene, I, D, broken))
+    text = f"First: {notation.text(first)} = {number_text(scene.value(first))} instead of {right}"
+    spoken = f"Open the first, {notation.spoken(first)}: {number_text(scene.value(first))} instead of {right}"
+    return {
+        "switches": switches,
+        "words": " ".join(words),
+        "first": {"symbol": key(first), "text": text, "spoken": spoken},
+    }
+
+
+def numerical_derivative(net, I, D, symbol, broken=(), epsilon=1e-5):
+    """∂L̃/∂w for one weight ("w", l, i, j) by central differences, with the scalar loops of the trace."""
+    _, l, i, j = symbol
+    losses = []
+    for move in (epsilon, -epsilon):
+        w = [array.copy() for array in net.w]
+        w[l][i, j] += move
+        losses.append(loss_by_trace(Network(w, net.sigma, net.loss), I, D, broken))
+    return (losses[0] - losses[1]) / (2 * epsilon)
+
+
+def _against_nudging(scene, I, D, broken):
+    weights = weights_that_move(scene.net)
+    if len(weights) > _NUDGED:
+        return ""
+    pairs = {("grad", *symbol[1:]): numerical_derivative(scene.net, I, D, symbol, broken) for symbol in weights}
+    wrong = {
+        symbol: slope
+        for symbol, slope in pairs.items()
+        if abs(slope - scene.value(symbol)) > 1e-7 * max(1.0, abs(slope)) + 1e-4 * abs(slope)
+    }
+    if not wrong:
+        return f"All {len(pairs)} derivatives agree with nudging, of this network as it is."
+    worst = max(wrong, key=lambda symbol: abs(wrong[symbol] - scene.value(symbol)))
+    return (
+        f"Nudging contradicts {len(wrong)} of {len(pairs)} derivatives, most of all {notation.text(worst)}: "
+        f"{number_text(scene.value(worst))} here, {number_text(wrong[worst])} by nudging."
+    )
 
 
 def spoken(scene, position):

@@ -215,3 +215,27 @@ def test_a_network_with_many_inputs_has_sliders_for_the_first_ones_alpha_and_the
     assert ids == [*(f"I-{k}" for k in range(1, 9)), *(f"D-{k}" for k in range(1, 5)), "alpha", "w-1-32-10"]
     stepper.open(("delta", 1, 20))
     assert any(neuron["i"] == 20 for neuron in stepper.picture["neurons"])
+
+
+def test_a_broken_step_moves_on_from_the_broken_weights_and_a_moved_fixed_column_is_refused():
+    stepper = Stepper(Network(W), [0.5, 1.0], [1.0])
+    stepper.position = 22
+    stepper.broken = ["sign"]
+    assert stepper.position == 22
+    assert stepper.shown["damage"]["first"]["symbol"] == "delta-2-1"
+    right = step(Network(W), [0.5, 1.0], [1.0], 0.5)
+    stepper.next_example()
+    for wrong, start, good in zip(stepper.net.w, Network(W).w, right.w, strict=True):
+        np.testing.assert_allclose(wrong - start, start - good, atol=1e-15)  # uphill by as much as it should go down
+    stepper.reset()
+    stepper.broken = ["delta_0"]
+    before = stepper.net
+    stepper.next_example()
+    assert stepper.net is before
+    assert "moves a fixed column" in stepper.shown["problem"]
+    stepper.broken = []
+    assert stepper.shown["damage"]["words"] == ""
+    stepper.next_example()
+    assert stepper.shown["problem"] == ""
+    with pytest.raises(traitlets.TraitError):
+        stepper.broken = ["transpose"]

@@ -4,7 +4,7 @@ import { element, setHtml, setText } from "./controls.js";
 const escaped = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
 function cellHtml({ text, state, kind, symbol, spoken }) {
-  if (kind === "head") return `<th scope="col">${escaped(text)}</th>`;
+  if (kind === "head" && text) return `<th scope="col">${escaped(text)}</th>`;
   if (!symbol) return `<td class="${kind}">${escaped(text)}</td>`;
   const label = escaped(spoken);
   return `<td class="${kind} ${state}"><button type="button" tabindex="-1" data-symbol="${symbol}" title="${label}"` +

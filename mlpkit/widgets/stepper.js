@@ -130,6 +130,11 @@ function drawPicture(picture, open) {
       update(shown) {
         setAttribute(body, "class", `neuron ${neuron.constant ? "constant" : ""} ${shown.o_state}`);
         setText(output, shown.o);
+        if (neuron.constant) { // computed by mistake, it is longer than 1
+          const width = Math.max(34, 7 * shown.o.length + 12);
+          setAttribute(shape, "x", -width / 2);
+          setAttribute(shape, "width", width);
+        }
         setAttribute(output, "class", shown.o.length > 6 ? "output long" : "output");
         activation.update(shown.a ? `a ${shown.a}` : null, shown.a_state);
         delta.update(shown.delta ? `δ ${shown.delta}` : null, shown.delta_state);
@@ -271,6 +276,43 @@ function drawSliders(report, pick) {
   };
 }
 
+/** The switches that make a mistake on purpose, and what it does. */
+function drawDamage(report, open) {
+  const words = element("span");
+  const first = element("button", { type: "button" });
+  const said = element("p", { class: "said", "aria-live": "polite" }, words, " ", first);
+  const group = element("div", { class: "switches", role: "group", "aria-label": "Break it" },
+    element("span", {}, "Break it"));
+  const root = element("div", { class: "damage" }, group, said);
+  const switches = [];
+  let symbol = null;
+  first.addEventListener("click", () => open(symbol));
+  const toggle = () => report(switches.filter((one) => one.pressed).map((one) => one.id));
+  return {
+    element: root,
+    update({ damage }) {
+      damage.switches.forEach((spec, index) => {
+        if (!switches[index]) {
+          const control = button(spec, () => {
+            switches[index].pressed = !switches[index].pressed;
+            toggle();
+          });
+          switches.push({ control });
+          group.append(control.element);
+        }
+        Object.assign(switches[index], { id: spec.id, pressed: spec.pressed });
+        switches[index].control.update(spec);
+      });
+      setText(words, damage.words);
+      symbol = damage.first?.symbol;
+      first.hidden = !damage.first;
+      setText(first, damage.first?.text ?? "");
+      setAttribute(first, "aria-label", damage.first?.spoken);
+      said.hidden = !damage.words;
+    },
+  };
+}
+
 function drawFoot(send) {
   const loss = element("b", { "data-value": "loss" });
   const example = element("span", { "data-value": "example" });
@@ -360,12 +402,16 @@ function render({ model, el }) {
   const panel = drawPanel(open, close);
   const matrix = drawMatrix(open);
   const sliders = drawSliders(report, pick);
+  const damage = drawDamage((broken) => {
+    model.set("broken", broken);
+    model.save_changes();
+  }, open);
   const foot = drawFoot((message) => model.send(message));
   const net = element("div", { class: "net" });
   const live = element("div", { class: "mlpkit-spoken", "aria-live": "polite", role: "status" });
   const main = element("div", { class: "main" }, net, panel.element);
   const root = element("section", { class: "mlpkit mlpkit-stepper", "aria-label": "Stepper" },
-    bar.element, main, matrix.element, sliders.element, foot.element, live);
+    bar.element, main, matrix.element, sliders.element, damage.element, foot.element, live);
   el.append(root);
   linkViews(root);
 
@@ -384,6 +430,7 @@ function render({ model, el }) {
     panel.update(shown);
     matrix.update(shown);
     sliders.update(shown, unanswered);
+    damage.update(shown);
     foot.update(shown);
     bar.update(shown, model.get("position"), timer !== null);
     setText(live, shown.spoken);

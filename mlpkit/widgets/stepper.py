@@ -20,6 +20,7 @@ class Stepper(AnyWidget):
     position: how many micro-steps have been made (0: none yet). example: which row of I and D is on the screen.
     alpha: the learning rate. picked: the weight on the slider, such as "w-1-2-1". These four can be set, observed and
     linked to other widgets; what does not fit is moved to the nearest value that does.
+    broken: the mistakes that are made on purpose, such as ["slope"]; the names are those of trace's `broken`.
     opened: the numbers that were opened one from the other, as words such as "delta-1-2"; [] if none is.
     net: the Network as it is now, with every step that was taken. losses: the loss of each example before its step.
     """
@@ -32,6 +33,7 @@ class Stepper(AnyWidget):
     alpha = traitlets.Float(0.5).tag(sync=True)
     picked = traitlets.Unicode().tag(sync=True)
     opened = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    broken = traitlets.List(traitlets.Enum(tuple(view.BREAKS))).tag(sync=True)
     moved = traitlets.Dict().tag(
         sync=True, echo_update=False
     )  # from the browser: {"turn": k, "values": {key of a symbol: number}}
@@ -107,13 +109,27 @@ class Stepper(AnyWidget):
         """Take the step of this example and go on with the next one, from the new weights."""
         I, D = self._I[self.example], self._D[self.example]
         try:
-            net = step(self._net, I, D, self._alpha)
+            net = self._moved_by_mistake() if self.broken else step(self._net, I, D, self._alpha)
         except ValueError:
             self._problem = "This step is so large that a weight is no longer a number. Take a smaller α, or reset."
+            if any(symbol[0] == "w_new" and symbol[3] == 0 for symbol in self._scene.off):
+                self._problem = (
+                    "This step moves a fixed column, and what comes of it is no network of these lessons: "
+                    f"switch “{view.BREAKS['delta_0'][0]}” off, or reset."
+                )
             self._show()
             return
         self.losses.append(self._scene.value(("loss",)))
         self._change(net=net, example=(self.example + 1) % len(self._I), position=0)
+
+    def _moved_by_mistake(self):
+        """The network with the new weights of the trace on the screen."""
+        w = [array.copy() for array in self._net.w]
+        for symbol in self._scene.written_at:
+            if symbol[0] == "w_new":
+                _, l, i, j = symbol
+                w[l][i, j] = self._scene.value(symbol)
+        return Network(w, self._net.sigma, self._net.loss)
 
     def reset(self):
         """Everything as it was at the start."""
@@ -124,7 +140,10 @@ class Stepper(AnyWidget):
     # A change is computed whole before anything is replaced, so that a bad number leaves everything as it was.
 
     def _take(self, net, I, D, example, alpha):
-        scene = view.Scene(net, trace(net, I[example], D[example], alpha))
+        broken = tuple(self.broken)
+        steps = trace(net, I[example], D[example], alpha, broken)
+        right = trace(net, I[example], D[example], alpha) if broken else ()
+        scene = view.Scene(net, steps, right)
         self._net, self._I, self._D, self._alpha, self._scene = net, I, D, alpha, scene
 
     def _change(self, net=None, I=None, D=None, example=None, alpha=None, position=None):
@@ -183,6 +202,16 @@ class Stepper(AnyWidget):
         if self._alpha != self.alpha or change["name"] == "example":
             self._change(alpha=self.alpha)
 
+    @traitlets.observe("broken")
+    def _on_broken(self, change):
+        if not hasattr(self, "_scene"):
+            return
+        at = self._scene.step_at(self.position)
+        self._take(self._net, self._I, self._D, self.example, self._alpha)
+        # the same number stays on the screen, wherever its step now is
+        self.position = self._scene.position_of(at.symbol) if at else 0
+        self._change()
+
     @traitlets.observe("moved")
     def _on_moved(self, change):
         net, I, D, alpha = self._net, self._I, self._D, self._alpha
@@ -232,6 +261,7 @@ class Stepper(AnyWidget):
                 for symbol in view.weights_that_move(self._net)
             ],
             "picked": self.picked,
+            "damage": view.damage(self._scene, self._I[self.example], self._D[self.example], self.broken),
             "foot": view.foot(self._scene, self.example, len(self._I), self.losses),
             "problem": self._problem,
             "turn": self.moved.get("turn", 0),

@@ -131,6 +131,27 @@ def test_what_is_pointed_at_in_one_view_is_lit_in_the_others(notebook, stepper):
     expect(lit).to_have_count(0)
 
 
+def test_a_mistake_made_on_purpose_marks_what_it_changes_and_can_be_taken_back(notebook, stepper):
+    stepper.get_by_role("button", name="Backward").click()
+    stepper.get_by_role("button", name="Backward").click()
+    at(stepper, 22)
+    delta = shown_text(stepper, ("delta", 2, 1))
+    expect(delta).to_have_text("δ −0.1047")
+    switch = stepper.get_by_role("button", name="Break it: σ′ left out")
+    switch.press("Enter")
+    expect(switch).to_have_attribute("aria-pressed", "true")
+    expect(delta).to_have_text("δ −0.4277 ≠")
+    expect(shown_text(stepper, ("o", 2, 1))).to_have_text("0.5723")
+    expect(stepper.locator(".said")).to_contain_text("Nudging contradicts 13 of 13 derivatives")
+    stepper.get_by_role("button", name="Open the first, delta 1 of layer 2").click()
+    expect(stepper.locator(".panel .mlpkit-result")).to_have_text("−0.4277")
+    assert notebook.value("stepper.broken") == ["slope"]
+    switch.press(" ")
+    expect(delta).to_have_text("δ −0.1047")
+    expect(stepper.locator(".said")).to_be_hidden()
+    expect_picture(stepper, W, I[0], D[0], 0.5, 22)
+
+
 def opened_by_keyboard(stepper, spoken):
     number = stepper.locator(".reads").get_by_role("button", name=f"Open {spoken}", exact=True)
     number.focus()
