@@ -161,7 +161,8 @@ class Trainer(Explorer):
     def stop(self):
         """Stop; start() goes on from here."""
         if self.running:
-            self._task.cancel()
+            # JupyterLab may have buttons answered in another thread than the one that trains
+            self._task.get_loop().call_soon_threadsafe(self._task.cancel)
         self._task = None
         self._show()
 
@@ -218,35 +219,48 @@ class Trainer(Explorer):
     def _left(self, now):
         return self._views and now - self._heard > _LOST_S
 
+    def _goes_on(self):
+        return self._task is asyncio.current_task()
+
     async def _run(self):
         """Epochs in short slices; between them the event loop serves buttons, sliders and cells."""
         try:
-            while len(self._losses) <= self._epochs and not self._problem and not self._left(monotonic()):
+            while (
+                self._goes_on()
+                and len(self._losses) <= self._epochs
+                and not self._problem
+                and not self._left(monotonic())
+            ):
                 await self._train(self.values["alpha"])
         finally:
-            if self._task is asyncio.current_task():
+            if self._task in (None, asyncio.current_task()):
                 self._task = None
                 self._show()
 
     async def _train(self, alpha):
         """Until the end, or until α is moved."""
         I, D, _ = self._data
-        done = len(self._losses) - 1
+        losses = self._losses
+        done = len(losses) - 1
         began, pictured = monotonic(), 0.0
         # Each part has its own shuffles: its seed depends on where it begins.
         for run in train_epochs(self.net, I, D, alpha, self._epochs - done, self._batch_size, self._seed + done):
-            self._losses.append(run.loss[-1])
+            losses.append(run.loss[-1])
             if run.diverged:
                 self._problem = f"After epoch {len(self.loss)} a weight is no longer a number: take a smaller α."
             now = monotonic()
             if now - began < _SLICE_S and not run.diverged:
                 continue
+            if losses is not self._losses:  # reset meanwhile
+                return
             self.net = run.net
             if now - pictured >= _PICTURE_S and self._may_draw(now):
                 pictured = now
                 self._count_right()
                 self._show()
             await asyncio.sleep(0)
+            if not self._goes_on():
+                return
             if self.values["alpha"] != alpha or run.diverged or self._left(now):
                 break
             began = monotonic()

@@ -15,7 +15,7 @@ EXPLORERS = {
     "nudge": "nudge(*data.running_example())",
     "learning rate": "learning_rate_explorer(Network.random([2, 3, 1], seed=0), *data.xor(), epochs=300)",
     "start": "start_explorer()",
-    "trainer": "trainer(Network.random([2, 3, 1], seed=2), *data.xor(), alpha=5.0, epochs=200_000)",
+    "trainer": "trainer(Network.random([2, 3, 1], seed=2), *data.xor(), alpha=5.0, epochs=20_000_000)",
 }
 
 
@@ -127,7 +127,7 @@ def test_training_leaves_the_notebook_usable_and_stops(show):
     root.locator("[data-control='stop']").click()
     expect(root.get_by_role("button", name="Continue the training")).to_have_text("Continue")
     done, w = notebook.value("[len(it.loss), [w.tolist() for w in it.net.w]]")
-    assert 0 < done < 200_000
+    assert 0 < done < 20_000_000
     expected = train(Network.random([2, 3, 1], seed=2), *data.xor(), 5.0, done)
     for ours, kits in zip(w, expected.net.w, strict=True):
         np.testing.assert_array_equal(ours, kits)
