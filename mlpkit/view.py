@@ -214,7 +214,7 @@ def _panel(scene, step):
         rows.append(["", "=", with_numbers])
     rows.append(["" if rows else left, sign, result])
     return {
-        "title": f"<math>{left}</math>, {_meaning(step)}",
+        "title": f'<math data-of="{key(step.symbol)}">{left}</math>, {_meaning(step)}',
         "why": f"§{step.section} · {why(scene.net, step)}",
         "rows": rows,
         "reads": [

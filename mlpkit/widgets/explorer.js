@@ -1,7 +1,7 @@
 // The explorer: draws panels and rows from plain data and reports what the hand does. It computes nothing.
 //
 // What a panel and a row are is told in mlpkit/explorations.py.
-import { asleep, button, choice, element, keepKeys, setAttribute, setHtml, setText, slider } from "./controls.js";
+import { button, choice, element, keepKeys, sayWhenAsleep, setAttribute, setHtml, setText, slider } from "./controls.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const MARGIN = { left: 62, right: 18, top: 30, bottom: 50 };
@@ -468,7 +468,7 @@ function render({ model, el }) {
   const problem = element("p", { class: "problem", role: "alert" });
   const live = element("div", { class: "mlpkit-spoken", "aria-live": "polite", role: "status" });
   const root = element("section", { class: "mlpkit mlpkit-explorer", "aria-label": model.get("name") },
-    asleep(), controls.bar, panelBox, controls.sliders, problem, rows.element, live);
+    controls.bar, panelBox, controls.sliders, problem, rows.element, live);
   el.append(root);
 
   let speaking = null;
@@ -504,7 +504,7 @@ function render({ model, el }) {
     frame = requestAnimationFrame(() => panels.forEach((panel) => panel.draw()));
   });
   watch.observe(root);
-  const letGo = keepKeys(root);
+  const letGo = [keepKeys(root), sayWhenAsleep(root, model)];
   model.on("change:shown", draw);
   model.on("change:values", follow);
   model.send({ do: "opened" });
@@ -514,9 +514,10 @@ function render({ model, el }) {
     clearTimeout(speaking);
     cancelAnimationFrame(frame);
     watch.disconnect();
-    letGo();
+    for (const go of letGo) go();
     model.off("change:shown", draw);
     model.off("change:values", follow);
+    el.replaceChildren(); // JupyterLab keeps `el`, not what is in it
     model.send({ do: "closed" });
   };
 }

@@ -1,5 +1,5 @@
 // The stepper: draws a network, a micro-step's equation and the controls from plain data, and reports what the hand does.
-import { asleep, button, choice, element, keepKeys, setAttribute, setText, slider } from "./controls.js";
+import { button, choice, element, keepKeys, sayWhenAsleep, setAttribute, setText, slider } from "./controls.js";
 import { drawMatrix } from "./matrix.js";
 import { linkViews } from "./opening.js";
 import { drawPanel } from "./panel.js";
@@ -12,6 +12,7 @@ const SPEEDS = [
   { value: "4", label: "4×" },
 ];
 const PLAY_MS = 1000;
+const PATIENCE_MS = 2000; // an answer that is not there by then is no longer waited for
 
 /** The bar: three phases that can be jumped to, the counter, and the player's buttons. */
 function drawBar({ go, play, toLayerBefore, toNextLayer }) {
@@ -144,7 +145,9 @@ function drawFoot({ send, choose }) {
   const reset = button({ id: "reset", label: "Reset", spoken: "Reset everything to the start" },
     () => send({ do: "reset" }));
   example.addEventListener("change", () => {
-    if (Number.isInteger(example.valueAsNumber)) choose("example", example.valueAsNumber - 1);
+    const number = Math.round(Number(example.value));
+    example.value = Math.min(Number(example.max), Math.max(1, number));
+    choose("example", example.valueAsNumber - 1);
   });
   state.addEventListener("input", () => choose("state", state.valueAsNumber));
   const root = element("div", { class: "foot" }, element("span", {}, "loss ", loss), which, epoch, steps, history, mode,
@@ -155,7 +158,7 @@ function drawFoot({ send, choose }) {
       const several = foot.examples > 1;
       setText(loss, foot.loss);
       setAttribute(example, "max", foot.examples);
-      if (document.activeElement !== example || example.value !== "") example.value = foot.example;
+      if (document.activeElement !== example) example.value = foot.example;
       setText(examples, `of ${foot.examples}`);
       setText(epoch, foot.epoch);
       setText(steps, foot.steps);
@@ -216,14 +219,28 @@ function render({ model, el }) {
     model.save_changes();
     panel.element.querySelector(".rows").focus();
   };
-  // Moves that Python has not answered yet go along with the next one: messages are merged on the way, the last wins.
-  let turn = null;
+  // One move is on its way at a time. Those that come before its answer wait, and the last of them goes out with the
+  // answer, so that held-down keys and fast drags never queue up in the kernel.
+  let turn = 0;
+  let sentAt = 0;
   let unanswered = {};
-  const report = (id, value) => {
+  let waiting = false;
+  const sendMoves = () => {
     turn = (model.get("moved").turn ?? 0) + 1;
-    unanswered = { ...unanswered, [id]: value };
+    sentAt = performance.now();
+    waiting = false;
     model.set("moved", { turn, values: unanswered });
     model.save_changes();
+  };
+  const report = (id, value) => {
+    unanswered = { ...unanswered, [id]: value };
+    waiting = model.get("shown").turn < turn && performance.now() - sentAt < PATIENCE_MS;
+    if (!waiting) sendMoves();
+  };
+  const answered = () => {
+    if (model.get("shown").turn < turn) return;
+    if (waiting) sendMoves();
+    else unanswered = {};
   };
   const choose = (name, value) => {
     model.set(name, value);
@@ -247,7 +264,7 @@ function render({ model, el }) {
   const live = element("div", { class: "mlpkit-spoken", "aria-live": "polite", role: "status" });
   const main = element("div", { class: "main" }, net, panel.element);
   const root = element("section", { class: "mlpkit mlpkit-stepper", "aria-label": "Stepper" },
-    asleep(), bar.element, main, sliders.element, matrix.element, damage.element, foot.element, live);
+    bar.element, main, sliders.element, matrix.element, damage.element, foot.element, live);
   el.append(root);
   const relight = linkViews(root);
 
@@ -260,7 +277,7 @@ function render({ model, el }) {
   };
   const draw = () => {
     const shown = model.get("shown");
-    if (shown.turn === turn) unanswered = {};
+    answered();
     if (!picture || picture.drawn !== model.get("picture")) drawNet();
     picture.update(shown);
     panel.update(shown);
@@ -291,14 +308,15 @@ function render({ model, el }) {
     }
   };
   root.addEventListener("keydown", onKey);
-  const letGo = keepKeys(root);
+  const letGo = [keepKeys(root), sayWhenAsleep(root, model)];
   model.on("change:shown", draw);
   draw();
 
   return () => {
     clearTimeout(timer);
-    letGo();
+    for (const go of letGo) go();
     model.off("change:shown", draw);
+    el.replaceChildren(); // JupyterLab keeps `el`, not what is in it
   };
 }
 

@@ -2,8 +2,10 @@
 
     python tests/benchmarks/stepper.py
 
-In a real JupyterLab in Chromium, in one run: the Stepper of a 2-3-1 network with the slider of I_1, everything that it
-shows computed anew in Python; and the usual way, `interact` with an inline matplotlib figure of the same network.
+In a real JupyterLab in Chromium, in one run: the least that a widget can do, one number to the kernel and back; the
+Stepper of a 2-3-1 network with the slider of I_1, everything that it shows computed anew in Python; the same after a
+thousand moves, and with nine more Steppers in the notebook; and the usual way, `interact` with an inline matplotlib
+figure of the same network. Beside the times, what a thousand moves leave in the page and in the kernel.
 """
 
 import statistics
@@ -18,6 +20,34 @@ from playwright.sync_api import sync_playwright
 
 MOVES = 60
 REST = 200  # milliseconds
+BARE = '''
+import anywidget, traitlets
+
+class Bare(anywidget.AnyWidget):
+    _esm = """export default { render({ model, el }) {
+        const range = document.createElement("input");
+        const text = document.createElement("output");
+        Object.assign(range, { type: "range", min: 0, max: 1000, className: "bare" });
+        el.append(range, text);
+        range.addEventListener("keydown", (event) => event.stopPropagation());
+        range.addEventListener("input", () => { model.set("x", range.valueAsNumber); model.save_changes(); });
+        model.on("change:y", () => { text.textContent = model.get("y"); });
+    } }"""
+    x = traitlets.Int(0).tag(sync=True, echo_update=False)
+    y = traitlets.Int(0).tag(sync=True)
+
+    @traitlets.observe("x")
+    def _on_x(self, change):
+        self.y = 2 * self.x
+
+bare = Bare()
+bare
+'''
+OTHERS = """
+from IPython.display import display
+for seed in range(9):
+    display(Stepper(Network.random([2, 3, 1], seed=seed), [0.5, 1.0], [1.0]))
+"""
 STEPPER = """
 from mlpkit import Network
 from mlpkit.widgets import Stepper
@@ -85,6 +115,20 @@ def report(name, measured):
     return statistics.median(ordered)
 
 
+def left_behind(notebook):
+    """(nodes of the page, bytes of its JavaScript, bytes of the kernel), after garbage is collected."""
+    session = notebook.page.context.new_cdp_session(notebook.page)
+    session.send("HeapProfiler.collectGarbage")
+    nodes = session.send("Memory.getDOMCounters")["nodes"]
+    heap = session.send("Runtime.getHeapUsage")["usedSize"]
+    session.detach()
+    kernel = notebook.value(
+        "(__import__('gc').collect(), [int(line.split()[1]) * 1024 for line in open('/proc/self/status')"
+        " if line.startswith('VmRSS')])[1][0]"
+    )
+    return nodes, heap, kernel
+
+
 def main():
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as home:
         path = chromium(playwright)
@@ -93,20 +137,44 @@ def main():
         server = Server(Path(home))
         try:
             page = playwright.chromium.launch(executable_path=path, args=FLAGS).new_page()
-            notebook = Notebook(page, server, server.fresh([STEPPER, USUAL]))
-            notebook.run_all()
+            notebook = Notebook(page, server, server.fresh([BARE, STEPPER, USUAL, OTHERS]))
+            for index in range(3):
+                notebook.cell(index).run()
+
+            page.locator(".bare").focus()
+            bare = ("output", "watched.textContent || '-'")
+            times(notebook, *bare)  # warm
+            report("one number to the kernel and back", times(notebook, *bare))
+
             ours = notebook.cell("stepper.position = 61").element
             slider = ours.get_by_label("input 1 of the example", exact=True)
             slider.focus()
             number = (".mlpkit-stepper .net", """watched.querySelector("[data-symbol='o-0-1'] text").textContent""")
-            times(notebook, *number)  # warm
+            times(notebook, *number)
             fast = report("Stepper, its own slider", times(notebook, *number))
+
+            before = left_behind(notebook)
+            for _ in range(1000):
+                page.keyboard.press(
+                    "ArrowLeft" if notebook.page.evaluate("() => Math.random() < 0.5") else "ArrowRight"
+                )
+            notebook.value("0")
+            after = left_behind(notebook)
+            report("Stepper after 1,000 more moves", times(notebook, *number))
+            for what, one, other in zip(("page nodes", "page bytes", "kernel bytes"), before, after, strict=True):
+                print(f"    {what:<14} {one:>12,} before the 1,000 moves, {other:>12,} after")
+
             usual = notebook.cell("interact").element
             usual.locator("img").wait_for()
             usual.get_by_role("slider").focus()
             image = (".widget-interact .widget-output", "watched.querySelector('img')?.src ?? null")
             slow = report("interact with inline matplotlib", times(notebook, *image))
             print(f"the usual way takes {slow / fast:.1f} times as long")
+
+            notebook.cell("for seed in range(9)").run()
+            notebook.cell("stepper.position = 61").show()
+            slider.focus()
+            report("Stepper with nine others in the notebook", times(notebook, *number))
         finally:
             server.stop()
 
