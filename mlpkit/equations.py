@@ -13,6 +13,7 @@ can be compared with what was computed.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from xml.etree import ElementTree
 
 from mlpkit import notation
 
@@ -376,6 +377,32 @@ class _Mathml(_Writer):
         return _mo("=" if exactly else "≈")
 
 
+_LINE = 36  # characters; a longer right side is broken before a plus
+
+
+def _lines(mathml):
+    """MathML in lines that are not too long, where it has a plus to break at."""
+    lines, length = [""], 0
+    for chunk in _split_before_plus(ElementTree.fromstring(f"<mrow>{mathml}</mrow>")):
+        more = sum(len(text) for element in chunk for text in element.itertext())
+        if length and length + more > _LINE:
+            chunk[0].set("form", "infix")  # a plus at the start of a line is still between two terms
+            lines.append("")
+            length = 0
+        lines[-1] += "".join(ElementTree.tostring(element, encoding="unicode") for element in chunk)
+        length += more
+    return lines
+
+
+def _split_before_plus(elements):
+    chunks = [[]]
+    for element in elements:
+        if element.tag == "mo" and element.text == "+":
+            chunks.append([])
+        chunks[-1].append(element)
+    return chunks
+
+
 class _Speech(_Writer):
     def symbol(self, symbol):
         return notation.spoken(symbol)
@@ -494,12 +521,12 @@ class Equation:
         return " equals ".join(parts) + (f", which is {result}" if len(parts) > 1 else f" is {result}")
 
     def mathml_sides(self):
-        """(left side, right sides in symbols, right side in numbers or None, result, '=' or '≈'), each MathML."""
+        """(left side, right sides in symbols, lines of the right side in numbers, result, '=' or '≈'), in MathML."""
         symbols, numbers = _Mathml(), _Mathml(self.values)
         return (
             symbols.symbol(self.symbol),
             [side.write(symbols) for side in self.right],
-            self.right[-1].write(numbers) if self._has_numbers() else None,
+            _lines(self.right[-1].write(numbers)) if self._has_numbers() else [],
             numbers.result(self.symbol),
             "=" if self.exact() else "≈",
         )

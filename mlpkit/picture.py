@@ -6,13 +6,15 @@ In large layers some neurons are drawn and the others counted; which ones depend
 from functools import lru_cache
 from math import atan2, degrees, hypot
 
+import numpy as np
+
 from mlpkit.notation import key
 
 _NEURONS_SHOWN = 8  # a layer with more neurons is drawn with some of them and the number of the others
-_LABELLED_EDGES = 45  # with more edges, only the weights that a step reads or writes are labelled
+_LABELLED_EDGES = 45  # with more edges, or neurons left out, only the weights that a step is about are labelled
 
-_LAYER_STEP, _NEURON_STEP, _CONSTANT_STEP, _MARGIN_X, _MARGIN_TOP, _MARGIN_BOTTOM = 250, 100, 80, 64, 46, 82
-RADIUS = 28
+_LAYER_STEP, _NEURON_STEP, _CONSTANT_STEP, _MARGIN_X, _MARGIN_TOP, _MARGIN_BOTTOM = 250, 106, 82, 64, 46, 84
+RADIUS = 30
 _LABEL = (64, 22)  # width and height of a weight's label
 
 
@@ -68,7 +70,7 @@ def _picture(n, focus):
         for j in shown[l + 1]
     ]
     _place_labels(edges, at)
-    labelled = sum(not edge["fixed"] for edge in edges) <= _LABELLED_EDGES
+    labelled = not more and sum(not edge["fixed"] for edge in edges) <= _LABELLED_EDGES
     for edge in edges:
         edge["labelled"] = labelled
     return {
@@ -101,26 +103,51 @@ def _shown_neurons(count, wanted):
     return sorted({*range(_NEURONS_SHOWN - 3), *wanted})
 
 
+_SHARES = np.linspace(0.15, 0.85, 29)  # of the edge, where a label may stand; about a third of it is liked best
+_TRIES, _ROUNDS = 20, 12
+
+
 def _place_labels(edges, at):
-    """Put each weight's label on its edge, where it covers the least of the other labels and of the neurons."""
-    taken = [(x, y, 100, 2 * RADIUS + 44) for x, y in at.values()]
-    for edge in edges:
-        if edge["fixed"]:
-            continue
-        x1, y1, x2, y2 = edge["ends"]
-        best = None
-        for share in (0.3, 0.36, 0.42, 0.24, 0.48, 0.54, 0.6, 0.66, 0.72, 0.2, 0.78):
-            x, y = x1 + share * (x2 - x1), y1 + share * (y2 - y1)
-            covered = sum(_overlap((x, y, *_LABEL), other) for other in taken)
-            if best is None or covered < best[0] - 1e-9:
-                best = (covered, x, y)
-        _, x, y = best
-        edge["label"] = [round(x, 1), round(y, 1)]
-        taken.append((x, y, *_LABEL))
+    """Put each weight's label on its edge, where it covers the least of the other labels and of the neurons.
+
+    Each label in turn goes where it is least in the way of where the others are now, until none moves any more; that is
+    tried from several starts, drawn with a fixed seed, and the best one is kept.
+    """
+    neurons = np.array([box for x, y in at.values() for box in _neuron_boxes(x, y)])
+    for l in {edge["place"][0] for edge in edges}:
+        moving = [edge for edge in edges if edge["place"][0] == l and not edge["fixed"]]
+        start, end = np.split(np.array([edge["ends"] for edge in moving], float), 2, axis=1)
+        centres = start[:, None] + _SHARES[:, None] * (end - start)[:, None]
+        boxes = np.concatenate([centres, np.broadcast_to(_LABEL, centres.shape)], axis=-1)
+        alone = 3 * _overlap(boxes, neurons).sum(axis=-1) + abs(_SHARES - 0.33)
+        rng = np.random.default_rng(0)
+        starts = [alone.argmin(axis=1), *rng.integers(len(_SHARES), size=(_TRIES, len(moving)))]
+        overlap = _overlap(boxes, boxes.reshape(-1, 4)).reshape(*alone.shape, *alone.shape)
+        _, chosen = min((_settle(alone, overlap, np.array(places)) for places in starts), key=lambda found: found[0])
+        for edge, (x, y) in zip(moving, centres[np.arange(len(moving)), chosen], strict=True):
+            edge["label"] = [round(float(x), 1), round(float(y), 1)]
 
 
-def _overlap(one, other):
-    """The area that two boxes (centre x, centre y, width, height) share."""
-    across = min(one[0] + one[2] / 2, other[0] + other[2] / 2) - max(one[0] - one[2] / 2, other[0] - other[2] / 2)
-    down = min(one[1] + one[3] / 2, other[1] + other[3] / 2) - max(one[1] - one[3] / 2, other[1] - other[3] / 2)
-    return max(0.0, across) * max(0.0, down)
+def _settle(alone, overlap, chosen):
+    """(what is covered, the place of each label), where no single label can do better. chosen: the places at first."""
+    labels = np.arange(len(chosen))
+    for _ in range(_ROUNDS):
+        before = chosen.copy()
+        for k in labels:
+            others = labels != k
+            chosen[k] = (alone[k] + overlap[k][:, labels[others], chosen[others]].sum(axis=1)).argmin()
+        if (chosen == before).all():
+            break
+    covered = overlap[labels, chosen][:, labels, chosen]
+    return alone[labels, chosen].sum() + covered.sum() - np.trace(covered), chosen
+
+
+def _neuron_boxes(x, y):
+    """A neuron, the a above it and the δ below it, as (centre x, centre y, width, height)."""
+    return (x, y, 2 * RADIUS + 6, 2 * RADIUS), (x, y - RADIUS - 13, 76, 20), (x, y + RADIUS + 12, 96, 22)
+
+
+def _overlap(boxes, others):
+    """The areas that boxes share with others: (..., 4) and (m, 4) to (..., m)."""
+    apart = abs(boxes[..., None, :2] - others[:, :2])
+    return np.clip((boxes[..., None, 2:] + others[:, 2:]) / 2 - apart, 0, None).prod(axis=-1)

@@ -210,8 +210,7 @@ def _panel(scene, step):
         }
     left, symbolic, with_numbers, result, sign = step.equation.mathml_sides()
     rows = [[left if k == 0 else "", "=", side] for k, side in enumerate(symbolic) if side != result]
-    if with_numbers:
-        rows.append(["", "=", with_numbers])
+    rows += [["", "" if k else "=", line] for k, line in enumerate(with_numbers)]
     rows.append(["" if rows else left, sign, result])
     return {
         "title": f'<math data-of="{key(step.symbol)}">{left}</math>, {_meaning(step)}',
