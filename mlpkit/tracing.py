@@ -49,7 +49,7 @@ class MicroStep:
         return f"MicroStep({self.symbol}, {self.value:.8g}, {self.how}, §{self.section})"
 
 
-def trace(net, I, D, alpha, broken=()):
+def trace(net, I, D, alpha, broken=(), own=None):
     """One example carried through forward, backward and step, as a list of MicroStep.
 
     I: (n[0] - 1,). D: (n[L-1] - 1,). alpha: a number. The order: what is given (I, D, alpha, every w); layer by layer
@@ -57,16 +57,18 @@ def trace(net, I, D, alpha, broken=()):
     broken: mistakes to make on purpose: "bias": o_0 is computed as σ(a_0) instead of set to 1. "delta_0": δ_0 of the
     hidden layers is computed instead of set to 0. "slope": σ' is left out. "sign": δ = -∂L̃/∂a, as §1 prints it.
     "late": w^l is moved before δ^l is computed from it, so that the steps of each layer come in another order.
+    own: {symbol: number} that somebody else computed; each stands in the place of the number computed here, and all
+    that reads it goes on from it.
     Raises ValueError where I, D or alpha does not fit, or is a batch, or a mistake is not known.
     """
     if unknown := set(broken) - set(BREAKS):
         raise ValueError(f"broken has {sorted(unknown)}, but the mistakes that can be made are {', '.join(BREAKS)}")
-    return _Trace(net, _given(net, I, D, alpha), broken).all_steps()
+    return _Trace(net, _given(net, I, D, alpha), broken, own or {}).all_steps()
 
 
 def loss_by_trace(net, I, D, broken=()):
     """The loss of one example, by the same scalar loops. Of the mistakes only "bias" makes a difference here."""
-    run = _Trace(net, _given(net, I, D, 1.0), broken)
+    run = _Trace(net, _given(net, I, D, 1.0), broken, {})
     run.forward()
     return run.values["loss",]
 
@@ -91,8 +93,9 @@ def _given(net, I, D, alpha):
 class _Trace:
     """Writes every number once, in order."""
 
-    def __init__(self, net, given, broken):
+    def __init__(self, net, given, broken, own):
         self.net = net
+        self.own = own
         self.broken = frozenset(broken)
         self.values = {}
         self.steps = []
@@ -106,7 +109,7 @@ class _Trace:
         return self.steps
 
     def write(self, symbol, number, reads, section, how="computed"):
-        self.values[symbol] = float(number)
+        self.values[symbol] = float(self.own.get(symbol, number))
         self.steps.append(MicroStep(symbol, reads, section, how, self.net, self.values, self.broken))
 
     def forward(self):

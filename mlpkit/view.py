@@ -26,12 +26,14 @@ class Scene:
     """A trace made ready to be shown: which micro-steps the player visits, and where each symbol is written.
 
     net: the Network. steps: what trace(net, I, D, alpha) returned.
-    right: where mistakes were made on purpose, the steps without them.
+    right: where mistakes were made on purpose, or the numbers are somebody else's, the steps without them.
+    slack: how far a number may be off, as a share of the right one, before it is marked.
     """
 
     net: object
     steps: list
     right: tuple = ()
+    slack: float = 1e-12
 
     @cached_property
     def stops(self):
@@ -42,7 +44,7 @@ class Scene:
         kind, *place = symbol
         if kind not in ("grad", "dw", "w_new") or place[2] != 0:
             return True
-        return self.step_of(("delta", place[0] + 1, 0)).how == "computed"  # only by mistake
+        return self.step_of(("delta", place[0] + 1, 0)).how == "computed" or symbol in self.off  # only by mistake
 
     @cached_property
     def off(self):
@@ -51,8 +53,17 @@ class Scene:
         return {
             step.symbol: right[step.symbol]
             for step in (self.steps if right else ())
-            if abs(step.value - right[step.symbol]) > 1e-12 * max(1, abs(right[step.symbol]))
+            if not self._near(step.value, right[step.symbol])
         }
+
+    def _near(self, value, right):
+        return value == right or abs(value - right) <= self.slack * max(1, abs(right))
+
+    def parts(self, symbol):
+        """Whether a number is not what its own equation gives from the numbers before it."""
+        if symbol not in self.off:
+            return False
+        return not self._near(self.value(symbol), self.step_of(symbol).equation.value())
 
     @cached_property
     def written_at(self):
@@ -211,10 +222,11 @@ def _panel(scene, step):
     left, symbolic, with_numbers, result, sign = step.equation.mathml_sides()
     rows = [[left if k == 0 else "", "=", side] for k, side in enumerate(symbolic) if side != result]
     rows += [["", "" if k else "=", line] for k, line in enumerate(with_numbers)]
-    rows.append(["" if rows else left, sign, result])
+    parts = scene.parts(step.symbol)
+    rows.append(["" if rows else left, "≠" if parts else sign, result])
     return {
         "title": f'<math data-of="{key(step.symbol)}">{left}</math>, {_meaning(step)}',
-        "why": f"§{step.section} · {why(scene.net, step)}",
+        "why": f"§{step.section} · {_why_it_parts(step) if parts else why(scene.net, step)}",
         "rows": rows,
         "reads": [
             {
@@ -248,6 +260,13 @@ def _trail(at, opened):
         {"text": notation.text(symbol), "spoken": notation.spoken(symbol), "depth": index - start + 1}
         for index, symbol in enumerate(way)
     ]
+
+
+def _why_it_parts(step):
+    return (
+        f"Yours is {number_text(step.value)}. From the numbers above it, the equation gives "
+        f"{number_text(step.equation.value())}."
+    )
 
 
 def _meaning(step):
@@ -331,19 +350,49 @@ def damage(scene, I, D, broken):
     if not off:
         words.append("With these numbers, that changes nothing.")
         return {"switches": switches, "words": " ".join(words), "first": None}
-    first = off[0]
-    right = number_text(scene.off[first])
     words.append(f"{len(off)} of {len(scene.stops)} numbers are not what they should be (≠).")
     if any(symbol[0] == "w_new" and symbol[3] == 0 for symbol in off):
         words.append("A fixed column is no longer (1, 0, ..., 0).")
     words.append(_against_nudging(scene, I, D, broken))
-    text = f"First: {notation.text(first)} = {number_text(scene.value(first))} instead of {right}"
-    spoken = f"Open the first, {notation.spoken(first)}: {number_text(scene.value(first))} instead of {right}"
+    return {"switches": switches, "words": " ".join(words), "first": _first_off(scene, off[0])}
+
+
+def _first_off(scene, first):
+    """The first number that is not right, as a button that opens it."""
+    values = f"{number_text(scene.value(first))} instead of {number_text(scene.off[first])}"
     return {
-        "switches": switches,
-        "words": " ".join(words),
-        "first": {"symbol": key(first), "text": text, "spoken": spoken},
+        "symbol": key(first),
+        "text": f"First: {notation.text(first)} = {values}",
+        "spoken": f"Open the first, {notation.spoken(first)}: {values}",
     }
+
+
+def own_words(scene, names, sentences):
+    """How the learner's numbers compare with the kit's: like `damage`, without switches.
+
+    names: the learner's functions in words. sentences: what is to be said of them before.
+    """
+    off = [scene.steps[stop].symbol for stop in scene.stops if scene.steps[stop].symbol in scene.off]
+    if not off:
+        same = f"The numbers are those of {names}, and they are the kit’s." if not sentences else ""
+        return {"switches": [], "words": " ".join([*sentences, same]).strip(), "first": None}
+    first = off[0]
+    words = f"The numbers are those of {names}. {len(off)} of {len(scene.stops)} are not the kit’s (≠). "
+    if len(off) <= _FOLLOWED:
+        parts = sum(map(scene.parts, off))
+        follow = len(off) - parts
+        words += (
+            f"{_count(parts, 'is', 'are')} not what the equation gives; {_count(follow, 'follows', 'follow')} from "
+        )
+        words += "that." if parts == 1 else "those."
+    return {"switches": [], "words": " ".join([*sentences, words]), "first": _first_off(scene, first)}
+
+
+_FOLLOWED = 400  # of so many numbers it is told which only follow from others
+
+
+def _count(number, one, many):
+    return f"{number} {one if number == 1 else many}"
 
 
 def numerical_derivative(net, I, D, symbol, broken=(), epsilon=1e-5):

@@ -117,6 +117,7 @@ function drawDamage(report, open) {
         Object.assign(switches[index], { id: spec.id, pressed: spec.pressed });
         switches[index].control.update(spec);
       });
+      group.hidden = !damage.switches.length; // the learner's own functions make their own mistakes
       setText(words, damage.words);
       symbol = damage.first?.symbol;
       first.hidden = !damage.first;

@@ -10,8 +10,10 @@ import traitlets
 from anywidget import AnyWidget
 
 from mlpkit import notation, view
+from mlpkit.comparing import RTOL
 from mlpkit.functions import cross_entropy, sigmoid
 from mlpkit.network import Network, check_alpha, check_desired_outputs, check_inputs, forward, step
+from mlpkit.own import Own
 from mlpkit.picture import picture
 from mlpkit.tracing import trace
 from mlpkit.widgets.assets import module, style
@@ -46,7 +48,9 @@ class Stepper(AnyWidget):
     """One example after another carried through forward, backward and step.
 
     net: a Network. I, D: one example, (n[0] - 1,) and (n[L-1] - 1,), or several as rows. alpha: the learning rate.
-    Raises ValueError where they do not fit.
+    forward, backward, gradient, step: functions of the learner's own, called as the kit's are. Their numbers are shown
+    in place of the kit's; those that are not the kit's are marked, and the first of them can be opened.
+    Raises ValueError where net, I, D and alpha do not fit.
 
     position: how many micro-steps have been made (0: none yet). example: which row of I and D is on the screen.
     alpha: the learning rate. picked: the weight on the slider, such as "w-1-2-1". state: which of the states that the
@@ -73,7 +77,7 @@ class Stepper(AnyWidget):
     picture = traitlets.Dict().tag(sync=True)  # to the browser: where things are drawn
     shown = traitlets.Dict().tag(sync=True)  # to the browser: what they show
 
-    def __init__(self, net, I, D, alpha=0.5):
+    def __init__(self, net, I, D, alpha=0.5, *, forward=None, backward=None, gradient=None, step=None):
         I = np.atleast_2d(check_inputs(net, I)).copy()
         D = np.atleast_2d(check_desired_outputs(net, D, np.shape(D)[:-1])).copy()
         if I.ndim != 2 or len(I) != len(D):
@@ -81,6 +85,7 @@ class Stepper(AnyWidget):
                 f"I has {len(I)} examples and D {len(D)}, but each example needs its desired outputs: "
                 "give both as one row for each example"
             )
+        self._own = Own({"forward": forward, "backward": backward, "gradient": gradient, "step": step})
         self._lock = threading.RLock()
         self._begin(State(net, I, D, 0, check_alpha(alpha)))
         super().__init__(alpha=self._now.alpha, picked=notation.key(view.weights_that_move(net)[-1]))
@@ -189,13 +194,13 @@ class Stepper(AnyWidget):
     def _one_step(self, now):
         """(the network after the step of one example, the loss before it)"""
         I, D = now.I[now.example], now.D[now.example]
-        if not self.broken:
+        if not self.broken and not self._own:
             net = step(now.net, I, D, now.alpha)  # refused where it overflows
             with np.errstate(over="ignore"):
                 _, o = forward(now.net, I)
                 return net, float(now.net.loss.value(o[-1][1:], D))
         w = [array.copy() for array in now.net.w]
-        for micro_step in trace(now.net, I, D, now.alpha, self.broken):
+        for micro_step in self._trace(now)[0]:
             kind, *place = micro_step.symbol
             if kind == "w_new":
                 l, i, j = place
@@ -206,10 +211,8 @@ class Stepper(AnyWidget):
 
     def _why_no_step(self):
         if any(symbol[0] == "w_new" and symbol[3] == 0 for symbol in self._scene.off):
-            return (
-                "This step moves a fixed column, and what comes of it is no network of these lessons: "
-                f"switch “{view.BREAKS['delta_0'][0]}” off, or reset."
-            )
+            mend = f"switch “{view.BREAKS['delta_0'][0]}” off, or reset" if self.broken else "leave column 0 as it is"
+            return f"This step moves a fixed column, and what comes of it is no network of these lessons: {mend}."
         return "This step is so large that a weight is no longer a number. Take a smaller α, or reset."
 
     @_one_at_a_time
@@ -222,12 +225,19 @@ class Stepper(AnyWidget):
     # A change is computed whole before anything is replaced, so that a bad number leaves everything as it was.
 
     def _take(self, now):
-        broken = tuple(self.broken)
-        I, D = now.I[now.example], now.D[now.example]
-        steps = trace(now.net, I, D, now.alpha, broken)
-        right = trace(now.net, I, D, now.alpha) if broken else ()
-        self._scene = view.Scene(now.net, steps, right)
+        steps, sentences = self._trace(now)
+        right = trace(now.net, now.I[now.example], now.D[now.example], now.alpha) if self.broken or self._own else ()
+        self._scene = view.Scene(now.net, steps, right, **({"slack": RTOL} if self._own else {}))
+        self._own_sentences = sentences
         self._now = now
+
+    def _trace(self, now):
+        """(the micro-steps with the mistakes made on purpose, or with the learner's numbers; what is said of those)"""
+        example = now.I[now.example], now.D[now.example], now.alpha
+        if not self._own:
+            return trace(now.net, *example, tuple(self.broken)), []
+        numbers, sentences = self._own.numbers(now.net, *example)
+        return trace(now.net, *example, own=numbers), sentences
 
     def _change(self, **what):
         """Another net, I, D, example or alpha in the state on the screen."""
@@ -364,7 +374,9 @@ class Stepper(AnyWidget):
                 for symbol in view.weights_that_move(self.net)
             ],
             "picked": self.picked,
-            "damage": view.damage(self._scene, now.I[now.example], now.D[now.example], self.broken),
+            "damage": view.own_words(self._scene, self._own.names, self._own_sentences)
+            if self._own
+            else view.damage(self._scene, now.I[now.example], now.D[now.example], self.broken),
             "foot": view.foot(self._scene, now.example, len(now.I), self.losses, self.state, len(self._states)),
             "problem": self._problem,
             "turn": self.moved.get("turn", 0),

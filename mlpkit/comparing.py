@@ -1,0 +1,198 @@
+"""Holding an answer against the right one, number by number, in the order of the trace."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mlpkit.network import Network
+from mlpkit.notation import number_text
+from mlpkit.running import Finding, short
+
+RTOL = 3e-6  # of the largest number in the same array: room for float32, none for a mistake
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """One array of an answer. prefix: the symbol without its last indices. code: its name in code, '' if none."""
+
+    prefix: tuple
+    code: str
+    theirs: np.ndarray
+    right: np.ndarray
+    batch: tuple
+
+    def symbol(self, index):
+        return (*self.prefix, *index[len(self.batch) :])
+
+    def numbers(self):
+        """{symbol: number} of an answer for one example."""
+        return {self.symbol(index): float(number) for index, number in np.ndenumerate(self.theirs)}
+
+    def place(self, index):
+        return f"{self.code}[{', '.join(map(str, index))}]" if index else ""
+
+
+def compare(question, case, answer):
+    """Raises a Finding with the first number that differs, in the order of the trace."""
+    slack = question.slack(case)
+    found = [
+        (order(piece.symbol(index)), index, piece)
+        for piece in pieces(question, case, answer)
+        for index in differing(piece.theirs, piece.right, slack)
+    ]
+    if found:
+        _, index, piece = min(found, key=lambda one: one[:2])
+        raise Finding(
+            "number",
+            symbol=piece.symbol(index),
+            place=piece.place(index),
+            example=index[: len(piece.batch)],
+            theirs=float(piece.theirs[index]),
+            right=float(piece.right[index]),
+            share=_share(piece.theirs, piece.right),
+        )
+
+
+def _share(theirs, right):
+    """What all numbers of one array are of those of the other, such as 2 where all are doubled; else None."""
+    at = np.abs(right) > RTOL * np.abs(right).max(initial=0)
+    if at.sum() < 2:
+        return None
+    share = float(theirs[at][0] / right[at][0])
+    return share if np.isfinite(share) and not differing(theirs, share * right) else None
+
+
+def differing(theirs, right, slack=0.0):
+    """The indices at which two arrays differ, measured by the largest right number."""
+    with np.errstate(all="ignore"):
+        far = ~((theirs == right) | (np.abs(theirs - right) <= RTOL * np.abs(right).max(initial=0) + slack))
+    return [tuple(map(int, index)) for index in np.argwhere(far)]
+
+
+def order(symbol):
+    """Where the trace writes a symbol: forward a_i then o_i, δ from the output back, then by l, i, j."""
+    kind, *place = symbol
+    if kind == "delta":
+        return (-place[0], place[1])
+    return (*place, kind)
+
+
+def pieces(question, case, answer):
+    """The arrays of an answer beside the right ones, or a Finding where they do not fit."""
+    right = question.right(case)
+    if question.single:
+        prefix = question.single(case)
+        return [_piece(prefix, "", answer, np.asarray(right), "What you return", case)]
+    if len(question.kinds) == 1:
+        answer, right = (weights_of(answer),), (weights_of(right),)
+    elif not isinstance(answer, (list, tuple)) or len(answer) != len(question.kinds):
+        raise Finding("unfit", f"You return {what_it_is(answer)}. Needed: {question.needed}.")
+    return [
+        piece
+        for kind, theirs, ours in zip(question.kinds, answer, right, strict=True)
+        for piece in _layers(question, kind, theirs, ours, case)
+    ]
+
+
+def weights_of(answer):
+    answer = getattr(answer, "net", answer)  # what a training run returns
+    return list(answer.w) if isinstance(answer, Network) else answer
+
+
+# What the notes do not define, and why.
+_UNDEFINED = {"a": "layer 0 has no activation", "delta": "layer 0 has no activation, and so no δ"}
+
+
+def _layers(question, kind, theirs, right, case):
+    code = "w" if kind == "w_new" else kind
+    if not isinstance(theirs, (list, tuple)):
+        what = question.needed if len(question.kinds) == 1 else f"a list {kind} with one entry for each layer"
+        raise Finding("unfit", f"For `{code}` you give {what_it_is(theirs)}. Needed: {what}.")
+    if len(theirs) != len(right):
+        count = f"L = {case.net.L}" if len(right) == case.net.L else f"L - 1 = {case.net.L - 1}"
+        why = f", with {code}[0] = None, since {_UNDEFINED[kind]}" if kind in _UNDEFINED else ""
+        raise Finding("unfit", f"`{code}` has {len(theirs)} entries, but {count} are needed{why}.")
+    pieces = []
+    for l, (given, ours) in enumerate(zip(theirs, right, strict=True)):
+        name = f"{code}[{l}]"
+        if ours is not None:
+            pieces.append(_piece((kind, l), name, given, ours, f"`{name}`", case))
+        elif given is not None:
+            raise Finding("unfit", f"`{name}` is {what_it_is(given)}, but None is needed: {_UNDEFINED[kind]}.")
+    return pieces
+
+
+def _piece(prefix, code, given, right, name, case):
+    kind, *place = prefix
+    n = case.net.n
+    if kind in ("a", "o", "delta"):
+        batch, letters = right.shape[:-1], f"n^{place[0]}"
+    else:
+        batch = ()
+        letters = f"n^{place[0]}, n^{place[0] + 1}" if len(place) == 1 else ""
+    try:
+        theirs = np.asarray(given)
+    except (ValueError, TypeError):
+        raise Finding("unfit", f"{name} has rows of different lengths, but an array is needed.") from None
+    if theirs.dtype.kind not in "fiub":
+        raise Finding(
+            "unfit", f"{name} is {what_it_is(given)}, but {'numbers are' if letters else 'one number is'} needed."
+        )
+    if theirs.shape != right.shape:
+        if not letters:
+            raise Finding("unfit", f"{name} has the shape {theirs.shape}, but one number is needed.")
+        words = ", ".join([*map(str, batch), letters]) + ("," if not batch and kind in ("a", "o", "delta") else "")
+        rows = f" for a batch of {batch[0]}" if batch else ""
+        raise Finding(
+            "unfit",
+            f"{name} has the shape {theirs.shape}, but ({words}) = {right.shape} is needed{rows}: "
+            f"here n = {n}, and n counts the bias neuron.",
+        )
+    return _Piece(prefix, code, theirs.astype(float), np.asarray(right, float), batch)
+
+
+def plain(answer):
+    """An answer as nested lists of arrays and None, whatever its shape; what holds no numbers is None."""
+    answer = weights_of(answer)
+    if isinstance(answer, (list, tuple)):
+        numbers = _array(answer) if not any(isinstance(one, (list, tuple, np.ndarray)) for one in answer) else None
+        return [plain(one) for one in answer] if numbers is None else numbers
+    return _array(answer)
+
+
+def _array(value):
+    try:
+        array = np.asarray(value)
+    except Exception:  # a stranger's object may raise anything
+        return None
+    return array.astype(float) if array.dtype.kind in "fiub" else None
+
+
+def alike(theirs, other, slack=0.0):
+    """Whether two plain answers hold the same numbers in the same shapes. Where `other` is not a number, any will do."""
+    if isinstance(theirs, list) and isinstance(other, np.ndarray):
+        theirs = _array([one.tolist() if isinstance(one, np.ndarray) else one for one in theirs])
+    if isinstance(other, list):
+        if not isinstance(theirs, list):
+            return False
+        return len(theirs) == len(other) and all(alike(one, two, slack) for one, two in zip(theirs, other, strict=True))
+    if theirs is None or other is None:
+        return theirs is other
+    if theirs.shape != other.shape:
+        return False
+    asked = ~np.isnan(other)
+    return not differing(theirs[asked], other[asked], slack)
+
+
+def what_it_is(value):
+    if value is None:
+        return "None"
+    if isinstance(value, (list, tuple, dict)):
+        return f"a {type(value).__name__} of {len(value)}"
+    if isinstance(value, np.ndarray) and value.dtype.kind in "fiub":
+        return f"an array of shape {value.shape}"
+    if isinstance(value, np.ndarray):
+        return f"an array of dtype {value.dtype}"
+    if isinstance(value, (float, int, np.number)) and not isinstance(value, (bool, complex, np.complexfloating)):
+        return f"the number {number_text(float(value))}" if np.isfinite(value) else number_text(float(value))
+    return short(value)

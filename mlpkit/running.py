@@ -1,0 +1,337 @@
+"""Running a stranger's function, so that nothing that it does gets out.
+
+It is called with copies, what it prints is kept, and it is stopped after SECONDS, at the next line that runs; also in
+the browser, which has no threads. A trace function (of a debugger, or of coverage) is left as it is.
+The limit: a call that stays inside C, such as time.sleep(100) or sum(itertools.repeat(1)), reaches no next line and is
+waited for.
+"""
+
+import inspect
+import io
+import linecache
+import re
+import sys
+import threading
+import time
+import warnings
+from contextlib import redirect_stderr, redirect_stdout
+from ctypes import c_ulong, py_object, pythonapi
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+
+import numpy as np
+
+from mlpkit.network import Network
+
+SECONDS = 2.0  # for one call
+_PRINTED = 400  # characters that are kept of what a function prints
+
+
+class Finding(Exception):
+    """Why a function is not right; raised where it is found.
+
+    kind: 'unwritten', 'stopped', 'unfit', 'changed' or 'number'. sentence: it in words. A number that differs from the
+    kit's also has its symbol, its place in code, the example of the batch or (), theirs and right; share is what theirs
+    is of right all over the same array, or None. A function that stops has the sign of it (see `sign`). printed: what
+    the function printed.
+    """
+
+    def __init__(self, kind, sentence="", *, symbol=None, place="", example=(), theirs=None, right=None, share=None,
+                 sign=None):  # fmt: skip
+        super().__init__(sentence)
+        self.kind, self.sentence, self.symbol = kind, sentence, symbol
+        self.place, self.example, self.theirs, self.right, self.share = place, example, theirs, right, share
+        self.sign, self.printed = sign, ""
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a call gave: its answer, and what it printed."""
+
+    answer: object
+    printed: str
+
+
+def run(f, arguments):
+    """f called with copies of the arguments, a {name: value}: a Ran, or a Finding where there is nothing to compare."""
+    given = {name: copied(value) for name, value in arguments.items()}
+    printed = _Printed()
+    try:
+        answer = _called(f, tuple(given.values()), printed)
+        if unwritten(answer):
+            raise Finding("unwritten", f"{name_of(f)} returns {_nothing(answer)}.")
+        for name, value in arguments.items():
+            changed = _changed(name, value, given[name])
+            if changed:
+                raise Finding(
+                    "changed", f"{name_of(f)} changed {changed}, which it is given to read: let it use a copy."
+                )
+    except Finding as finding:
+        finding.printed = printed.text
+        raise
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        finding = _stopped(f, error, arguments)
+        finding.printed = printed.text
+        raise finding from None
+    return Ran(answer, printed.text)
+
+
+class _TimeUp(BaseException):
+    """A function ran for too long. No Exception, so that few an `except` catches it."""
+
+
+def _called(f, arguments, printed):
+    """The answer of f, or its exception, or _TimeUp."""
+    with (
+        warnings.catch_warnings(),
+        np.errstate(all="ignore"),
+        redirect_stdout(printed),
+        redirect_stderr(printed),
+    ):
+        warnings.simplefilter("ignore")
+        watched = _watched_at_every_line if hasattr(sys, "monitoring") else _watched_by_a_thread
+        answer = watched(f, arguments)
+    if inspect.iscoroutine(answer):
+        answer.close()
+    return answer
+
+
+def _watched_at_every_line(f, arguments):
+    """f called, and asked at every line, jump and call whether its time is up: then _TimeUp is raised, each time again.
+
+    This needs no thread, since in the browser there is none; and it leaves trace functions alone.
+    """
+    end = time.perf_counter() + SECONDS
+    monitoring, events = sys.monitoring, sys.monitoring.events
+    tool = next(number for number in range(6) if monitoring.get_tool(number) is None)
+    own = _watched_at_every_line.__code__
+
+    def look(code, *_):
+        if time.perf_counter() > end and code is not own:
+            raise _TimeUp
+
+    asked = (events.LINE, events.JUMP, events.PY_START, events.PY_RESUME)
+    monitoring.use_tool_id(tool, "mlpkit")
+    try:
+        for event in asked:
+            monitoring.register_callback(tool, event, look)
+        monitoring.set_events(tool, sum(asked))
+        return f(*arguments)
+    finally:
+        monitoring.set_events(tool, 0)
+        for event in asked:
+            monitoring.register_callback(tool, event, None)
+        monitoring.free_tool_id(tool)
+
+
+def _watched_by_a_thread(f, arguments):
+    """The same for Python 3.11: a second thread raises _TimeUp in this one, again and again.
+
+    A loop may catch everything. It ends when it is hit where it does not catch, or in its `except`; so that this comes
+    soon, the two threads take turns as quickly as they can.
+    """
+    here, wake, ended = threading.get_ident(), SimpleQueue(), []
+    interval = sys.getswitchinterval()
+
+    def watch():
+        wait = SECONDS
+        while True:
+            try:
+                wake.get(timeout=wait)
+                break
+            except Empty:
+                pythonapi.PyThreadState_SetAsyncExc(c_ulong(here), py_object(_TimeUp))
+                sys.setswitchinterval(1e-6)
+                wait = 1e-5
+        ended.append(True)
+
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        return f(*arguments)
+    finally:
+        over = False
+        while not over:
+            try:  # each of these may be hit by a _TimeUp that comes too late
+                wake.put(None)
+                while not ended:
+                    time.sleep(0.0002)
+                sys.setswitchinterval(interval)
+                over = True
+            except _TimeUp:
+                pass
+
+
+class _Printed(io.TextIOBase):
+    """Takes what is printed, and keeps the beginning."""
+
+    def __init__(self):
+        self.text = ""
+
+    def writable(self):
+        return True
+
+    def write(self, text):
+        self.text += text[: _PRINTED - len(self.text)]
+        return len(text)
+
+
+def copied(value):
+    """A copy of an argument that can be changed without changing it."""
+    if isinstance(value, Network):
+        return Network(value.w, value.sigma, value.loss)
+    if isinstance(value, (list, tuple)):
+        return type(value)(copied(entry) for entry in value)
+    return value.copy() if isinstance(value, np.ndarray) else value
+
+
+def _changed(name, before, after):
+    """The name of the first argument, or array in it, that is not as it was; else None."""
+    if isinstance(before, Network):
+        return _changed("net.w", list(before.w), list(after.w))
+    if isinstance(before, (list, tuple)):
+        names = name.strip("()").split(", ") if name[0] == "(" else [f"{name}[{l}]" for l in range(len(before))]
+        if len(before) != len(after):
+            return f"the length of `{name}`"
+        return next(filter(None, map(_changed, names, before, after)), None)
+    same = before is after or (np.shape(before) == np.shape(after) and np.array_equal(before, after))
+    return None if same else f"`{name}`"
+
+
+# Nothing yet.
+
+
+def unwritten(answer):
+    """Whether an answer is empty: nothing, `...`, or a list that holds `...` or nothing else than None."""
+    if answer is None or answer is ...:
+        return True
+    entries = _entries(answer)
+    return _holds_dots(answer) or (bool(entries) and all(unwritten(entry) for entry in entries))
+
+
+def _holds_dots(answer):
+    return answer is ... or any(_holds_dots(entry) for entry in _entries(answer))
+
+
+def _entries(answer):
+    if isinstance(answer, np.ndarray) and answer.dtype == object and answer.ndim:
+        return answer.tolist()
+    return answer if isinstance(answer, (list, tuple)) else ()
+
+
+def _nothing(answer):
+    if answer is None:
+        return "nothing yet"
+    if answer is ...:
+        return "`...`"
+    return "a list in which `...` still stands" if _holds_dots(answer) else "a list that is not filled yet"
+
+
+# Stopped.
+
+# What NumPy and Python say in their own words, said in the learner's.
+_HINTS = (
+    ("read-only", " The arrays of a Network cannot be written to: make a copy, and a new Network from it."),
+    ("truth value of an array", " It is given a whole array: choose number by number, with np.where."),
+    ("mismatch in its core dimension", " The two that are multiplied do not fit: a sum runs over one shared index."),
+    ("not aligned", " The two that are multiplied do not fit: a sum runs over one shared index."),
+    ("could not be broadcast", " The two arrays are of different shapes, so there is no number for number."),
+    ("'NoneType' object is not", " A None was used: `a[0]`, `delta[0]` and `net.sigma[0]` are None (§1)."),
+    ("unsupported operand type(s) for *: 'NoneType'", " A None was used: `a[0]` and `delta[0]` are None (§1)."),
+)
+
+
+def _stopped(f, error, arguments):
+    line, code = _own_line(f, error)
+    where = (f" in line {line}" if line else "") + (f", `{code}`," if code else "")
+    if isinstance(error, _TimeUp):
+        return Finding(
+            "stopped",
+            f"{name_of(f)} was stopped after {SECONDS:g} seconds{where.rstrip(',')}: a loop does not end. "
+            "Which number decides when it ends, and does it change on every turn?",
+            sign="time",
+        )
+    message = _said_by(error)
+    if "ellipsis" in message:
+        return Finding("unwritten", f"In {name_of(f)} a `...` still stands{where.rstrip(',')}.")
+    if isinstance(error, RecursionError):
+        message = message or "it calls itself without end"
+    said = f": {cut(message, 240)}" if message else ""
+    hint = next((words for mark, words in _HINTS if mark in message), "")
+    shapes = _shapes(arguments)
+    stop = "" if said.endswith((".", "!", "?")) else "."
+    sentence = f"{name_of(f)} stops{where} with {type(error).__name__}{said}{stop}{hint}"
+    return Finding("stopped", sentence + (f"\nIt was given {shapes}." if shapes else ""), sign=sign(error))
+
+
+def _said_by(error):
+    try:
+        return " ".join(str(error).split())
+    except Exception:  # a message that cannot be written
+        return ""
+
+
+def sign(error):
+    """What tells one exception from another, whoever's code it comes from.
+
+    Of arrays that do not fit, the lengths or shapes that clash; else the type and the words without their numbers.
+    """
+    message = _said_by(error)
+    for clash in (r"size (\d+) is different from (\d+)", r": (\d+) \(dim \d+\) != (\d+) \(dim"):
+        if lengths := re.search(clash, message):
+            return frozenset(lengths.groups())
+    if "broadcast" in message:
+        return frozenset(re.findall(r"\([\d, ]*\)", message))
+    return type(error).__name__, re.sub(r"-?\d+(\.\d+)?(e-?\d+)?", "0", message)
+
+
+def _shapes(arguments):
+    """The shapes of what a function was given, also of the arrays in its lists."""
+    given = []
+    for name, value in arguments.items():
+        if isinstance(value, Network):
+            given.append(f"`{name}` with n = {value.n}")
+        elif isinstance(value, np.ndarray):
+            given.append(f"`{name}` of shape {value.shape}")
+        elif isinstance(value, (list, tuple)) and not isinstance(value[-1], (list, tuple)):
+            given.append(f"`{name}` of shapes {', '.join('None' if x is None else str(x.shape) for x in value)}")
+    return ", ".join(given)
+
+
+def _own_line(f, error):
+    """(number, text) of the last line that was running in the learner's own code; (None, '') if there is none."""
+    f = inspect.unwrap(getattr(f, "func", f))
+    own = getattr(f, "__globals__", None) or getattr(getattr(type(f), "__call__", None), "__globals__", None)
+    line = None, ""
+    frame = error.__traceback__
+    while frame:
+        if own is not None and frame.tb_frame.f_globals is own:
+            number = frame.tb_lineno
+            line = number, cut(linecache.getline(frame.tb_frame.f_code.co_filename, number), 80)
+        frame = frame.tb_next
+    return line
+
+
+# Words for what is the learner's.
+
+
+def name_of(f):
+    """Its name between backticks, or 'Your function'."""
+    name = getattr(f, "__name__", "<")
+    return f"`{name}`" if isinstance(name, str) and name.isidentifier() else "Your function"
+
+
+def short(value):
+    """A value in a few words."""
+    try:
+        written = repr(value)
+    except Exception:  # a repr that cannot be written
+        written = " at 0x"
+    return f"a {type(value).__name__}" if " at 0x" in written else cut(written, 60)
+
+
+def cut(written, length):
+    """A text on one line, to stand between backticks."""
+    written = " ".join(written.split()).replace("`", "'")
+    return written if len(written) <= length else written[: length - 3] + "..."
