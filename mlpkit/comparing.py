@@ -169,7 +169,7 @@ def _array(value):
 
 
 def alike(theirs, other, slack=0.0):
-    """Whether two plain answers hold the same numbers in the same shapes. Where `other` is not a number, any will do."""
+    """Whether two plain answers hold the same numbers in the same shapes. Where `other` is no number, any will do."""
     if isinstance(theirs, list) and isinstance(other, np.ndarray):
         theirs = _array([one.tolist() if isinstance(one, np.ndarray) else one for one in theirs])
     if isinstance(other, list):

@@ -302,7 +302,7 @@ def _shapes(arguments):
 def _own_line(f, error):
     """(number, text) of the last line that was running in the learner's own code; (None, '') if there is none."""
     f = inspect.unwrap(getattr(f, "func", f))
-    own = getattr(f, "__globals__", None) or getattr(getattr(type(f), "__call__", None), "__globals__", None)
+    own = getattr(f, "__globals__", None) or getattr(type(f).__dict__.get("__call__"), "__globals__", None)
     line = None, ""
     frame = error.__traceback__
     while frame:

@@ -107,7 +107,8 @@ def test_each_function_goes_on_from_what_the_one_before_it_gave():
     ).numbers(net, I, D, 0.5)
     assert sentences == []
     assert given["o"][1][0] == numbers["o", 1, 0] == pytest.approx(1 / (1 + np.exp(-1)))
-    assert given["delta"][0] is None and (given["delta"][1] == 2).all()
+    assert given["delta"][0] is None
+    assert (given["delta"][1] == 2).all()
     assert numbers["grad", 0, 1, 2] == 2 * I[0]
 
 

@@ -16,6 +16,7 @@ ORDER = [
     "network",
     "training",
     "data",
+    "ways",
     "equations",
     "tracing",
     "derivations",

@@ -12,10 +12,12 @@ const SPEEDS = [
   { value: "4", label: "4×" },
 ];
 const PLAY_MS = 1000;
+const PRESENT = "Present: larger, with the network and its equation alone";
+const PRESENTED = { width: 960, height: 590 }; // pixels that are made to fill the screen
 const PATIENCE_MS = 2000; // an answer that is not there by then is no longer waited for
 
 /** The bar: three phases that can be jumped to, the counter, and the player's buttons. */
-function drawBar({ go, play, toLayerBefore, toNextLayer }) {
+function drawBar({ go, play, present, toLayerBefore, toNextLayer }) {
   const phases = element("div", { class: "phases", role: "group", "aria-label": "Jump to a phase" });
   const buttons = ["forward", "backward", "step"].map((name) => {
     const share = element("i");
@@ -42,12 +44,16 @@ function drawBar({ go, play, toLayerBefore, toNextLayer }) {
   const layerOn = button({ id: "layer-on", label: "▶▶", spoken: "" }, () => go(toNextLayer));
   const player = button({ id: "play", label: "Play", spoken: "Play" }, play);
   const speed = choice({ id: "speed", label: "", spoken: "Speed", options: SPEEDS, value: "1" }, () => {});
+  const presenter = button({ id: "present", label: "Present", spoken: "" }, present);
   const group = element("div", { class: "player", role: "group", "aria-label": "Player" },
     count, first.element, layerBack.element, back.element, player.element, next.element, layerOn.element,
-    speed.element);
+    speed.element, presenter.element);
   return {
     element: element("div", { class: "bar" }, phases, group),
     speed: () => Number(speed.element.querySelector("select").value),
+    showPresenting(on) {
+      presenter.update({ label: on ? "Leave" : "Present", pressed: on, spoken: PRESENT });
+    },
     update(shown, position, playing) {
       shown.phases.forEach((phase, index) => buttons[index](phase));
       setText(count, shown.count);
@@ -139,6 +145,8 @@ function drawFoot({ send, choose }) {
   const points = svg("polyline");
   const title = svg("title");
   const line = svg("svg", { class: "losses", role: "img" }, title, points);
+  const code = element("input", { type: "text", class: "mlpkit-field code", spellcheck: "false", autocomplete: "off",
+    "data-control": "code", "aria-label": "Code of this state: pass it on, or type another one and press Enter" });
   const state = element("input", { type: "range", min: 0, step: 1, "data-control": "state" });
   const history = element("div", { class: "history" }, line, state);
   const next = button({ id: "next", label: "", spoken: "" }, () => send({ do: "next_example" }));
@@ -151,11 +159,22 @@ function drawFoot({ send, choose }) {
     choose("example", example.valueAsNumber - 1);
   });
   state.addEventListener("input", () => choose("state", state.valueAsNumber));
+  let written = "";
+  code.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") send({ do: "go", code: code.value });
+    if (event.key === "Escape") code.value = written;
+  });
+  code.addEventListener("blur", () => {
+    code.value = written;
+  });
   const root = element("div", { class: "foot" }, element("span", {}, "loss ", loss), which, epoch, steps, history, mode,
-    element("span", { class: "space" }), next.element, through.element, reset.element);
+    element("label", { class: "mlpkit-choice" }, "code ", code), element("span", { class: "space" }),
+    next.element, through.element, reset.element);
   return {
     element: root,
-    update({ foot }) {
+    update({ foot, code: now }) {
+      written = now;
+      if (document.activeElement !== code) code.value = now;
       const several = foot.examples > 1;
       setText(loss, foot.loss);
       setAttribute(example, "max", foot.examples);
@@ -178,6 +197,41 @@ function drawFoot({ send, choose }) {
       through.element.hidden = !several;
       through.update({ label: "Next epoch", spoken: foot.epoch_spoken });
     },
+  };
+}
+
+/** Presenter mode: what matters, as large as the screen allows. Escape or the same button leaves it. */
+function presenting(root, changed) {
+  const fit = () => {
+    const on = root.classList.contains("presenting");
+    const full = document.fullscreenElement === root;
+    const { width, height } = PRESENTED;
+    const size = full ? Math.min(innerWidth / width, innerHeight / height) : root.parentElement.clientWidth / width;
+    root.style.zoom = on ? Math.max(1, size) : "";
+    changed(on);
+  };
+  const set = (on) => {
+    root.classList.toggle("presenting", on);
+    fit();
+  };
+  const follow = () => {
+    if (document.fullscreenElement !== root && root.classList.contains("presenting")) set(false);
+    else fit();
+  };
+  root.addEventListener("fullscreenchange", follow);
+  window.addEventListener("resize", fit);
+  const leave = async () => {
+    set(false);
+    if (document.fullscreenElement === root) await document.exitFullscreen();
+  };
+  const enter = async () => {
+    set(true);
+    await root.requestFullscreen?.().catch(() => {}); // where that is not allowed, it is larger in its place
+  };
+  return {
+    toggle: () => (root.classList.contains("presenting") ? leave() : enter()),
+    leave,
+    remove: () => window.removeEventListener("resize", fit),
   };
 }
 
@@ -255,7 +309,7 @@ function render({ model, el }) {
   const toNextLayer = (k) => model.get("shown").layers.find((start) => start > k) ?? last();
   const toLayerBefore = (k) => model.get("shown").layers.findLast((start) => start < k) ?? 0;
 
-  const bar = drawBar({ go, play, toLayerBefore, toNextLayer });
+  const bar = drawBar({ go, play, present: () => stage.toggle(), toLayerBefore, toNextLayer });
   const panel = drawPanel(open, close);
   const matrix = drawMatrix(open);
   const sliders = drawSliders(report, pick);
@@ -267,6 +321,8 @@ function render({ model, el }) {
   const root = element("section", { class: "mlpkit mlpkit-stepper", "aria-label": "Stepper" },
     bar.element, main, sliders.element, matrix.element, damage.element, foot.element, live);
   el.append(root);
+  const stage = presenting(root, bar.showPresenting);
+  bar.showPresenting(false);
   const relight = linkViews(root);
 
   let picture = null;
@@ -302,14 +358,15 @@ function render({ model, el }) {
       Home: () => 0,
       End: () => last(),
     };
-    if (event.key === "Escape" && model.get("opened").length) close(model.get("opened").length - 1);
+    if (event.key === "Escape" && root.classList.contains("presenting")) stage.leave();
+    else if (event.key === "Escape" && model.get("opened").length) close(model.get("opened").length - 1);
     if (event.key in moves) {
       event.preventDefault();
       go(moves[event.key]);
     }
   };
   root.addEventListener("keydown", onKey);
-  const letGo = [keepKeys(root), sayWhenAsleep(root, model)];
+  const letGo = [keepKeys(root), sayWhenAsleep(root, model), stage.remove];
   model.on("change:shown", draw);
   draw();
 

@@ -9,7 +9,7 @@ import numpy as np
 import traitlets
 from anywidget import AnyWidget
 
-from mlpkit import notation, view
+from mlpkit import notation, view, ways
 from mlpkit.comparing import RTOL
 from mlpkit.functions import cross_entropy, sigmoid
 from mlpkit.network import Network, check_alpha, check_desired_outputs, check_inputs, forward, step
@@ -23,7 +23,10 @@ _PATIENCE = 2.0  # seconds that the steps of one press may take
 
 @dataclass(frozen=True)
 class State:
-    """Where the stepping stands: the network, the examples as rows, which of them comes next, α, and steps so far."""
+    """Where the stepping stands: the network, the examples as rows, which of them comes next, α, and steps so far.
+
+    way: how it came there from the start, as ways.py writes it.
+    """
 
     net: Network
     I: np.ndarray
@@ -31,6 +34,7 @@ class State:
     example: int
     alpha: float
     taken: int = 0
+    way: tuple = ()
 
 
 def _one_at_a_time(method):
@@ -120,6 +124,65 @@ class Stepper(AnyWidget):
         return self._losses[: self._now.taken]
 
     @property
+    def code(self):
+        """The way from the start to what is on the screen, as a short text such as "I1=0.7 n3 @21" (see ways.py).
+
+        Set it, and the stepper starts anew and goes that way. Raises ValueError where it does not lead anywhere.
+        """
+        opened = [notation.symbol_of(word) for word in self.opened]
+        return ways.written(ways.broken(self._now.way, self.broken), self.position, opened)
+
+    @code.setter
+    @_one_at_a_time
+    def code(self, text):
+        moves = ways.read(text)
+        self._require_moves(moves)
+        before = self._states, self._losses, self._now, self.state, self.position, self.opened, self.broken
+        try:
+            self._go(moves)
+        except ValueError:
+            self._states, self._losses, now, state, position, opened, self.broken = before
+            self._take(now)
+            self.set_trait("state", state)
+            self._follow(position)
+            self.opened = opened
+            raise
+
+    def _go(self, moves):
+        self.reset()
+        for what, value in moves:
+            if what == "set":
+                self._set_values(dict([value]))
+            elif what == "example":
+                self.example = value
+            elif what == "broken":
+                self.broken = value
+            elif what == "step":
+                self._take_steps(value, patience=60)
+            elif what == "position":
+                self.position = value
+            elif self._scene.position_of(value) <= self.position:
+                self.opened = [*self.opened, notation.key(value)]
+
+    def _require_moves(self, moves):
+        """Raises ValueError where this stepper has no such number, example or mistake."""
+        own = f"not of this network, with n = {self.net.n}, and its {len(self._now.I)} examples: was the same cell run?"
+        given = {
+            ("alpha",),
+            *(("I", i) for i in range(1, self.net.n[0])),
+            *(("D", j) for j in range(1, self.net.n[-1])),
+        }
+        for what, value in moves:
+            if what == "set" and value[0] not in given.union(view.weights_that_move(self.net)):
+                raise ValueError(f"The code sets {ways.name_of(value[0])}, which is {own}")
+            if what == "open" and value not in self._scene.written_at:
+                raise ValueError(f"The code opens {ways.name_of(value)}, which is {own}")
+            if what == "example" and not 0 <= value < len(self._now.I):
+                raise ValueError(f"The code goes to example {value + 1}, which is {own}")
+            if what == "broken" and (unknown := set(value) - set(view.BREAKS)):
+                raise ValueError(f"The code has the mistake {min(unknown)}, but there are {', '.join(view.BREAKS)}")
+
+    @property
     def steps(self):
         """The trace of the example on the screen, as trace(net, I, D, alpha) gives it."""
         return self._scene.steps
@@ -165,9 +228,10 @@ class Stepper(AnyWidget):
         self._take_steps(len(self._now.I) - self._now.example)
 
     @_one_at_a_time
-    def _take_steps(self, count):
+    def _take_steps(self, count, patience=None):
+        patience = _PATIENCE if patience is None else patience
         now, losses, problem = self._now, [], ""
-        end = monotonic() + _PATIENCE
+        end = monotonic() + patience
         for k in range(count):
             try:
                 net, loss = self._one_step(now)
@@ -175,9 +239,10 @@ class Stepper(AnyWidget):
                 problem = self._why_no_step()
                 break
             losses.append(loss)
-            now = State(net, now.I, now.D, (now.example + 1) % len(now.I), now.alpha, now.taken + 1)
+            way = ways.stepped(ways.broken(now.way, self.broken))
+            now = State(net, now.I, now.D, (now.example + 1) % len(now.I), now.alpha, now.taken + 1, way)
             if monotonic() > end and k + 1 < count:
-                problem = f"Stopped after {_PATIENCE:g} seconds, before example {now.example + 1} of {len(now.I)}: "
+                problem = f"Stopped after {patience:g} seconds, before example {now.example + 1} of {len(now.I)}: "
                 problem += "press again to go on."
                 break
         if losses:
@@ -297,8 +362,13 @@ class Stepper(AnyWidget):
     @traitlets.observe("example", "alpha")
     @_one_at_a_time
     def _on_example_or_alpha(self, change):
-        if (self.example, self.alpha) != (self._now.example, self._now.alpha):
-            self._change(example=self.example, alpha=self.alpha)
+        way = self._now.way
+        if self.example != self._now.example:
+            way = ways.looked_at(way, self.example)
+        if self.alpha != self._now.alpha:
+            way = ways.moved(way, ("alpha",), self.alpha)
+        if way != self._now.way:
+            self._change(example=self.example, alpha=self.alpha, way=way)
 
     @traitlets.observe("state")
     @_one_at_a_time
@@ -325,31 +395,43 @@ class Stepper(AnyWidget):
     @traitlets.observe("moved")
     @_one_at_a_time
     def _on_moved(self, change):
-        now = self._now
+        values = change["new"].get("values", {})
         try:
-            for word, number in change["new"].get("values", {}).items():
-                kind, *place = notation.symbol_of(word)
-                if kind == "alpha":
-                    now = replace(now, alpha=check_alpha(number))
-                elif kind == "w":
-                    w = [array.copy() for array in now.net.w]
-                    w[place[0]][place[1], place[2]] = number
-                    now = replace(now, net=Network(w, now.net.sigma, now.net.loss))
-                else:
-                    rows = getattr(now, kind).copy()
-                    rows[now.example, place[0] - 1] = number
-                    now = replace(now, **{kind: rows})
-            self._take(now)
-            self._problem = ""
-            self._follow()
+            self._set_values({notation.symbol_of(word): number for word, number in values.items()})
         except ValueError as problem:
             self._problem = f"{problem}."
             self._show()
+
+    def _set_values(self, values):
+        """Set inputs and desired outputs of the example, α or weights: {symbol: number}."""
+        now = self._now
+        for symbol, number in values.items():
+            kind, *place = symbol
+            if kind == "alpha":
+                now = replace(now, alpha=check_alpha(number))
+            elif kind == "w":
+                w = [array.copy() for array in now.net.w]
+                w[place[0]][place[1], place[2]] = number
+                now = replace(now, net=Network(w, now.net.sigma, now.net.loss))
+            else:
+                rows = getattr(now, kind).copy()
+                rows[now.example, place[0] - 1] = number
+                now = replace(now, **{kind: rows})
+            now = replace(now, way=ways.moved(now.way, symbol, number))
+        self._take(now)
+        self._problem = ""
+        self._follow()
 
     @_one_at_a_time
     def _on_message(self, _, content, buffers):
         if content.get("do") in ("next_example", "next_epoch", "reset"):
             getattr(self, content["do"])()
+        elif content.get("do") == "go":
+            try:
+                self.code = content["code"]
+            except ValueError as problem:
+                self._problem = f"{problem}."
+                self._show()
         elif content.get("do") == "open":
             _, *place = symbol = notation.symbol_of(content["symbol"])
             new = ("w_new", *place)
@@ -378,6 +460,7 @@ class Stepper(AnyWidget):
             if self._own
             else view.damage(self._scene, now.I[now.example], now.D[now.example], self.broken),
             "foot": view.foot(self._scene, now.example, len(now.I), self.losses, self.state, len(self._states)),
+            "code": self.code,
             "problem": self._problem,
             "turn": self.moved.get("turn", 0),
         }

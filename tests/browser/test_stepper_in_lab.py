@@ -494,3 +494,62 @@ def test_the_keyboard_alone_goes_through_a_whole_step(stepper, page):
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Home")
     expect_picture(stepper, W, I[0], D[0], 2.0, 61)
+
+
+def test_presenting_fills_the_screen_with_the_network_and_its_equation(notebook, stepper, page):
+    notebook.execute("stepper.position = 20")
+    at(stepper, 20)
+
+    def letters():
+        """The height in pixels of a number in the picture and of one in the equation."""
+        return stepper.evaluate(
+            """root => [".net .output", ".rows mn"].map((selector) => {
+                const node = root.querySelector(selector);
+                return node.getBoundingClientRect().height;
+            })"""
+        )
+
+    before = letters()
+    present = stepper.get_by_role("button", name="Present")
+    expect(present).to_have_attribute("aria-pressed", "false")
+    present.press("Enter")
+    page.wait_for_function("() => document.fullscreenElement?.classList.contains('presenting')")
+    expect(present).to_have_attribute("aria-pressed", "true")
+    expect(stepper.locator(".matrix")).to_be_hidden()
+    expect(stepper.locator(".foot")).to_be_hidden()
+    assert all(now > 1.25 * then for now, then in zip(letters(), before, strict=True))
+    assert stepper.evaluate("root => root.scrollHeight <= root.clientHeight + 1")  # all of it is on the screen
+    page.keyboard.press("ArrowRight")
+    at(stepper, 21)
+    page.keyboard.press("Escape")
+    page.wait_for_function("() => !document.fullscreenElement")
+    expect(stepper.locator(".matrix")).to_be_visible()
+    expect(present).to_have_attribute("aria-pressed", "false")
+    assert letters() == before
+
+
+def test_a_code_brings_another_stepper_to_the_same_state(open_notebook, page):
+    notebook = open_notebook([MAKE, f"other = Stepper(Network({W}), {I}, {D})\nother"])
+    notebook.run_all()
+    stepper = notebook.cell("stepper =").element.locator(".mlpkit-stepper")
+    stepper.get_by_label("the learning rate: how far one step moves the weights, exact value").fill("1.5")
+    stepper.get_by_label("the learning rate: how far one step moves the weights, exact value").press("Enter")
+    stepper.get_by_role("button", name="Next example").press("Enter")
+    stepper.get_by_role("button", name="Backward").press("Enter")
+    code = stepper.get_by_label("Code of this state")
+    expect(code).to_have_value("alpha=1.5 n1 @17")
+    other = notebook.cell("other =").element.locator(".mlpkit-stepper")
+    typed = other.get_by_label("Code of this state")
+    typed.fill("alpha=1.5 m1 @17")
+    typed.press("Enter")
+    expect(other.locator(".problem")).to_have_text(
+        "'m1' is no move of a code: it is made of words such as I1=0.7, e2, n3 and @21."
+    )
+    expect(typed).to_have_value("alpha=1.5 m1 @17")  # to be mended
+    at(other, 0)
+    typed.fill("alpha=1.5 n1 @17")
+    typed.press("Enter")
+    at(other, 17)
+    expect(other.locator(".problem")).to_have_text("")
+    assert notebook.value("stepper.code == other.code and stepper.losses == other.losses")
+    assert other.locator(".net").inner_html() == stepper.locator(".net").inner_html()

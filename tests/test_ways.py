@@ -1,0 +1,125 @@
+"""The short code of a state: what it says, that it leads there, and what is told where it does not."""
+
+import random
+
+import pytest
+
+from mlpkit import Network, cross_entropy, data, notation, ways
+from mlpkit.widgets import Stepper
+
+
+def stepper():
+    net, _, _ = data.running_example()
+    return Stepper(net, *data.xor())
+
+
+def seen(s):
+    return {
+        name: value for name, value in s.shown.items() if name not in ("turn", "picked", "sliders", "foot", "code")
+    } | {
+        "w": [w.tolist() for w in s.net.w],
+        "losses": s.losses,
+        "example": s.example,
+    }
+
+
+def test_a_code_tells_the_way_in_the_order_in_which_it_was_gone():
+    s = stepper()
+    assert s.code == "@0"
+    s.moved = {"turn": 1, "values": {"I-1": 0.7, "w-0-2-1": -0.25}}
+    s.moved = {"turn": 2, "values": {"I-1": 0.8}}
+    s.alpha = 2.0
+    assert s.code == "w0.2.1=-0.25 I1=0.8 alpha=2 @0"
+    s.next_example()
+    s.next_example()
+    s.example = 0
+    s.example = 3
+    s.broken = ["slope", "bias"]
+    s.open(("delta", 1, 2))
+    s.open(("delta", 2, 1))
+    assert s.code == "w0.2.1=-0.25 I1=0.8 alpha=2 n2 e4 !slope,bias @21>delta2.1"
+    s.next_example()
+    s.broken = []
+    assert s.code.startswith("w0.2.1=-0.25 I1=0.8 alpha=2 n2 e4 !slope,bias n1 ! @21")
+    s.state = 1
+    assert s.code.startswith("w0.2.1=-0.25 I1=0.8 alpha=2 n1 @21")
+    s.reset()
+    assert s.code == "@0"
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_whatever_was_done_another_stepper_comes_to_the_same_state_by_the_code(seed):
+    rng = random.Random(seed)
+    s = stepper()
+    words = ["I-1", "I-2", "D-1", "alpha", *(notation.key(w.symbol) for w in s.steps if w.symbol[0] == "w")]
+    movable = [word for word in words if word[0] != "w" or not word.endswith("-0")]
+    for turn in range(30):
+        what = rng.choice(["move", "move", "next", "epoch", "example", "broken", "position", "open", "state"])
+        if what == "move":
+            s.moved = {"turn": turn, "values": {rng.choice(movable): round(rng.uniform(-1, 1), 2)}}
+        elif what == "next":
+            s.next_example()
+        elif what == "epoch":
+            s.next_epoch()
+        elif what == "example":
+            s.example = rng.randrange(4)
+        elif what == "broken":
+            s.broken = rng.sample(["bias", "slope", "sign", "late"], rng.randrange(3))
+        elif what == "position":
+            s.position = rng.randrange(62)
+        elif what == "state":
+            s.state = rng.randrange(len(s._states))
+        else:
+            s.open(rng.choice(s.steps).symbol)
+    other = stepper()
+    other.code = s.code
+    assert seen(other) == seen(s)
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("hello", "'hello' is no move of a code: it is made of words such as I1=0.7, e2, n3 and @21"),
+        ("I1=much @3", "'I1=much' needs a number after the sign =, such as I1=0.7"),
+        ("n @3", "'n' needs a whole number after its first sign, such as n3 or @21"),
+        ("n-2", "'n-2' needs a whole number"),
+        ("@3>hat", "'hat' is no number of the stepper: write its letter and its indices, such as w0.2.1"),
+        ("I3=1", r"The code sets I3, which is not of this network, with n = \(3, 4, 2\), and its 4 examples"),
+        ("w0.1.0=1", "The code sets w0.1.0, which is not of this network"),
+        ("@3>delta7.1", "The code opens delta7.1, which is not of this network"),
+        ("e5", "The code goes to example 5, which is not"),
+        ("!luck", "The code has the mistake luck, but there are bias, delta_0, slope, sign, late"),
+        ("I1=nan", "'I1=nan' needs a number after the sign ="),
+    ],
+)
+def test_a_code_that_leads_nowhere_gets_a_sentence_and_leaves_everything_as_it_was(code, said):
+    s = stepper()
+    s.next_example()
+    s.position = 5
+    before = seen(s)
+    with pytest.raises(ValueError, match=said):
+        s.code = code
+    assert seen(s) == before
+    s._on_message(None, {"do": "go", "code": code}, [])
+    assert s.shown["problem"]
+
+
+def test_a_code_that_fails_on_its_way_leaves_everything_as_it_was():
+    net, _, _ = data.running_example()
+    s = Stepper(Network(net.w, loss=cross_entropy), *data.xor())
+    s.next_example()
+    s.next_example()
+    s.state = 1
+    s.position = 30
+    s.open(("o", 1, 1))
+    before = seen(s)
+    with pytest.raises(ValueError, match="D holds 2, but cross_entropy needs"):
+        s.code = "I1=0.3 n1 D1=2 @9"
+    assert seen(s) == before
+    s.state = 2
+    assert len(s.losses) == 2
+
+
+def test_names_and_symbols():
+    for symbol in (("alpha",), ("w", 0, 2, 11), ("w_new", 1, 0, 1), ("delta", 10, 3), ("loss",)):
+        assert ways.symbol_of(ways.name_of(symbol)) == symbol
