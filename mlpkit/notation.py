@@ -24,7 +24,8 @@ class Entry:
 
     code: the name in code. letter: the name in LaTeX and on the screen. spoken: the name read aloud.
     indices: which indices the symbol has, in the tuple's order. shape: of the array in code.
-    colour: a key of COLOURS. section: of the notes, where it is defined or, as I and D, first used. meaning: with {l}, {i}, {j} for the indices.
+    colour: a key of COLOURS. section: of the notes, the one that defines it, or for I and D the first that uses it.
+    meaning: with {l}, {i}, {j} for the indices.
     """
 
     code: str
