@@ -10,22 +10,25 @@ from mlpkit.notation import array_mathml, array_text, in_parentheses, key
 GAP = {"text": "⋯", "state": "", "kind": "gap"}
 
 
-def matrix_form(net, symbol, shown, number, state):
+def matrix_form(net, symbol, shown, number, state, broken=()):
     """The step that writes `symbol`, as operations on whole arrays.
 
     shown: for each layer the neurons that have a place, such as [0, 1, 2]. number(symbol): the text of a number, or
-    None while it is not written. state(symbol): "read", "write" or "".
+    None while it is not written. state(symbol): "read", "write" or "". broken: the mistakes made on purpose.
     Returns {formula: MathML, shapes, words, grids}. A grid is {caption, rows}, a row a list of cells
     {text, state, kind}, those with a number also {symbol, spoken}; kind is head, number, fixed (it stays out) or gap.
     """
-    form = _Form(net, shown, number, state)
+    form = _Form(net, shown, number, state, frozenset(broken))
     kind, *place = symbol
     return _KINDS[kind](form, *place)
 
 
 class _Form:
-    def __init__(self, net, shown, number, state):
-        self.net, self.shown, self.number, self.state = net, shown, number, state
+    def __init__(self, net, shown, number, state, broken):
+        self.net, self.shown, self.number, self.state, self.broken = net, shown, number, state, broken
+
+    def delta_0_stays_out(self, l):
+        return "delta_0" not in self.broken or l == self.net.L - 1
 
     def cell(self, *symbol, fixed=False):
         text = self.number(symbol)
@@ -48,7 +51,19 @@ class _Form:
 
     def weights(self, kind, l, i):
         """Row i of an array of the shape of w^l. Column 0 never moves."""
-        return self.over(l + 1, lambda j: self.cell(kind, l, i, j, fixed=j == 0))
+        fixed = self.delta_0_stays_out(l + 1) or kind == "w"
+        return self.over(l + 1, lambda j: self.cell(kind, l, i, j, fixed=j == 0 and fixed))
+
+    def deltas(self, l):
+        """δ of layer l; that of neuron 0 stays out."""
+        return self.over(l, lambda i: self.delta(l, i))
+
+    def delta(self, l, i):
+        return self.cell("delta", l, i, fixed=i == 0 and self.delta_0_stays_out(l))
+
+    def column_0(self, l):
+        """What happens to column 0 of an array of the shape of w^l."""
+        return "Column 0 stays out." if self.delta_0_stays_out(l + 1) else "Column 0 moves too, by mistake."
 
     def rows(self, l, before, kind, after=lambda i: []):
         """The rows of an array of the shape of w^l, with cells before and after each."""
@@ -112,15 +127,14 @@ def _o(form, l, i):
         rows += _vectors(form, l, "a", "o")
         formula = _is(array_mathml("o", l), _call(_SIGMA, array_mathml("a", l)))
     words = "Each number by itself; that of neuron 0 is set to 1."
+    if l and "bias" in form.broken:
+        words = "Each number by itself; that of neuron 0 as well, by mistake."
     return _form(formula, f"({n[l]}) = ({n[l]})", words, (f"layer {l}", rows))
 
 
 def _vectors(form, l, *kinds):
-    """One row for each kind of number in layer l; δ of neuron 0 stays out."""
-    return [
-        [_head(array_text(kind, l)), *form.over(l, lambda i, k=kind: form.cell(k, l, i, fixed=k == "delta" and i == 0))]
-        for kind in kinds
-    ]
+    """One row for each kind of number in layer l."""
+    return [[_head(array_text(kind, l)), *form.over(l, lambda i, k=kind: form.cell(k, l, i))] for kind in kinds]
 
 
 def _outputs(form, *kinds):
@@ -129,7 +143,7 @@ def _outputs(form, *kinds):
     rows = [[_head("neuron"), *form.heads(last)]]
     rows += _vectors(form, last, *kinds[:-1])
     rows.append([_head("D"), *form.over(last, lambda j: form.cell("D", j) if j else _head(""))])
-    return rows + (_vectors(form, last, "delta") if kinds[-1] == "delta" else [])
+    return rows + ([[_head(array_text("delta", last)), *form.deltas(last)]] if kinds[-1] == "delta" else [])
 
 
 def _loss(form):
@@ -140,39 +154,44 @@ def _loss(form):
     )
     size = form.net.n[last] - 1
     words = "One number from all outputs; neuron 0 stays out, there is no D for it."
-    return _form(formula, f"() = ({size}), ({size})", words, (f"layer {last}", _outputs(form, "o", "D")))
+    return _form(formula, f"a number = ({size}), ({size})", words, (f"layer {last}", _outputs(form, "o", "D")))
 
 
 def _delta(form, l, i):
     n, last = form.net.n, form.net.L - 1
+    slopes = () if "slope" in form.broken else (_call(_SLOPE, array_mathml("a", l)), _TIMES_EACH)
+    times = "" if "slope" in form.broken else f"({n[l]}) ⊙ "
     stays_out = " Neuron 0 stays out: its δ is set to 0."
+    if not form.delta_0_stays_out(l):
+        stays_out = " Neuron 0 as well, by mistake."
     if l == last:
+        sign = "<mo>−</mo>" if "sign" in form.broken else ""
         slope = "<mfrac><mrow><mo>∂</mo>" + notation.mathml(("loss",)) + "</mrow><mrow><mo>∂</mo>"
         slope += f"{array_mathml('o', l)}</mrow></mfrac>"
-        formula = _is(array_mathml("delta", l), _call(_SLOPE, array_mathml("a", l)), _TIMES_EACH, slope)
+        formula = _is(array_mathml("delta", l), sign, *slopes, slope)
         grid = (f"layer {l}", _outputs(form, "a", "o", "delta"))
-        return _form(formula, f"({n[l]}) = ({n[l]}) ⊙ ({n[l]})", "Each number by itself." + stays_out, grid)
-    after = l + 1
+        words = ("Each number by itself." if slopes == () else "⊙: number by number.") + stays_out
+        return _form(formula, f"({n[l]}) = {times}({n[l]})", words, grid)
+    after, w = l + 1, "w_new" if "late" in form.broken else "w"
     rows = [
         [_head(""), *form.heads(after, "to "), _head("")],
         [
             _head(array_text("delta", after)),
-            *form.over(after, lambda k: form.cell("delta", after, k, fixed=k == 0)),
+            *form.deltas(after),
             _head(array_text("delta", l)),
         ],
-        *form.rows(l, lambda k: [_from(k)], "w", lambda k: [form.cell("delta", l, k, fixed=k == 0)]),
+        *form.rows(l, lambda k: [_from(k)], w, lambda k: [form.delta(l, k)]),
     ]
-    transposed = _transposed(array_mathml("w", l))
+    transposed = _transposed(array_mathml(w, l))
     return _form(
         _is(
             array_mathml("delta", l),
-            _call(_SLOPE, array_mathml("a", l)),
-            _TIMES_EACH,
+            *slopes,
             in_parentheses(array_mathml("delta", after) + transposed),
         ),
-        f"({n[l]}) = ({n[l]}) ⊙ ({n[after]}) · ({n[after]}, {n[l]})",
+        f"({n[l]}) = {times}({n[after]}) · ({n[after]}, {n[l]})",
         f"Neuron {i} collects along row {i}, which is column {i} of the transpose." + stays_out,
-        (array_text("w", l), rows),
+        (array_text(w, l), rows),
     )
 
 
@@ -182,8 +201,8 @@ def _grad(form, l, i, j):
         [_head(""), _head(""), *form.heads(after, "to ")],
         [
             _head(""),
-            _head(array_text("o", l)),
-            *form.over(after, lambda k: form.cell("delta", after, k, fixed=k == 0)),
+            _head(f"{array_text('o', l)}↓ {array_text('delta', after)}→"),
+            *form.deltas(after),
         ],
         *form.rows(l, lambda k: [_from(k), form.cell("o", l, k)], "grad"),
     ]
@@ -191,8 +210,8 @@ def _grad(form, l, i, j):
     return _form(
         _is(array_mathml("grad", l), transposed, array_mathml("delta", after)),
         f"({n[l]}, {n[after]}) = ({n[l]}, 1) · (1, {n[after]})",
-        f"Row {i}, column {j}: the output at the left times the δ above. Column 0 stays out.",
-        (f"{array_text('grad', l)}, {array_text('delta', after)} above it", rows),
+        f"Row {i}, column {j}: the output at the left times the δ above. {form.column_0(l)}",
+        (array_text("grad", l), rows),
     )
 
 
@@ -208,8 +227,8 @@ def _dw(form, l, i, j):
     shape = f"({form.net.n[l]}, {form.net.n[l + 1]})"
     return _form(
         _is(array_mathml("dw", l), "<mo>−</mo><mi>α</mi>", array_mathml("grad", l)),
-        f"{shape} = () · {shape}",
-        "Each number by itself. Column 0 stays out.",
+        f"{shape} = a number · {shape}",
+        f"Each number by itself. {form.column_0(l)}",
         *_plain(form, l, "grad", "dw"),
     )
 
@@ -219,7 +238,7 @@ def _w_new(form, l, i, j):
     return _form(
         _is(array_mathml("w_new", l), array_mathml("w", l), "<mo>+</mo>", array_mathml("dw", l)),
         f"{shape} = {shape} + {shape}",
-        "Old weights, their changes, new weights. Column 0 stays as it is.",
+        f"Old weights, their changes, new weights. {form.column_0(l)}",
         *_plain(form, l, "w", "dw", "w_new"),
     )
 

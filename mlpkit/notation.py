@@ -168,7 +168,9 @@ def mathml(symbol):
     if kind == "grad":
         top = '<mrow><mo>∂</mo><mover accent="true"><mi>L</mi><mo>~</mo></mover></mrow>'
         return f"<mfrac{mark}>{top}<mrow><mo>∂</mo><msubsup><mi>w</mi>{below}{above}</msubsup></mrow></mfrac>"
-    letter = "<mrow><mo>Δ</mo><mi>w</mi></mrow>" if kind == "dw" else f"<mi>{TABLE[kind].text}</mi>"
+    letter = (
+        '<mrow><mi mathvariant="normal">Δ</mi><mi>w</mi></mrow>' if kind == "dw" else f"<mi>{TABLE[kind].text}</mi>"
+    )
     return f"<msubsup{mark}>{letter}{below}{above}</msubsup>"
 
 
@@ -185,8 +187,16 @@ def array_mathml(kind, l):
     if kind == "grad":
         top = '<mrow><mo>∂</mo><mover accent="true"><mi>L</mi><mo>~</mo></mover></mrow>'
         return f"<mfrac{mark}>{top}<mrow><mo>∂</mo><msup><mi>w</mi>{above}</msup></mrow></mfrac>"
-    letter = "<mrow><mo>Δ</mo><mi>w</mi></mrow>" if kind == "dw" else f"<mi>{TABLE[kind].text}</mi>"
+    letter = (
+        '<mrow><mi mathvariant="normal">Δ</mi><mi>w</mi></mrow>' if kind == "dw" else f"<mi>{TABLE[kind].text}</mi>"
+    )
     return f"<msup{mark}>{letter}{above}</msup>"
+
+
+def _mathml_letter(kind):
+    if kind == "dw":
+        return '<mrow><mi mathvariant="normal">Δ</mi><mi>w</mi></mrow>'
+    return f"<mi>{TABLE[kind].text}</mi>"
 
 
 def in_parentheses(mathml):

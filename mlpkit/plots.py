@@ -25,7 +25,7 @@ def png(figure, dpi=96):
 
 
 def network_figure(picture, shown):
-    """The picture of the stepper with its caption. picture, shown: what view.picture and view.frame return."""
+    """The picture of the stepper with its caption. picture, shown: what picture and view.frame return."""
     width, height = picture["width"], picture["height"] + 40
     figure = Figure(figsize=(width / 80, height / 80))
     axes = figure.add_axes((0, 0, 1, 1))

@@ -23,10 +23,10 @@ class MicroStep:
     symbol: what is written, a tuple of the notation. reads: the symbols on the right-hand side, each written by an
     earlier step; () for what is given or fixed. value: a float. section: of the notes, a str.
     how: 'given', 'set' (a constant of the notes, such as o_0 = 1) or 'computed'.
-    equation: an Equation, made when asked.
+    equation: an Equation, made when asked. broken: the mistakes that the trace was told to make.
     """
 
-    __slots__ = ("_broken", "_net", "_values", "how", "reads", "section", "symbol")
+    __slots__ = ("_net", "_values", "broken", "how", "reads", "section", "symbol")
 
     def __init__(self, symbol, reads, section, how, net, values, broken=()):
         self.symbol = symbol
@@ -35,7 +35,7 @@ class MicroStep:
         self.how = how
         self._net = net
         self._values = values
-        self._broken = broken
+        self.broken = broken
 
     @property
     def value(self):
@@ -43,7 +43,7 @@ class MicroStep:
 
     @property
     def equation(self):
-        return Equation(self.symbol, _right_sides(self._net, self.symbol, self._broken), self._values)
+        return Equation(self.symbol, _right_sides(self._net, self.symbol, self.broken), self._values)
 
     def __repr__(self):
         return f"MicroStep({self.symbol}, {self.value:.8g}, {self.how}, §{self.section})"

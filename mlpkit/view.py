@@ -5,22 +5,20 @@ which draws it and computes nothing; a figure for paper is drawn from the same d
 """
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from mlpkit import notation
 from mlpkit.equations import spoken_number
 from mlpkit.matrices import matrix_form
 from mlpkit.network import Network
-from mlpkit.notation import key, number_text
+from mlpkit.notation import key, number_shown, number_text
 from mlpkit.tracing import loss_by_trace
 
 PHASES = ("forward", "backward", "step")
 _PHASE_OF = {"a": 0, "o": 0, "loss": 0, "delta": 1, "grad": 2, "dw": 2, "w_new": 2}
 _PHASE_NAMES = ("Forward", "Backward", "Step")
 
-_NEURONS_SHOWN = 8  # a layer with more neurons is drawn with some of them and the number of the others
 _READS_SHOWN = 14  # of a longer sum, the first numbers get a button; all can be opened in the picture
-_LABELLED_EDGES = 45  # with more edges, only the weights that a step reads or writes are labelled
 
 
 @dataclass(frozen=True)
@@ -67,6 +65,13 @@ class Scene:
         phase = [_PHASE_OF[self.steps[index].symbol[0]] for index in self.stops]
         return tuple((phase.index(p) + 1, len(phase) - phase[::-1].index(p)) for p in range(3))
 
+    @cached_property
+    def layers(self):
+        """The positions at which the player comes to another layer, or to another kind of number."""
+        symbols = [self.steps[index].symbol for index in self.stops]
+        groups = [("o" if kind == "a" else kind, *place[:1]) for kind, *place in symbols]  # a and o go together
+        return [position for position, group in enumerate(groups, 1) if position == 1 or group != groups[position - 2]]
+
     def position_of(self, symbol):
         """The position at which the player shows the step that writes `symbol`: 0 for what is given."""
         index = self.written_at[symbol]
@@ -82,6 +87,11 @@ class Scene:
 
     def value(self, symbol):
         return self.step_of(symbol).value
+
+    @property
+    def broken(self):
+        """The mistakes that were made on purpose."""
+        return self.steps[0].broken
 
 
 def frame(scene, position, drawn, opened=()):
@@ -109,6 +119,7 @@ def frame(scene, position, drawn, opened=()):
         "position": position,
         "count": f"{position} of {len(scene.stops)}",
         "phases": _phases(scene, position),
+        "layers": scene.layers,
         "flow": _FLOW[_PHASE_OF[at.symbol[0]]] if at else "",
         "neurons": [_neuron(neuron["l"], neuron["i"], number, state) for neuron in drawn["neurons"]],
         "edges": [_edge(scene, edge, number, state, step) for edge in drawn["edges"]],
@@ -176,10 +187,15 @@ def _edge(scene, edge, number, state, step):
         "text": text,
         "moved": moved,
         "state": shown_state,
+        "arrow": _ARROW.get(step.symbol[0], "") if shown_state else "",
+        "value": scene.value(old),
         "negative": value < 0,
         "width": round(0.8 + 2.6 * min(1.0, abs(value) / 1.5), 2),
         "spoken": f"{notation.spoken(old)}: {number_text(scene.value(old))}" + (f", now {text}" if moved else ""),
     }
+
+
+_ARROW = {"a": "forward", "delta": "backward"}  # the kinds that travel along an edge
 
 
 def _panel(scene, step):
@@ -198,7 +214,7 @@ def _panel(scene, step):
         rows.append(["", "=", with_numbers])
     rows.append(["" if rows else left, sign, result])
     return {
-        "title": f"<math>{left}</math>, {notation.meaning(step.symbol)}",
+        "title": f"<math>{left}</math>, {_meaning(step)}",
         "why": f"§{step.section} · {why(scene.net, step)}",
         "rows": rows,
         "reads": [
@@ -220,19 +236,26 @@ def _matrix(scene, step, drawn, number, state):
     shown = [[] for _ in scene.net.n]
     for neuron in drawn["neurons"]:
         shown[neuron["l"]].append(neuron["i"])
-    return matrix_form(scene.net, step.symbol, shown, number, state)
+    return matrix_form(scene.net, step.symbol, shown, number, state, scene.broken)
 
 
 def _trail(at, opened):
     """The way from the micro-step of the player to the number that is open: [{symbol, text}], or nothing."""
     if not opened:
         return []
-    way = ([at.symbol] if at and at.symbol != opened[0] else []) + list(opened)
+    way = ([at.symbol] if at and opened[0] in at.reads else []) + list(opened)
     start = len(way) - len(opened)
     return [
         {"text": notation.text(symbol), "spoken": notation.spoken(symbol), "depth": index - start + 1}
         for index, symbol in enumerate(way)
     ]
+
+
+def _meaning(step):
+    kind, *place = step.symbol
+    if kind == "o" and place[1] == 0 and step.how == "computed":
+        return f"the output of neuron 0 in layer {place[0]}"
+    return notation.meaning(step.symbol)
 
 
 def why(net, step):
@@ -303,7 +326,7 @@ def damage(scene, I, D, broken):
         for name, (label, words) in BREAKS.items()
     ]
     if not broken:
-        return {"switches": switches, "words": "", "first": None}
+        return {"switches": switches, "words": "Each switch makes a classic mistake on purpose.", "first": None}
     off = [scene.steps[stop].symbol for stop in scene.stops if scene.steps[stop].symbol in scene.off]
     words = [BREAKS[name][1] for name in broken]
     if not off:
@@ -346,7 +369,8 @@ def _against_nudging(scene, I, D, broken):
         if abs(slope - scene.value(symbol)) > 1e-7 * max(1.0, abs(slope)) + 1e-4 * abs(slope)
     }
     if not wrong:
-        return f"All {len(pairs)} derivatives agree with nudging, of this network as it is."
+        of = " outside column 0" if "delta_0" in broken else ""
+        return f"All {len(pairs)} derivatives{of} agree with nudging, of this network as it is."
     worst = max(wrong, key=lambda symbol: abs(wrong[symbol] - scene.value(symbol)))
     return (
         f"Nudging contradicts {len(wrong)} of {len(pairs)} derivatives, most of all {notation.text(worst)}: "
@@ -392,115 +416,10 @@ def slider(symbol, value, at_start, unit_interval=False):
         "max": max(high, value, at_start),
         "step": 0.01,
         "value": value,
+        "start": at_start,
         "text": number_text(value),
+        "brief": number_shown(value)[0],
     }
-
-
-# The picture: where things are drawn. It depends on the sizes alone, and in large layers on which neuron is looked at.
-
-_LAYER_STEP, _NEURON_STEP, _CONSTANT_STEP, _MARGIN_X, _MARGIN_TOP, _MARGIN_BOTTOM = 250, 100, 80, 64, 46, 82
-RADIUS = 28
-_LABEL = (64, 22)  # width and height of a weight's label
-
-
-def picture(n, focus=None):
-    """Where the neurons, edges and labels of a network stand.
-
-    n: net.n. focus: a symbol whose neurons are to be among the drawn ones in layers with more than eight.
-    Returns {width, height, neurons, edges, layers, more, rows}; neurons and edges are in the order of `frame`.
-    """
-    return _picture(tuple(n), tuple(_neurons_of(focus)) if max(n) > _NEURONS_SHOWN else ())
-
-
-def _neurons_of(symbol):
-    """The (layer, neuron) pairs that a symbol touches."""
-    if symbol is None:
-        return ()
-    kind, *place = symbol
-    if kind in ("a", "o", "delta"):
-        return (tuple(place),)
-    if kind in ("w", "grad", "dw", "w_new"):
-        l, i, j = place
-        return ((l, i), (l + 1, j))
-    return ()
-
-
-@lru_cache(maxsize=64)
-def _picture(n, focus):
-    shown = [_shown_neurons(count, [i for l, i in focus if l == layer]) for layer, count in enumerate(n)]
-    # The constant neuron has no numbers above and below it most of the time: the next one stands closer to it.
-    rows = [len(neurons) + (len(neurons) < count) for neurons, count in zip(shown, n, strict=True)]
-    column_height = [_CONSTANT_STEP + (count - 2) * _NEURON_STEP for count in rows]
-    height = _MARGIN_TOP + max(column_height) + _MARGIN_BOTTOM
-    width = 2 * _MARGIN_X + (len(n) - 1) * _LAYER_STEP
-    at, more, layers = {}, [], []
-    for l, neurons in enumerate(shown):
-        x = _MARGIN_X + l * _LAYER_STEP
-        top = _MARGIN_TOP + (max(column_height) - column_height[l]) / 2
-        for row, i in enumerate(neurons):
-            at[l, i] = (x, top if row == 0 else top + _CONSTANT_STEP + (row - 1) * _NEURON_STEP)
-        if len(neurons) < n[l]:
-            more.append({"x": x, "y": top + column_height[l], "text": f"and {n[l] - len(neurons)} more"})
-        layers.append({"x": x, "y": height - 8, "text": f"layer {l}"})
-    edges = [
-        {
-            "key": key(("w", l, i, j)),
-            "place": [l, i, j],
-            "ends": [*at[l, i], *at[l + 1, j]],
-            "fixed": j == 0,
-        }
-        for l in range(len(n) - 1)
-        for i in shown[l]
-        for j in shown[l + 1]
-    ]
-    _place_labels(edges, at)
-    labelled = sum(not edge["fixed"] for edge in edges) <= _LABELLED_EDGES
-    for edge in edges:
-        edge["labelled"] = labelled
-    return {
-        "width": width,
-        "height": height,
-        "radius": RADIUS,
-        "neurons": [
-            {"key": key(("o", l, i)), "l": l, "i": i, "x": x, "y": y, "constant": i == 0}
-            for (l, i), (x, y) in at.items()
-        ],
-        "edges": edges,
-        "layers": layers,
-        "more": more,
-        "rows": 2 + max(rows),  # of the tallest table of the matrix form
-    }
-
-
-def _shown_neurons(count, wanted):
-    if count <= _NEURONS_SHOWN:
-        return list(range(count))
-    return sorted({*range(_NEURONS_SHOWN - 3), *wanted})
-
-
-def _place_labels(edges, at):
-    """Put each weight's label on its edge, where it covers the least of the other labels and of the neurons."""
-    taken = [(x, y, 100, 2 * RADIUS + 44) for x, y in at.values()]
-    for edge in edges:
-        if edge["fixed"]:
-            continue
-        x1, y1, x2, y2 = edge["ends"]
-        best = None
-        for share in (0.3, 0.36, 0.42, 0.24, 0.48, 0.54, 0.6, 0.66, 0.72, 0.2, 0.78):
-            x, y = x1 + share * (x2 - x1), y1 + share * (y2 - y1)
-            covered = sum(_overlap((x, y, *_LABEL), other) for other in taken)
-            if best is None or covered < best[0] - 1e-9:
-                best = (covered, x, y)
-        _, x, y = best
-        edge["label"] = [round(x, 1), round(y, 1)]
-        taken.append((x, y, *_LABEL))
-
-
-def _overlap(one, other):
-    """The area that two boxes (centre x, centre y, width, height) share."""
-    across = min(one[0] + one[2] / 2, other[0] + other[2] / 2) - max(one[0] - one[2] / 2, other[0] - other[2] / 2)
-    down = min(one[1] + one[3] / 2, other[1] + other[3] / 2) - max(one[1] - one[3] / 2, other[1] - other[3] / 2)
-    return max(0.0, across) * max(0.0, down)
 
 
 # The line of losses under the picture.
@@ -528,17 +447,27 @@ def loss_line(losses):
     }
 
 
-def foot(scene, example, examples, losses):
-    """The line under the picture: the loss of this example, which one it is, and the losses so far."""
+def foot(scene, example, examples, losses, state, states):
+    """The line under the picture: the loss of this example, which one it is, and what has happened so far.
+
+    losses: of each example before its step. state, states: which of how many states of the network is on the screen.
+    """
     reached = scene.value(("loss",))
+    one = examples == 1
     return {
-        "loss": number_text(reached),
-        "example": f"example {example + 1} of {examples}",
+        "loss": _marked(scene, ("loss",)),
+        "example": example + 1,
+        "examples": examples,
         "epoch": f"epoch {len(losses) // examples}",
         "steps": f"{len(losses)} step{'' if len(losses) == 1 else 's'} taken",
         "line": loss_line([*losses, reached]),
-        "next": "Next example" if examples > 1 else "Take the step",
-        "next_spoken": "Take the step and go on with the next example, from the new weights"
-        if examples > 1
-        else "Take the step and begin again with the same example, from the new weights",
+        "state": state,
+        "states": states,
+        "state_text": f"state {state + 1} of {states}, after {len(losses)} step{'' if len(losses) == 1 else 's'}",
+        "mode": "" if one else f"One example, one step: not step’s mean over all {examples}.",
+        "next": "Take the step" if one else "Next example",
+        "next_spoken": "Take the step and begin again with the same example, from the new weights"
+        if one
+        else "Take the step and go on with the next example, from the new weights",
+        "epoch_spoken": f"Take the steps of all examples up to the last, number {examples}, one after the other",
     }

@@ -5,11 +5,12 @@ import pytest
 
 from mlpkit import Network, backward, forward, gradient, step, tanh, trace, view
 from mlpkit.notation import key, number_text, symbol_of
+from mlpkit.picture import picture
 
 NET = Network.random([3, 2, 4, 2], tanh, seed=4)
 I, D = np.array([0.3, -0.7, 1.1]), np.array([0.2, 0.9])
 SCENE = view.Scene(NET, trace(NET, I, D, 0.5))
-DRAWN = view.picture(NET.n)
+DRAWN = picture(NET.n)
 
 
 def matrix_at(symbol, position=None):
@@ -99,7 +100,7 @@ def test_large_layers_have_the_neurons_of_the_picture_and_a_gap():
     net = Network.random([64, 32, 10], seed=0)
     scene = view.Scene(net, trace(net, np.linspace(0, 1, 64), np.eye(10)[3], 0.5))
     symbol = ("a", 1, 20)
-    drawn = view.picture(net.n, symbol)
+    drawn = picture(net.n, symbol)
     matrix = view.frame(scene, scene.position_of(symbol), drawn)["matrix"]
     head, *rows, gap, last = matrix["grids"][0]["rows"]
     assert matrix["shapes"] == "(33) = (65) · (65, 33)"

@@ -31,9 +31,9 @@ def move(stepper, **values):
 
 def test_one_example_or_several():
     one = Stepper(Network(W), (0.5, 1), (1,), alpha=0.25)
-    assert one.shown["foot"]["example"] == "example 1 of 1"
+    assert (one.shown["foot"]["example"], one.shown["foot"]["examples"]) == (1, 1)
     assert one.alpha == 0.25
-    assert Stepper(Network(W), I, D).shown["foot"]["example"] == "example 1 of 2"
+    assert Stepper(Network(W), I, D).shown["foot"]["examples"] == 2
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_next_example_takes_the_step_and_goes_on_from_the_new_weights(stepper):
     first = step(Network(W), I[0], D[0], 0.5)
     loss = {s.symbol: s.value for s in stepper.steps}["loss",]
     stepper.next_example()
-    assert (stepper.example, stepper.position, stepper.losses) == (1, 0, [loss])
+    assert (stepper.example, stepper.state, stepper.losses) == (1, 1, [pytest.approx(loss, rel=1e-14)])
     assert all((a == b).all() for a, b in zip(stepper.net.w, first.w, strict=True))
     stepper.next_example()
     second = step(first, I[1], D[1], 0.5)
@@ -100,8 +100,10 @@ def test_reset_brings_the_start_back(stepper):
     move(stepper, I_1=-1.0, w_0_1_1=2.0, alpha=1.5)
     stepper.next_example()
     stepper.position = 30
+    stepper.broken = ["slope"]
     stepper.reset()
     assert stepper.net.w[0].tolist() == W[0]
+    assert stepper.broken == []
     assert {**stepper.shown, "turn": 0} == start
     assert stepper.losses == []
 
@@ -155,6 +157,7 @@ def test_open_steps_on_to_what_is_not_written_yet_and_unfolds_what_is(stepper):
     assert stepper.shown["sliders"][-1]["id"] == "w-0-1-2"
     assert "where this weight stands before the step" in stepper.shown["panel"]["why"]
     stepper.open(("w", 0, 1, 0))
+    assert stepper.opened == ["w-0-1-0"]  # nothing of what was open is made of it
     assert "Fixed: column 0" in stepper.shown["panel"]["why"]
     assert stepper.picked == "w-0-1-2"
     stepper.position = 22
@@ -234,8 +237,142 @@ def test_a_broken_step_moves_on_from_the_broken_weights_and_a_moved_fixed_column
     assert stepper.net is before
     assert "moves a fixed column" in stepper.shown["problem"]
     stepper.broken = []
-    assert stepper.shown["damage"]["words"] == ""
+    assert stepper.shown["damage"]["first"] is None
     stepper.next_example()
     assert stepper.shown["problem"] == ""
     with pytest.raises(traitlets.TraitError):
         stepper.broken = ["transpose"]
+
+
+def same_weights(one, other):
+    return all((a == b).all() for a, b in zip(one.w, other.w, strict=True))
+
+
+def test_history_goes_back_to_every_state_and_on_again(stepper):
+    nets = [stepper.net]
+    for _ in range(3):
+        stepper.next_example()
+        nets.append(stepper.net)
+    losses = stepper.losses
+    stepper.position = 40
+    for state in (1, 3, 0, 2):
+        stepper.state = state
+        assert same_weights(stepper.net, nets[state])
+        assert (stepper.example, stepper.losses, stepper.position) == (state % 2, losses[:state], 40)
+        assert stepper.shown["foot"]["state_text"].startswith(f"state {state + 1} of 4, after {state} step")
+    stepper.state = 99
+    assert stepper.state == 3
+
+
+def test_a_step_from_an_earlier_state_replaces_what_came_after(stepper):
+    for _ in range(3):
+        stepper.next_example()
+    stepper.state = 1
+    move(stepper, w_1_2_1=1.0)
+    changed = stepper.net
+    stepper.next_example()
+    assert (stepper.state, stepper.shown["foot"]["states"], len(stepper.losses)) == (2, 3, 2)
+    assert same_weights(stepper.net, step(changed, I[1], D[1], 0.5))
+    stepper.state = 1
+    assert stepper.net is changed  # with what the slider made of it
+    stepper.state = 0
+    assert stepper.net.w[1][2, 1] == -0.5
+
+
+def test_what_a_slider_made_of_an_earlier_state_is_kept(stepper):
+    stepper.next_example()
+    stepper.state = 0
+    move(stepper, I_1=-1.0, alpha=0.1)
+    stepper.state = 1
+    assert (stepper.alpha, stepper.shown["sliders"][0]["value"]) == (0.5, I[1][0])
+    stepper.state = 0
+    assert (stepper.alpha, stepper.shown["sliders"][0]["value"]) == (0.1, -1.0)
+
+
+def test_next_epoch_takes_the_steps_of_all_examples_that_are_left(stepper):
+    first = step(Network(W), I[0], D[0], 0.5)
+    both = step(first, I[1], D[1], 0.5)
+    stepper.next_epoch()
+    assert same_weights(stepper.net, both)
+    assert (stepper.example, len(stepper.losses), stepper.shown["foot"]["states"]) == (0, 2, 2)
+    stepper.next_example()
+    stepper.next_epoch()
+    assert (stepper.example, len(stepper.losses), stepper.state) == (0, 4, 3)
+    assert stepper.shown["foot"]["epoch"] == "epoch 2"
+
+
+def test_an_epoch_that_takes_long_stops_and_says_where(stepper, monkeypatch):
+    monkeypatch.setattr("mlpkit.widgets.stepper._PATIENCE", -1)
+    stepper.next_epoch()
+    assert (stepper.example, len(stepper.losses)) == (1, 1)
+    assert stepper.shown["problem"] == "Stopped after -1 seconds, before example 2 of 2: press again to go on."
+
+
+def test_an_epoch_with_a_step_that_fails_keeps_the_steps_before_it():
+    stepper = Stepper(Network([[[1, 0.0], [0, 1e300], [0, 0]]]), [[0, 0], [1e-300, 1]], [[0.5], [-1e300]])
+    stepper.alpha = 1e308
+    stepper.next_epoch()
+    assert (stepper.example, len(stepper.losses)) == (1, 1)
+    assert "Take a smaller α" in stepper.shown["problem"]
+
+
+def test_an_epoch_with_a_mistake_steps_through_the_broken_trace(stepper):
+    stepper.broken = ["sign"]
+    stepper.next_epoch()
+    net = Network(W)
+    for inputs, desired in zip(I, D, strict=True):
+        right = step(net, inputs, desired, 0.5)
+        net = Network([2 * old - new for old, new in zip(net.w, right.w, strict=True)])  # uphill instead of down
+    for ours, theirs in zip(stepper.net.w, net.w, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-14)
+
+
+def test_another_example_is_shown_without_a_step(stepper):
+    stepper.example = 1
+    assert same_weights(stepper.net, Network(W))
+    assert stepper.losses == []
+    assert [s.value for s in stepper.steps] == [s.value for s in trace(Network(W), I[1], D[1], 0.5)]
+    stepper.example = 7
+    assert stepper.example == 1
+
+
+def test_each_slider_knows_where_its_number_began(stepper):
+    move(stepper, w_1_3_1=2.0, I_1=0.9)
+    starts = {spec["id"]: (spec["value"], spec["start"]) for spec in stepper.shown["sliders"]}
+    assert starts["w-1-3-1"] == (2.0, 0.4)
+    assert starts["I-1"] == (0.9, 0.5)
+    assert starts["D-1"] == (1.0, 1.0)
+    move(stepper, w_1_3_1=0.123456789)
+    assert stepper.shown["sliders"][-1]["brief"] == 0.1235  # as at the edge
+
+
+def test_a_number_opened_elsewhere_begins_a_way_of_its_own(stepper):
+    stepper.position = 61
+    stepper.open(("delta", 1, 2))
+    assert stepper.opened == ["delta-1-2"]
+    assert [crumb["text"] for crumb in stepper.shown["trail"]] == ["δ₂¹"]  # w_31 new was not made of it
+    stepper.open(("o", 1, 2))
+    assert stepper.opened == ["delta-1-2", "o-1-2"]
+    stepper.open(("delta", 1, 3))
+    assert stepper.opened == ["delta-1-3"]
+
+
+def test_a_hand_and_a_cell_at_the_same_moment_do_not_mix(stepper):
+    import threading
+
+    def hand():
+        for k in range(60):
+            move(stepper, I_1=k / 100, w_0_1_1=-k / 100)
+
+    threads = [
+        threading.Thread(target=hand),
+        threading.Thread(target=lambda: [stepper.next_example() for _ in "x" * 60]),
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    again = trace(stepper.net, stepper._now.I[stepper.example], stepper._now.D[stepper.example], 0.5)
+    assert [s.value for s in stepper.steps] == [s.value for s in again]
+    assert len(stepper.losses) == 60
+    assert stepper.shown["foot"]["states"] == 61

@@ -22,6 +22,7 @@ ORDER = [
     "mistakes",
     "check",
     "matrices",
+    "picture",
     "view",
     "explorations",
     "plots",

@@ -8,6 +8,7 @@ import pytest
 
 from mlpkit import Network, backward, forward, relu, step, tanh, trace, view
 from mlpkit.notation import key, number_text
+from mlpkit.picture import picture
 
 W = [
     [[1, 0.1, -0.2, 0.3], [0, 0.5, -0.4, 0.2], [0, -0.3, 0.6, 0.8]],
@@ -26,7 +27,7 @@ def scene():
 
 
 def at(scene, position):
-    drawn = view.picture(scene.net.n)
+    drawn = picture(scene.net.n)
     shown = view.frame(scene, position, drawn)
     neurons = {(n["l"], n["i"]): now for n, now in zip(drawn["neurons"], shown["neurons"], strict=True)}
     edges = {tuple(e["place"]): now for e, now in zip(drawn["edges"], shown["edges"], strict=True)}
@@ -131,13 +132,13 @@ def test_phases_fill_up(scene):
 def test_everything_shown_is_plain_data(scene):
     shown, *_ = at(scene, 30)
     assert json.loads(json.dumps(shown)) == shown
-    drawn = view.picture(scene.net.n)
+    drawn = picture(scene.net.n)
     assert json.loads(json.dumps(drawn)) == drawn
 
 
 @pytest.mark.parametrize("n", [(3, 4, 2), (5, 6, 4), (2, 2), (4, 3, 5, 3)])
 def test_nothing_is_drawn_over_a_neuron_and_labels_keep_apart(n):
-    drawn = view.picture(n)
+    drawn = picture(n)
     r = drawn["radius"]
     for one, other in itertools.combinations(drawn["neurons"], 2):
         assert abs(one["x"] - other["x"]) >= 2 * r or abs(one["y"] - other["y"]) >= 2 * r
@@ -153,7 +154,7 @@ def test_a_large_network_is_drawn_in_part_and_shows_the_neurons_of_the_step():
     net = Network.random([64, 32, 10], seed=0)
     scene = scene_of(net)
     position = scene.position_of(("delta", 1, 20))
-    drawn = view.picture(net.n, scene.step_at(position).symbol)
+    drawn = picture(net.n, scene.step_at(position).symbol)
     assert len(drawn["edges"]) < 150
     shown = view.frame(scene, position, drawn)
     written = [now for n, now in zip(drawn["neurons"], shown["neurons"], strict=True) if (n["l"], n["i"]) == (1, 20)]
@@ -186,3 +187,44 @@ def test_weights_that_move_leaves_out_the_fixed_column():
         "w-0-1-1",
         "w-0-1-2",
     ]
+
+
+def test_the_player_can_jump_from_layer_to_layer():
+    net = Network.random([2, 3, 2, 1], seed=1)
+    scene = view.Scene(net, trace(net, [0.5, 1.0], [1.0], 0.5))
+    first = [scene.step_at(position).symbol for position in scene.layers]
+    assert first[:5] == [("o", 0, 0), ("a", 1, 0), ("a", 2, 0), ("a", 3, 0), ("loss",)]
+    assert first[5:8] == [("delta", 3, 0), ("delta", 2, 0), ("delta", 1, 0)]
+    assert first[8:] == [(kind, l, 0, 1) for kind in ("grad", "dw", "w_new") for l in range(3)]
+
+
+def test_an_arrow_shows_which_way_a_sum_collects():
+    net = Network.random([2, 3, 1], seed=1)
+    scene = view.Scene(net, trace(net, [0.5, 1.0], [1.0], 0.5))
+    drawn = picture(net.n)
+    for symbol, way, count in ((("a", 1, 2), "forward", 3), (("delta", 1, 2), "backward", 1), (("dw", 0, 1, 2), "", 1)):
+        edges = view.frame(scene, scene.position_of(symbol), drawn)["edges"]
+        assert [edge["arrow"] for edge in edges if edge["state"]] == [way] * count
+        assert not any(edge["arrow"] for edge in edges if not edge["state"])
+
+
+def test_the_matrix_form_says_what_a_mistake_does():
+    net = Network.random([2, 3, 1], seed=1)
+
+    def form(symbol, *broken):
+        scene = view.Scene(net, trace(net, [0.5, 1.0], [1.0], 0.5, broken))
+        return view.frame(scene, scene.position_of(symbol), picture(net.n))["matrix"]
+
+    assert "σ" not in form(("delta", 1, 2), "slope")["formula"]
+    assert form(("delta", 1, 2), "slope")["shapes"] == "(4) = (2) · (2, 4)"
+    assert "σ" in form(("delta", 1, 2))["formula"]
+    assert form(("delta", 2, 1), "sign")["formula"].count("<mo>−</mo>") == 1
+    assert "new" in form(("delta", 1, 2), "late")["formula"]
+    assert "as well, by mistake" in form(("o", 1, 2), "bias")["words"]
+    assert "set to 1" in form(("o", 1, 2))["words"]
+    assert "Neuron 0 as well, by mistake" in form(("delta", 1, 2), "delta_0")["words"]
+    moves = form(("w_new", 0, 1, 2), "delta_0")
+    assert "Column 0 moves too, by mistake" in moves["words"]
+    assert "Column 0 stays out" in form(("w_new", 1, 1, 1), "delta_0")["words"]  # δ_0 of the output is set
+    kinds = [cell["kind"] for grid in moves["grids"] for row in grid["rows"] for cell in row]
+    assert kinds.count("fixed") == 3  # of the old w alone

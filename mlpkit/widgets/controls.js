@@ -1,8 +1,9 @@
 // Labelled controls that every widget of the kit is made of. They draw and report; they compute nothing.
 //
 // Each function returns { element, update(spec) }. A spec is plain data from Python:
-//   slider  {id, label, spoken, min, max, step, value, text, log}   label: HTML or MathML; text: the value as shown;
-//           log: equal ways are equal factors, and `step` is one of the exponent of ten
+//   slider  {id, label, spoken, min, max, step, value, text, log, brief, start}   label: HTML or MathML; text: the value
+//           as shown; log: equal ways are equal factors, and `step` is one of the exponent of ten; brief: the number with
+//           the digits that are shown elsewhere, in the field while nobody types there; start: a button brings it back
 //   choice  {id, label, spoken, options: [{value, label}], value}
 //   button  {id, label, spoken, disabled, pressed}
 
@@ -15,12 +16,36 @@ export function element(name, attributes = {}, ...children) {
   return node;
 }
 
-/** Set HTML only where it changed, so that nothing flickers and a selection or focus inside is kept. */
+/**
+ * Bring the HTML inside a node up to date. Where its structure stays, only texts and attributes change, so that nothing
+ * flickers, little has to be laid out anew, and the focus inside is kept.
+ */
 export function setHtml(node, html) {
-  if (node.mlpkitHtml !== html) {
-    node.mlpkitHtml = html;
-    node.innerHTML = html;
+  if (node.mlpkitHtml === html) return;
+  node.mlpkitHtml = html;
+  const wanted = node.cloneNode(false);
+  wanted.innerHTML = html;
+  patchChildren(node, wanted);
+}
+
+function patchChildren(node, wanted) {
+  const old = [...node.childNodes];
+  const next = [...wanted.childNodes];
+  next.forEach((child, k) => {
+    if (!old[k]) node.append(child);
+    else if (old[k].nodeName !== child.nodeName) old[k].replaceWith(child);
+    else if (child.nodeType === Node.TEXT_NODE) setText(old[k], child.data);
+    else patchElement(old[k], child);
+  });
+  for (const child of old.slice(next.length)) child.remove();
+}
+
+function patchElement(node, wanted) {
+  for (const { name } of [...node.attributes]) {
+    if (!wanted.hasAttribute(name)) node.removeAttribute(name);
   }
+  for (const { name, value } of wanted.attributes) setAttribute(node, name, value);
+  patchChildren(node, wanted);
 }
 
 export function setText(node, text) {
@@ -48,7 +73,13 @@ export function slider(spec, report) {
   const range = element("input", { type: "range", "data-control": spec.id });
   const field = element("input", { type: "number", class: "mlpkit-field", "data-field": spec.id });
   const node = element("div", { class: "mlpkit-slider" }, label, range, field);
+  const back = spec.start === undefined ? null : button({ id: "back", label: "↺", spoken: "" }, () => {
+    report(current.id, current.start);
+    range.focus(); // the button goes
+  });
+  if (back) node.append(back.element);
   let current = spec;
+  const atRest = () => (current.brief === undefined ? short(current.value) : String(current.brief));
 
   range.addEventListener("input", () => report(current.id, fromRange(current, range.valueAsNumber)));
   field.addEventListener("change", () => {
@@ -56,6 +87,12 @@ export function slider(spec, report) {
       const taken = report(current.id, field.valueAsNumber);
       if (Number.isFinite(taken) && taken !== field.valueAsNumber) field.value = short(taken);
     } else field.value = short(current.value); // an empty field goes back to what it was
+  });
+  field.addEventListener("focus", () => {
+    field.value = current.brief === undefined ? short(current.value) : String(current.value);
+  });
+  field.addEventListener("blur", () => {
+    field.value = atRest();
   });
 
   /** `moving`: the hand has moved on since Python computed this spec, so its value is out of date. */
@@ -73,9 +110,13 @@ export function slider(spec, report) {
     setAttribute(range, "aria-valuetext", next.text);
     setAttribute(range, "data-control", next.id);
     setAttribute(field, "data-field", next.id);
+    if (back) {
+      back.update({ label: "↺", spoken: `Back to the start: ${next.spoken}` });
+      back.element.style.visibility = next.value === next.start ? "hidden" : "visible";
+    }
     if (moving) return;
     range.value = onRange(next, next.value);
-    if (document.activeElement !== field) field.value = short(next.value);
+    if (document.activeElement !== field) field.value = atRest();
   };
   update(spec);
   return { element: node, update };
@@ -118,6 +159,11 @@ export function button(spec, report) {
   update(spec);
   return { element: node, update };
 }
+
+/** What a widget says once its kernel has been restarted; the style sheet shows it when Jupyter marks it so. */
+export const asleep = () => element("p", { class: "mlpkit-asleep", role: "alert" },
+  "The kernel was restarted and no longer knows this widget. Run its cell again to wake it: click into the cell, then " +
+  "Shift+Enter.");
 
 /** Keys pressed inside a widget are the widget's own: JupyterLab's command mode would take the arrows and letters. */
 export function keepKeys(root) {

@@ -1,7 +1,7 @@
 // The explorer: draws panels and rows from plain data and reports what the hand does. It computes nothing.
 //
 // What a panel and a row are is told in mlpkit/explorations.py.
-import { button, choice, element, keepKeys, setAttribute, setHtml, setText, slider } from "./controls.js";
+import { asleep, button, choice, element, keepKeys, setAttribute, setHtml, setText, slider } from "./controls.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const MARGIN = { left: 62, right: 18, top: 30, bottom: 50 };
@@ -476,7 +476,7 @@ function render({ model, el }) {
   const problem = element("p", { class: "problem", role: "alert" });
   const live = element("div", { class: "mlpkit-spoken", "aria-live": "polite", role: "status" });
   const root = element("section", { class: "mlpkit mlpkit-explorer", "aria-label": model.get("name") },
-    controls.bar, panelBox, controls.sliders, problem, rows.element, live);
+    asleep(), controls.bar, panelBox, controls.sliders, problem, rows.element, live);
   el.append(root);
 
   let speaking = null;

@@ -42,8 +42,9 @@ export function drawMatrix(open) {
   const shapes = element("p", { class: "shapes" });
   const words = element("p", { class: "why" });
   const grids = element("div", { class: "grids" });
+  let drawn = null;
   const root = element("div", { class: "matrix", role: "group", "aria-label": "The matrix form" },
-    element("div", { class: "form" }, formula, shapes, words), grids);
+    element("div", { class: "form" }, element("b", {}, "Matrix form"), formula, shapes, words), grids);
 
   grids.addEventListener("click", (event) => {
     const symbol = event.target.closest("button")?.dataset.symbol;
@@ -64,15 +65,22 @@ export function drawMatrix(open) {
 
   return {
     element: root,
-    update({ matrix }) {
+    update({ matrix, panel }) {
       setHtml(formula, matrix.formula);
       setText(shapes, matrix.shapes);
       setText(words, matrix.words);
       const focused = grids.contains(document.activeElement) ? document.activeElement.dataset.symbol : null;
       setHtml(grids, matrix.grids.map(gridHtml).join(""));
       const first = grids.querySelector(".write button") ?? grids.querySelector("button");
-      if (first) first.tabIndex = 0;
-      if (focused) (grids.querySelector(`[data-symbol="${focused}"]`) ?? first)?.focus();
+      const stop = focused ? grids.querySelector(`[data-symbol="${focused}"]`) ?? first : first;
+      for (const cell of grids.querySelectorAll("button")) cell.tabIndex = cell === stop ? 0 : -1;
+      if (focused) stop?.focus();
+      if (drawn !== panel.title) { // another number: its cell is in view where not all have room
+        drawn = panel.title;
+        const cell = grids.querySelector(".write")?.getBoundingClientRect();
+        const here = root.getBoundingClientRect();
+        if (cell && (cell.bottom > here.bottom || cell.top < here.top)) root.scrollTop += cell.bottom - here.bottom + 8;
+      }
     },
   };
 }

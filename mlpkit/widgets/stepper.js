@@ -1,8 +1,10 @@
 // The stepper: draws a network, a micro-step's equation and the controls from plain data, and reports what the hand does.
-import { button, choice, element, keepKeys, setAttribute, setHtml, setText, slider } from "./controls.js";
+import { asleep, button, choice, element, keepKeys, setAttribute, setText, slider } from "./controls.js";
 import { drawMatrix } from "./matrix.js";
+import { linkViews } from "./opening.js";
+import { drawPanel } from "./panel.js";
+import { drawPicture, svg } from "./picture.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const SPEEDS = [
   { value: "0.5", label: "½×" },
   { value: "1", label: "1×" },
@@ -11,202 +13,8 @@ const SPEEDS = [
 ];
 const PLAY_MS = 1000;
 
-function svg(name, attributes = {}, ...children) {
-  const node = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  node.append(...children);
-  return node;
-}
-
-/** A small box with a number in it, such as δ at a neuron. */
-function pill(className) {
-  const box = svg("rect", { y: -10.5, height: 21, rx: 9 });
-  const text = svg("text", { y: 5 });
-  const node = svg("g", { class: className }, box, text);
-  return {
-    node,
-    update(shown, state) {
-      setAttribute(node, "visibility", shown === null || shown === undefined ? "hidden" : "visible");
-      setAttribute(node, "class", `${className} ${state || ""}`);
-      const width = 8.6 * String(shown ?? "").length + 12;
-      setAttribute(box, "x", -width / 2);
-      setAttribute(box, "width", width);
-      setText(text, shown ?? "");
-    },
-  };
-}
-
-/** Call `open(symbol)` for a click, Enter or the space bar on what `selector` finds below `root`. */
-function onOpen(root, selector, open) {
-  const found = (event) => event.target.closest(selector)?.dataset.symbol;
-  root.addEventListener("click", (event) => {
-    if (found(event)) open(found(event));
-  });
-  root.addEventListener("keydown", (event) => {
-    if (event.target.tagName === "BUTTON") return; // a key on a button is a click already
-    if (found(event) && (event.key === "Enter" || event.key === " ")) {
-      event.preventDefault();
-      open(found(event));
-    }
-  });
-}
-
-// A gradient, a change and a new weight stand at the edge of their weight.
-const atEdge = (symbol) => symbol.replace(/^(grad|dw|w_new)-/, "w-");
-
-/** Whether a symbol of a formula, such as w-0-j-1, stands for a number's symbol, such as w-0-2-1. */
-function standsFor(general, symbol) {
-  const parts = atEdge(general).split("-");
-  const others = atEdge(symbol).split("-");
-  return parts.length === others.length && parts.every((part, k) => part === others[k] || (k && /^[a-z]$/.test(part)));
-}
-
-/** What is pointed at, or has the focus, is lit wherever it stands below `root`: in all three views. */
-function linkViews(root) {
-  let lit = [];
-  const light = (symbol) => {
-    for (const node of lit) node.classList.remove("pointed");
-    lit = symbol ? [...root.querySelectorAll("[data-symbol]")].filter((node) =>
-      standsFor(node.dataset.symbol, symbol) || standsFor(symbol, node.dataset.symbol)) : [];
-    for (const node of lit) node.classList.add("pointed");
-  };
-  const at = (event) => event.target.closest?.("[data-symbol]")?.dataset.symbol;
-  root.addEventListener("pointerover", (event) => light(at(event)));
-  root.addEventListener("pointerleave", () => light(null));
-  root.addEventListener("focusin", (event) => light(at(event)));
-}
-
-/** The network as a picture. `open(symbol)` is called for what is clicked. */
-function drawPicture(picture, open) {
-  const { width, height, radius } = picture;
-  const root = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": "The network" });
-  const flow = svg("text", { class: "flow", x: 8, y: 18 });
-  const lines = svg("g");
-  const labels = svg("g");
-  const neurons = svg("g");
-
-  const edges = picture.edges.map((edge) => {
-    const [x1, y1, x2, y2] = edge.ends;
-    const place = { x1, y1, x2, y2 };
-    const line = svg("line", place);
-    lines.append(line);
-    if (edge.fixed) {
-      setAttribute(line, "class", "edge fixed");
-      return { update() {} };
-    }
-    const hit = svg("line", { ...place, class: "hit", "data-symbol": edge.key });
-    lines.append(hit);
-    const label = pill("weight");
-    setAttribute(label.node, "transform", `translate(${edge.label})`);
-    setAttribute(label.node, "data-symbol", edge.key);
-    const title = svg("title");
-    label.node.append(title);
-    labels.append(label.node);
-    return {
-      update(shown) {
-        setAttribute(line, "class", `edge ${shown.state} ${shown.negative ? "negative" : ""}`);
-        setAttribute(line, "stroke-width", shown.width);
-        const visible = edge.labelled || shown.state;
-        label.update(visible ? shown.text : null, `${shown.state} ${shown.moved ? "moved" : ""}`);
-        setText(title, shown.spoken);
-      },
-    };
-  });
-
-  const nodes = picture.neurons.map((neuron) => {
-    const shape = neuron.constant
-      ? svg("rect", { x: -17, y: -17, width: 34, height: 34, rx: 6 })
-      : svg("circle", { r: radius });
-    const output = svg("text", { y: 5, class: "output" });
-    const body = svg("g", { "data-symbol": neuron.key, role: "button", tabindex: "0" }, shape, output);
-    const activation = pill("activation");
-    setAttribute(activation.node, "transform", `translate(0 ${neuron.constant ? -29 : -radius - 10})`);
-    setAttribute(activation.node, "data-symbol", `a-${neuron.l}-${neuron.i}`);
-    const delta = pill("delta");
-    setAttribute(delta.node, "transform", `translate(0 ${neuron.constant ? 29 : radius + 10})`);
-    setAttribute(delta.node, "data-symbol", `delta-${neuron.l}-${neuron.i}`);
-    neurons.append(svg("g", { transform: `translate(${neuron.x} ${neuron.y})` }, body, activation.node, delta.node));
-    return {
-      update(shown) {
-        setAttribute(body, "class", `neuron ${neuron.constant ? "constant" : ""} ${shown.o_state}`);
-        setText(output, shown.o);
-        if (neuron.constant) { // computed by mistake, it is longer than 1
-          const width = Math.max(34, 7 * shown.o.length + 12);
-          setAttribute(shape, "x", -width / 2);
-          setAttribute(shape, "width", width);
-        }
-        setAttribute(output, "class", shown.o.length > 6 ? "output long" : "output");
-        activation.update(shown.a ? `a ${shown.a}` : null, shown.a_state);
-        delta.update(shown.delta ? `δ ${shown.delta}` : null, shown.delta_state);
-        setAttribute(body, "aria-label", shown.spoken);
-      },
-    };
-  });
-
-  const captions = [...picture.layers, ...picture.more].map(({ x, y, text }) => {
-    const caption = svg("text", { x, y, class: "caption" });
-    caption.textContent = text;
-    return caption;
-  });
-  root.append(flow, lines, labels, neurons, ...captions);
-
-  onOpen(root, "[data-symbol]", (symbol) => open(symbol, symbol.startsWith("w-")));
-
-  return {
-    element: root,
-    update(shown) {
-      setText(flow, shown.flow);
-      setAttribute(flow, "class", `flow ${shown.phases.find((phase) => phase.current)?.name.toLowerCase() ?? ""}`);
-      shown.edges.forEach((edge, index) => edges[index].update(edge));
-      shown.neurons.forEach((neuron, index) => nodes[index].update(neuron));
-    },
-  };
-}
-
-/** The equation of the micro-step: its title, one sentence, rows aligned at the equals sign, and the way to it. */
-function drawPanel(open, close) {
-  const title = element("h4");
-  const why = element("p", { class: "why" });
-  const rows = element("div", { class: "rows", tabindex: "0", role: "group", "aria-label": "The equation" });
-  const reads = element("div", { class: "reads", role: "group", "aria-label": "Open a number that this one reads" });
-  const trail = element("nav", { class: "trail", "aria-label": "Opened from" });
-  const problem = element("p", { class: "problem", role: "alert" });
-  const root = element("div", { class: "panel" }, title, why, problem, rows, reads, trail);
-  onOpen(rows, ".mlpkit-number[data-symbol]", open);
-  onOpen(reads, "[data-symbol]", open);
-  return {
-    element: root,
-    update({ panel, trail: way, problem: sentence }) {
-      setHtml(title, panel.title);
-      setText(why, panel.why);
-      const cells = (row) => row.map((cell, k) => `<mtd>${k === 1 ? `<mo>${cell}</mo>` : cell}</mtd>`).join("");
-      const table = panel.rows.map((row) => `<mtr>${cells(row)}</mtr>`).join("");
-      setHtml(rows, table && `<math display="block"><mtable displaystyle="true">${table}</mtable></math>`);
-      setText(problem, sentence);
-      const can = panel.reads.map(({ symbol, text, spoken, colour }) =>
-        `<button type="button" data-symbol="${symbol}" class="mlpkit-${colour}" aria-label="${spoken}">${text}</button>`);
-      setHtml(reads, can.join(""));
-      if (trail.way === JSON.stringify(way)) return;
-      trail.way = JSON.stringify(way);
-      trail.replaceChildren();
-      way.forEach(({ text, spoken, depth }, index) => {
-        if (index) trail.append(" ▸ ");
-        const last = index === way.length - 1;
-        const crumb = last ? element("b", {}, text) : element("button", { type: "button", "aria-label": spoken }, text);
-        if (!last) crumb.addEventListener("click", () => close(depth));
-        trail.append(crumb);
-      });
-      if (way.length) {
-        const back = element("button", { type: "button", class: "close" }, "Close");
-        back.addEventListener("click", () => close(0));
-        trail.append(" ", back);
-      }
-    },
-  };
-}
-
 /** The bar: three phases that can be jumped to, the counter, and the player's buttons. */
-function drawBar({ go, play }) {
+function drawBar({ go, play, toLayerBefore, toNextLayer }) {
   const phases = element("div", { class: "phases", role: "group", "aria-label": "Jump to a phase" });
   const buttons = ["forward", "backward", "step"].map((name) => {
     const share = element("i");
@@ -229,10 +37,13 @@ function drawBar({ go, play }) {
   const first = button({ id: "first", label: "⇤", spoken: "To the start" }, () => go(() => 0));
   const back = button({ id: "back", label: "◀", spoken: "One micro-step back" }, () => go((k) => k - 1));
   const next = button({ id: "forward", label: "▶", spoken: "One micro-step on" }, () => go((k) => k + 1));
+  const layerBack = button({ id: "layer-back", label: "◀◀", spoken: "" }, () => go(toLayerBefore));
+  const layerOn = button({ id: "layer-on", label: "▶▶", spoken: "" }, () => go(toNextLayer));
   const player = button({ id: "play", label: "Play", spoken: "Play" }, play);
   const speed = choice({ id: "speed", label: "", spoken: "Speed", options: SPEEDS, value: "1" }, () => {});
   const group = element("div", { class: "player", role: "group", "aria-label": "Player" },
-    count, first.element, back.element, player.element, next.element, speed.element);
+    count, first.element, layerBack.element, back.element, player.element, next.element, layerOn.element,
+    speed.element);
   return {
     element: element("div", { class: "bar" }, phases, group),
     speed: () => Number(speed.element.querySelector("select").value),
@@ -241,6 +52,8 @@ function drawBar({ go, play }) {
       setText(count, shown.count);
       const last = shown.phases[2].last;
       first.update({ label: "⇤", spoken: "To the start", disabled: position === 0 });
+      layerBack.update({ label: "◀◀", spoken: "To the layer before", disabled: position === 0 });
+      layerOn.update({ label: "▶▶", spoken: "To the next layer", disabled: position === last });
       back.update({ label: "◀", spoken: "One micro-step back", disabled: position === 0 });
       next.update({ label: "▶", spoken: "One micro-step on", disabled: position === last });
       const label = playing ? "Pause" : "Play";
@@ -308,39 +121,58 @@ function drawDamage(report, open) {
       first.hidden = !damage.first;
       setText(first, damage.first?.text ?? "");
       setAttribute(first, "aria-label", damage.first?.spoken);
-      said.hidden = !damage.words;
     },
   };
 }
 
-function drawFoot(send) {
+/** The loss, the examples one after another, and the states that their steps have led through. */
+function drawFoot({ send, choose }) {
   const loss = element("b", { "data-value": "loss" });
-  const example = element("span", { "data-value": "example" });
+  const example = element("input", { type: "number", min: 1, step: 1, class: "mlpkit-field", "data-control": "example" });
+  const examples = element("span", { "data-value": "examples" });
+  const which = element("label", { class: "mlpkit-choice" }, "example ", example, examples);
   const epoch = element("span", { "data-value": "epoch" });
   const steps = element("span", { "data-value": "steps" });
+  const mode = element("span", { class: "mode" });
   const points = svg("polyline");
   const title = svg("title");
   const line = svg("svg", { class: "losses", role: "img" }, title, points);
-  const next = button({ id: "next", label: "Next example", spoken: "" }, () => send({ do: "next" }));
+  const state = element("input", { type: "range", min: 0, step: 1, "data-control": "state" });
+  const history = element("div", { class: "history" }, line, state);
+  const next = button({ id: "next", label: "", spoken: "" }, () => send({ do: "next_example" }));
+  const through = button({ id: "epoch", label: "Next epoch", spoken: "" }, () => send({ do: "next_epoch" }));
   const reset = button({ id: "reset", label: "Reset", spoken: "Reset everything to the start" },
     () => send({ do: "reset" }));
-  const caption = element("span", {}, "loss ", loss);
-  const root = element("div", { class: "foot" }, caption, example, epoch, steps, line,
-    element("span", { class: "space" }), next.element, reset.element);
+  example.addEventListener("change", () => {
+    if (Number.isInteger(example.valueAsNumber)) choose("example", example.valueAsNumber - 1);
+  });
+  state.addEventListener("input", () => choose("state", state.valueAsNumber));
+  const root = element("div", { class: "foot" }, element("span", {}, "loss ", loss), which, epoch, steps, history, mode,
+    element("span", { class: "space" }), next.element, through.element, reset.element);
   return {
     element: root,
     update({ foot }) {
+      const several = foot.examples > 1;
       setText(loss, foot.loss);
-      setText(example, foot.example);
+      setAttribute(example, "max", foot.examples);
+      if (document.activeElement !== example || example.value !== "") example.value = foot.example;
+      setText(examples, `of ${foot.examples}`);
       setText(epoch, foot.epoch);
       setText(steps, foot.steps);
+      setText(mode, foot.mode);
       setAttribute(line, "viewBox", `0 0 ${foot.line.width} ${foot.line.height}`);
-      setAttribute(line, "width", foot.line.width);
-      setAttribute(line, "height", foot.line.height);
       setAttribute(line, "aria-label", foot.line.text);
       setAttribute(points, "points", foot.line.points);
       setText(title, foot.line.text);
+      setAttribute(state, "max", foot.states - 1);
+      setAttribute(state, "aria-label", "History: go back to an earlier state");
+      setAttribute(state, "title", foot.state_text);
+      setAttribute(state, "aria-valuetext", foot.state_text);
+      state.disabled = foot.states === 1;
+      state.value = foot.state;
       next.update({ label: foot.next, spoken: foot.next_spoken });
+      through.element.hidden = !several;
+      through.update({ label: "Next epoch", spoken: foot.epoch_spoken });
     },
   };
 }
@@ -393,31 +225,35 @@ function render({ model, el }) {
     model.set("moved", { turn, values: unanswered });
     model.save_changes();
   };
-  const pick = (_, value) => {
-    model.set("picked", value);
+  const choose = (name, value) => {
+    model.set(name, value);
     model.save_changes();
   };
+  const pick = (_, value) => choose("picked", value);
+  const drag = (symbol, value) => {
+    if (model.get("picked") !== symbol) pick(null, symbol);
+    report(symbol, value);
+  };
+  const toNextLayer = (k) => model.get("shown").layers.find((start) => start > k) ?? last();
+  const toLayerBefore = (k) => model.get("shown").layers.findLast((start) => start < k) ?? 0;
 
-  const bar = drawBar({ go, play });
+  const bar = drawBar({ go, play, toLayerBefore, toNextLayer });
   const panel = drawPanel(open, close);
   const matrix = drawMatrix(open);
   const sliders = drawSliders(report, pick);
-  const damage = drawDamage((broken) => {
-    model.set("broken", broken);
-    model.save_changes();
-  }, open);
-  const foot = drawFoot((message) => model.send(message));
+  const damage = drawDamage((broken) => choose("broken", broken), open);
+  const foot = drawFoot({ send: (message) => model.send(message), choose });
   const net = element("div", { class: "net" });
   const live = element("div", { class: "mlpkit-spoken", "aria-live": "polite", role: "status" });
   const main = element("div", { class: "main" }, net, panel.element);
   const root = element("section", { class: "mlpkit mlpkit-stepper", "aria-label": "Stepper" },
-    bar.element, main, matrix.element, sliders.element, damage.element, foot.element, live);
+    asleep(), bar.element, main, sliders.element, matrix.element, damage.element, foot.element, live);
   el.append(root);
-  linkViews(root);
+  const relight = linkViews(root);
 
   let picture = null;
   const drawNet = () => {
-    picture = drawPicture(model.get("picture"), open);
+    picture = drawPicture(model.get("picture"), open, drag);
     net.replaceChildren(picture.element);
     picture.drawn = model.get("picture");
     matrix.element.style.setProperty("--rows", picture.drawn.rows);
@@ -435,10 +271,19 @@ function render({ model, el }) {
     bar.update(shown, model.get("position"), timer !== null);
     setText(live, shown.spoken);
     root.dataset.position = shown.position;
+    root.dataset.turn = shown.turn;
+    relight();
   };
   const onKey = (event) => {
     if (event.target.matches("input, select")) return;
-    const moves = { ArrowRight: (k) => k + 1, ArrowLeft: (k) => k - 1, Home: () => 0, End: () => last() };
+    const moves = {
+      ArrowRight: (k) => k + 1,
+      ArrowLeft: (k) => k - 1,
+      PageDown: toNextLayer,
+      PageUp: toLayerBefore,
+      Home: () => 0,
+      End: () => last(),
+    };
     if (event.key === "Escape" && model.get("opened").length) close(model.get("opened").length - 1);
     if (event.key in moves) {
       event.preventDefault();

@@ -1,14 +1,45 @@
 """The Stepper: a network as a picture, played micro-step by micro-step."""
 
+import functools
+import threading
+from dataclasses import dataclass, replace
+from time import monotonic
+
 import numpy as np
 import traitlets
 from anywidget import AnyWidget
 
 from mlpkit import notation, view
 from mlpkit.functions import cross_entropy, sigmoid
-from mlpkit.network import Network, check_alpha, check_desired_outputs, check_inputs, step
+from mlpkit.network import Network, check_alpha, check_desired_outputs, check_inputs, forward, step
+from mlpkit.picture import picture
 from mlpkit.tracing import trace
 from mlpkit.widgets.assets import module, style
+
+_PATIENCE = 2.0  # seconds that the steps of one press may take
+
+
+@dataclass(frozen=True)
+class State:
+    """Where the stepping stands: the network, the examples as rows, which of them comes next, α, and steps so far."""
+
+    net: Network
+    I: np.ndarray
+    D: np.ndarray
+    example: int
+    alpha: float
+    taken: int = 0
+
+
+def _one_at_a_time(method):
+    """JupyterLab may answer a hand in another thread than the one that runs a cell."""
+
+    @functools.wraps(method)
+    def guarded(self, *args, **kwargs):
+        with self._lock:
+            return method(self, *args, **kwargs)
+
+    return guarded
 
 
 class Stepper(AnyWidget):
@@ -18,8 +49,9 @@ class Stepper(AnyWidget):
     Raises ValueError where they do not fit.
 
     position: how many micro-steps have been made (0: none yet). example: which row of I and D is on the screen.
-    alpha: the learning rate. picked: the weight on the slider, such as "w-1-2-1". These four can be set, observed and
-    linked to other widgets; what does not fit is moved to the nearest value that does.
+    alpha: the learning rate. picked: the weight on the slider, such as "w-1-2-1". state: which of the states that the
+    steps led through is on the screen; 0 is the start. These five can be set, observed and linked to other widgets;
+    what does not fit is moved to the nearest value that does.
     broken: the mistakes that are made on purpose, such as ["slope"]; the names are those of trace's `broken`.
     opened: the numbers that were opened one from the other, as words such as "delta-1-2"; [] if none is.
     net: the Network as it is now, with every step that was taken. losses: the loss of each example before its step.
@@ -31,6 +63,7 @@ class Stepper(AnyWidget):
     position = traitlets.Int(0).tag(sync=True, echo_update=False)
     example = traitlets.Int(0).tag(sync=True)
     alpha = traitlets.Float(0.5).tag(sync=True)
+    state = traitlets.Int(0).tag(sync=True, echo_update=False)
     picked = traitlets.Unicode().tag(sync=True)
     opened = traitlets.List(traitlets.Unicode()).tag(sync=True)
     broken = traitlets.List(traitlets.Enum(tuple(view.BREAKS))).tag(sync=True)
@@ -48,39 +81,50 @@ class Stepper(AnyWidget):
                 f"I has {len(I)} examples and D {len(D)}, but each example needs its desired outputs: "
                 "give both as one row for each example"
             )
-        self._start = (net, I, D, check_alpha(alpha))
-        self._problem = ""
-        self.losses = []
-        self._take(net, I.copy(), D.copy(), 0, check_alpha(alpha))
-        super().__init__(alpha=self._alpha, picked=notation.key(view.weights_that_move(net)[-1]))
+        self._lock = threading.RLock()
+        self._begin(State(net, I, D, 0, check_alpha(alpha)))
+        super().__init__(alpha=self._now.alpha, picked=notation.key(view.weights_that_move(net)[-1]))
         self.on_msg(self._on_message)
         self._show()
 
+    def _begin(self, start):
+        """A history with one state. It is left as it was if the state cannot be shown."""
+        self._take(start)
+        self._problem = ""
+        self._start = start
+        self._states = [start]
+        self._losses = []
+
     @property
     def net(self):
-        return self._net
+        return self._now.net
 
     @net.setter
+    @_one_at_a_time
     def net(self, net):
+        """Another network, with a history of its own: Reset comes back to it."""
         if not isinstance(net, Network):
             raise TypeError(f"net is {net!r}, but a Network is needed: make one with Network(w, sigma, loss)")
-        before = self._start
-        self._start = (net, *before[1:])  # Reset comes back to this network
-        try:
-            self._change(net=net)
-        except ValueError:
-            self._start = before
-            raise
+        check_inputs(net, self._now.I)
+        check_desired_outputs(net, self._now.D, self._now.I.shape[:-1])
+        self._begin(State(net, self._now.I, self._now.D, self._now.example, self._now.alpha))
+        self._follow()
+
+    @property
+    def losses(self):
+        return self._losses[: self._now.taken]
 
     @property
     def steps(self):
         """The trace of the example on the screen, as trace(net, I, D, alpha) gives it."""
         return self._scene.steps
 
+    @_one_at_a_time
     def open(self, symbol=None):
         """Open a number, such as ("delta", 1, 2): show the micro-step that writes it.
 
-        What is not written yet is reached by stepping on to it. A weight comes on the slider as well.
+        What is not written yet is reached by stepping on to it. The way back is kept from a number to one that it
+        was made of. A weight comes on the slider as well.
         Without a symbol it is ipywidgets' own `open`, which connects the widget to the browser.
         """
         if symbol is None:
@@ -92,13 +136,15 @@ class Stepper(AnyWidget):
                 f"{symbol} is no symbol of this network: give a kind and its indices from 0, such as "
                 '("o", 1, 2) or ("w", 0, 1, 2)'
             )
-        if symbol in view.weights_that_move(self._net):
+        if symbol in view.weights_that_move(self.net):
             self.picked = notation.key(symbol)
         position = self._scene.position_of(symbol)
         if position > self.position:
             self.position = position
         elif symbol != self._open_symbol():
-            self.opened = [*self.opened, notation.key(symbol)]
+            at = self._open_symbol()
+            from_here = at is not None and symbol in self._scene.step_of(at).reads
+            self.opened = [*(self.opened if from_here else ()), notation.key(symbol)]
 
     def _open_symbol(self):
         """The symbol whose micro-step is on the screen, or None before the first."""
@@ -107,62 +153,102 @@ class Stepper(AnyWidget):
 
     def next_example(self):
         """Take the step of this example and go on with the next one, from the new weights."""
-        I, D = self._I[self.example], self._D[self.example]
-        try:
-            net = self._moved_by_mistake() if self.broken else step(self._net, I, D, self._alpha)
-        except ValueError:
-            self._problem = "This step is so large that a weight is no longer a number. Take a smaller α, or reset."
-            if any(symbol[0] == "w_new" and symbol[3] == 0 for symbol in self._scene.off):
-                self._problem = (
-                    "This step moves a fixed column, and what comes of it is no network of these lessons: "
-                    f"switch “{view.BREAKS['delta_0'][0]}” off, or reset."
-                )
+        self._take_steps(1)
+
+    def next_epoch(self):
+        """Take the steps of this example and of all after it, up to the last, each from the weights before it."""
+        self._take_steps(len(self._now.I) - self._now.example)
+
+    @_one_at_a_time
+    def _take_steps(self, count):
+        now, losses, problem = self._now, [], ""
+        end = monotonic() + _PATIENCE
+        for k in range(count):
+            try:
+                net, loss = self._one_step(now)
+            except ValueError:
+                problem = self._why_no_step()
+                break
+            losses.append(loss)
+            now = State(net, now.I, now.D, (now.example + 1) % len(now.I), now.alpha, now.taken + 1)
+            if monotonic() > end and k + 1 < count:
+                problem = f"Stopped after {_PATIENCE:g} seconds, before example {now.example + 1} of {len(now.I)}: "
+                problem += "press again to go on."
+                break
+        if losses:
+            # What was reached from here before is replaced: the steps go on from this state.
+            self._states[self.state :] = [self._now, now]
+            self._losses[self._now.taken :] = losses
+            self._take(now)
+            self.set_trait("state", len(self._states) - 1)
+            self._follow()
+        self._problem = problem
+        if problem:
             self._show()
-            return
-        self.losses.append(self._scene.value(("loss",)))
-        self._change(net=net, example=(self.example + 1) % len(self._I), position=0)
 
-    def _moved_by_mistake(self):
-        """The network with the new weights of the trace on the screen."""
-        w = [array.copy() for array in self._net.w]
-        for symbol in self._scene.written_at:
-            if symbol[0] == "w_new":
-                _, l, i, j = symbol
-                w[l][i, j] = self._scene.value(symbol)
-        return Network(w, self._net.sigma, self._net.loss)
+    def _one_step(self, now):
+        """(the network after the step of one example, the loss before it)"""
+        I, D = now.I[now.example], now.D[now.example]
+        if not self.broken:
+            net = step(now.net, I, D, now.alpha)  # refused where it overflows
+            with np.errstate(over="ignore"):
+                _, o = forward(now.net, I)
+                return net, float(now.net.loss.value(o[-1][1:], D))
+        w = [array.copy() for array in now.net.w]
+        for micro_step in trace(now.net, I, D, now.alpha, self.broken):
+            kind, *place = micro_step.symbol
+            if kind == "w_new":
+                l, i, j = place
+                w[l][i, j] = micro_step.value
+            elif kind == "loss":
+                loss = micro_step.value
+        return Network(w, now.net.sigma, now.net.loss), loss
 
+    def _why_no_step(self):
+        if any(symbol[0] == "w_new" and symbol[3] == 0 for symbol in self._scene.off):
+            return (
+                "This step moves a fixed column, and what comes of it is no network of these lessons: "
+                f"switch “{view.BREAKS['delta_0'][0]}” off, or reset."
+            )
+        return "This step is so large that a weight is no longer a number. Take a smaller α, or reset."
+
+    @_one_at_a_time
     def reset(self):
-        """Everything as it was at the start."""
-        net, I, D, alpha = self._start
-        self.losses.clear()
-        self._change(net=net, I=I.copy(), D=D.copy(), example=0, alpha=alpha, position=0)
+        """Everything as it was at the start, and no mistake made on purpose."""
+        self.broken = []
+        self._begin(self._start)
+        self._follow(position=0)
 
     # A change is computed whole before anything is replaced, so that a bad number leaves everything as it was.
 
-    def _take(self, net, I, D, example, alpha):
+    def _take(self, now):
         broken = tuple(self.broken)
-        steps = trace(net, I[example], D[example], alpha, broken)
-        right = trace(net, I[example], D[example], alpha) if broken else ()
-        scene = view.Scene(net, steps, right)
-        self._net, self._I, self._D, self._alpha, self._scene = net, I, D, alpha, scene
+        I, D = now.I[now.example], now.D[now.example]
+        steps = trace(now.net, I, D, now.alpha, broken)
+        right = trace(now.net, I, D, now.alpha) if broken else ()
+        self._scene = view.Scene(now.net, steps, right)
+        self._now = now
 
-    def _change(self, net=None, I=None, D=None, example=None, alpha=None, position=None):
-        example = self.example if example is None else example
-        self._take(
-            self._net if net is None else net,
-            self._I if I is None else I,
-            self._D if D is None else D,
-            example,
-            self._alpha if alpha is None else alpha,
-        )
+    def _change(self, **what):
+        """Another net, I, D, example or alpha in the state on the screen."""
+        self._take(replace(self._now, **what))
         self._problem = ""
+        self._follow()
+
+    def _follow(self, position=None):
+        """Bring the traits into agreement with the state on the screen, and show it."""
+        now = self._now
         with self.hold_trait_notifications():
-            self.example, self.alpha = example, self._alpha
+            self.example, self.alpha, self.state = now.example, now.alpha, min(self.state, len(self._states) - 1)
             self.position = min(self.position if position is None else position, len(self._scene.stops))
             self.opened = [word for word in self.opened if notation.symbol_of(word) in self._scene.written_at]
-            if self.picked not in map(notation.key, view.weights_that_move(self._net)):
-                self.picked = notation.key(view.weights_that_move(self._net)[-1])
+            if self.picked not in map(notation.key, view.weights_that_move(now.net)):
+                self.picked = notation.key(view.weights_that_move(now.net)[-1])
         self._show()
+
+    @traitlets.validate("state")
+    def _valid_state(self, proposal):
+        return min(max(0, proposal["value"]), len(self._states) - 1)
 
     @traitlets.validate("position")
     def _valid_position(self, proposal):
@@ -170,7 +256,7 @@ class Stepper(AnyWidget):
 
     @traitlets.validate("example")
     def _valid_example(self, proposal):
-        return min(max(0, proposal["value"]), len(self._I) - 1)
+        return min(max(0, proposal["value"]), len(self._now.I) - 1)
 
     @traitlets.validate("alpha")
     def _valid_alpha(self, proposal):
@@ -178,7 +264,7 @@ class Stepper(AnyWidget):
 
     @traitlets.validate("picked")
     def _valid_picked(self, proposal):
-        movable = [notation.key(symbol) for symbol in view.weights_that_move(self._net)]
+        movable = [notation.key(symbol) for symbol in view.weights_that_move(self.net)]
         if proposal["value"] not in movable:
             raise traitlets.TraitError(
                 f"picked is {proposal['value']!r}, but it must be a weight outside the fixed column: "
@@ -192,52 +278,68 @@ class Stepper(AnyWidget):
         return [notation.key(symbol) for symbol in symbols if symbol in self._scene.written_at]
 
     @traitlets.observe("position", "picked", "opened")
+    @_one_at_a_time
     def _on_position(self, change):
         if change["name"] == "position":
             self.opened = []
         self._show()
 
     @traitlets.observe("example", "alpha")
+    @_one_at_a_time
     def _on_example_or_alpha(self, change):
-        if self._alpha != self.alpha or change["name"] == "example":
-            self._change(alpha=self.alpha)
+        if (self.example, self.alpha) != (self._now.example, self._now.alpha):
+            self._change(example=self.example, alpha=self.alpha)
+
+    @traitlets.observe("state")
+    @_one_at_a_time
+    def _on_state(self, change):
+        if self._now is self._states[self.state]:
+            return
+        self._states[change["old"]] = self._now  # with what the sliders made of it
+        self._take(self._states[self.state])
+        self._problem = ""
+        self._follow()
 
     @traitlets.observe("broken")
+    @_one_at_a_time
     def _on_broken(self, change):
         if not hasattr(self, "_scene"):
             return
         at = self._scene.step_at(self.position)
-        self._take(self._net, self._I, self._D, self.example, self._alpha)
+        self._take(self._now)
         # the same number stays on the screen, wherever its step now is
         self.position = self._scene.position_of(at.symbol) if at else 0
-        self._change()
+        self._problem = ""
+        self._follow()
 
     @traitlets.observe("moved")
+    @_one_at_a_time
     def _on_moved(self, change):
-        net, I, D, alpha = self._net, self._I, self._D, self._alpha
+        now = self._now
         try:
             for word, number in change["new"].get("values", {}).items():
                 kind, *place = notation.symbol_of(word)
                 if kind == "alpha":
-                    alpha = check_alpha(number)
+                    now = replace(now, alpha=check_alpha(number))
                 elif kind == "w":
-                    w = [array.copy() for array in net.w]
+                    w = [array.copy() for array in now.net.w]
                     w[place[0]][place[1], place[2]] = number
-                    net = Network(w, net.sigma, net.loss)
+                    now = replace(now, net=Network(w, now.net.sigma, now.net.loss))
                 else:
-                    rows = (I if kind == "I" else D).copy()
-                    rows[self.example, place[0] - 1] = number
-                    I, D = (rows, D) if kind == "I" else (I, rows)
-            self._change(net=net, I=I, D=D, alpha=alpha)
+                    rows = getattr(now, kind).copy()
+                    rows[now.example, place[0] - 1] = number
+                    now = replace(now, **{kind: rows})
+            self._take(now)
+            self._problem = ""
+            self._follow()
         except ValueError as problem:
             self._problem = f"{problem}."
             self._show()
 
+    @_one_at_a_time
     def _on_message(self, _, content, buffers):
-        if content.get("do") == "next":
-            self.next_example()
-        elif content.get("do") == "reset":
-            self.reset()
+        if content.get("do") in ("next_example", "next_epoch", "reset"):
+            getattr(self, content["do"])()
         elif content.get("do") == "open":
             _, *place = symbol = notation.symbol_of(content["symbol"])
             new = ("w_new", *place)
@@ -249,8 +351,9 @@ class Stepper(AnyWidget):
     def _show(self):
         if not hasattr(self, "_scene") or not self.picked:
             return
+        now = self._now
         opened = [notation.symbol_of(word) for word in self.opened]
-        drawn = view.picture(self._net.n, self._open_symbol())
+        drawn = picture(self.net.n, self._open_symbol())
         if self.picture != drawn:
             self.picture = drawn
         self.shown = {
@@ -258,30 +361,31 @@ class Stepper(AnyWidget):
             "sliders": self._sliders(),
             "weights": [
                 {"value": notation.key(symbol), "label": notation.text(symbol)}
-                for symbol in view.weights_that_move(self._net)
+                for symbol in view.weights_that_move(self.net)
             ],
             "picked": self.picked,
-            "damage": view.damage(self._scene, self._I[self.example], self._D[self.example], self.broken),
-            "foot": view.foot(self._scene, self.example, len(self._I), self.losses),
+            "damage": view.damage(self._scene, now.I[now.example], now.D[now.example], self.broken),
+            "foot": view.foot(self._scene, now.example, len(now.I), self.losses, self.state, len(self._states)),
             "problem": self._problem,
             "turn": self.moved.get("turn", 0),
         }
 
     def _sliders(self):
-        net, I, D, alpha = self._start
-        unit = self._net.loss is cross_entropy or self._net.sigma[-1] is sigmoid
+        now, start = self._now, self._start
+        unit = now.net.loss is cross_entropy or now.net.sigma[-1] is sigmoid
         weight = notation.symbol_of(self.picked)
         _, l, i, j = weight
-        now = [
-            *((("I", k), x, I[self.example, k - 1]) for k, x in enumerate(self._I[self.example][:_INPUTS], 1)),
-            *((("D", k), x, D[self.example, k - 1]) for k, x in enumerate(self._D[self.example][:_OUTPUTS], 1)),
-            (("alpha",), self._alpha, alpha),
-            (weight, self._net.w[l][i, j], net.w[l][i, j]),
+        example = now.example
+        values = [
+            *((("I", k), x, start.I[example, k - 1]) for k, x in enumerate(now.I[example][:_INPUTS], 1)),
+            *((("D", k), x, start.D[example, k - 1]) for k, x in enumerate(now.D[example][:_OUTPUTS], 1)),
+            (("alpha",), now.alpha, start.alpha),
+            (weight, now.net.w[l][i, j], start.net.w[l][i, j]),
         ]
-        return [view.slider(symbol, float(value), float(at_start), unit) for symbol, value, at_start in now]
+        return [view.slider(symbol, float(value), float(at_start), unit) for symbol, value, at_start in values]
 
     def __repr__(self):
-        sizes = "-".join(str(n - 1) for n in self._net.n)
+        sizes = "-".join(str(n - 1) for n in self.net.n)
         return f"Stepper of a {sizes} network: {view.caption(self._scene, self.position)}"
 
     def _repr_mimebundle_(self, **kwargs):

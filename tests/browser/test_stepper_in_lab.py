@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from mlpkit import Network, step, trace, view
 from mlpkit.notation import key, number_text
+from mlpkit.picture import picture
 
 W = [
     [[1, 0.1, -0.2, 0.3], [0, 0.5, -0.4, 0.2], [0, -0.3, 0.6, 0.8]],
@@ -101,7 +102,7 @@ def test_the_matrix_form_shows_the_same_numbers_and_its_cells_open(notebook, ste
         position = scene.position_of(symbol)
         notebook.execute(f"stepper.position = {position}")
         at(stepper, position)
-        matrix = view.frame(scene, position, view.picture((3, 4, 2)))["matrix"]
+        matrix = view.frame(scene, position, picture((3, 4, 2)))["matrix"]
         shown = stepper.locator(".matrix tr").all()
         rows = [row for grid in matrix["grids"] for row in grid["rows"]]
         for row, cells in zip(shown, rows, strict=True):
