@@ -47,8 +47,14 @@ class Exploration:
 
 
 def slider(id, label, spoken, low, high, step, value, log=False, group=None):
-    """log: equal ways are equal factors; `step` is then one of the exponent of ten."""
+    """log: equal ways are equal factors; `step` is then one of the exponent of ten.
+
+    outside: what is said where a number below or above the range was typed, and its end is taken.
+    """
     spec = {"kind": "slider", "id": id, "label": label, "spoken": spoken, "min": low, "max": high, "step": step}
+    name = spoken.split(":")[0]
+    range_ = f"{name[0].upper()}{name[1:]} goes from {number_text(low)} to {number_text(high)}"
+    spec |= {"outside": [f"{range_}: {number_text(end)} is taken." for end in (low, high)]}
     return spec | {"value": float(value), "log": log} | ({"group": group} if group else {})
 
 
@@ -153,7 +159,7 @@ def marks(x, y, shape="circle", colour="fg", name="", filled=True, size=5):
 
 
 def point(x, y, label="", shape="circle", colour="fg", filled=True, place="above"):
-    """One place that is looked at, with its label above, below, left or right."""
+    """One place that is looked at, with its label above, below, left or right. shape "none": the label alone."""
     at = {"x": float(x), "y": float(y)} if isfinite(x) and isfinite(y) else {"x": None, "y": None}
     return at | {"label": label, "shape": shape, "colour": colour, "filled": filled, "place": place}
 
@@ -291,7 +297,6 @@ class _SigmaPicture:
         self.activation = activation
         self.a = np.linspace(-_A_RANGE, _A_RANGE, 241)
         self.value, self.derivative = apply(activation.value, self.a), apply(activation.derivative, self.a)
-        self.of_1 = float(apply(activation.value, 1.0))
         self.x = axis("a", -_A_RANGE, _A_RANGE, ticks=6)
         self.y = axis("σ(a)", *_room(self.value, (0, 1.15)))
         self.y_slope = axis("σ′(a)", *_room(self.derivative, (0, 0.3)))
@@ -310,10 +315,7 @@ class _SigmaPicture:
                 curve(self.a, self.value, "o", "σ(a)"),
                 curve(*along, "delta", "tangent", width=3),
             ],
-            points=[
-                point(1, self.of_1, "σ(1)", "square", "muted", False, "right" if self.of_1 < o else "below"),
-                point(a, o, number_text(o), place="left" if slope >= 0 else "right"),
-            ],
+            points=[point(a, o, number_text(o), place="left" if slope >= 0 else "right")],
         )
         right = panel(
             "σ′, the slope of the tangent",
@@ -326,27 +328,11 @@ class _SigmaPicture:
         rows = [
             table(
                 ["<i>a</i>", "σ(<i>a</i>)", "σ′(<i>a</i>)"],
-                [
-                    [number_text(a), number_text(o), number_text(slope)],
-                    [
-                        "1, as in neuron 0",
-                        number_text(self.of_1),
-                        number_text(float(apply(self.activation.derivative, 1.0))),
-                    ],
-                ],
-                f"{name} at a, and at the 1 that the fixed column gives to neuron 0",
-            ),
-            sentence(_on_neuron_0(self.of_1)),
+                [[number_text(a), number_text(o), number_text(slope)]],
+                f"{name} at a",
+            )
         ]
         return {"panels": [left, right], "rows": rows, "spoken": spoken}
-
-
-def _on_neuron_0(of_1):
-    if not isfinite(of_1):
-        return "Here σ(1) cannot be computed, so o₀ = 1 has to be set."
-    if of_1 == 1:
-        return "Here σ(1) is 1: computing o₀ would give what setting it gives."
-    return f"Here σ(1) is {number_text(of_1)}, and o₀ must be 1: so o₀ is set, not computed."
 
 
 def _room(values, at_least):
@@ -375,7 +361,7 @@ def loss(*losses):
     tops = {}
     for name, one in known.items():
         seen = np.array([apply(_of_one_output(one.value, D), o[1:-1]) for D in (0, 0.5, 1)])
-        tops[name] = _room(seen.ravel(), (0, 0.5)) if one is not cross_entropy else (-0.25, 4.75)
+        tops[name] = _room(seen.ravel(), (0, 0.5)) if one is not cross_entropy else (-0.3, 6.1)
 
     def show(values, _):
         at, D = values["o"], values["D"]
@@ -516,7 +502,7 @@ def _xor_shown(net, memory):
             ticks,
             names[("o", 2, 1)],
             said,
-            legend=False,
+            beside=True,
         ),
     ]
     body = [
@@ -525,14 +511,14 @@ def _xor_shown(net, memory):
             *(f"{number:.4f}" for number in (o[1][d, 1], o[1][d, 2], out[d])),
             f"{_XOR_D[d, 0]:.0f}",
             verdicts[d] if verdicts[d] == "right" else f'<b class="mlpkit-delta">{verdicts[d]}</b>',
-            f"{losses[d]:.4f}",
+            number_text(losses[d]),
         ]
         for d, I in enumerate(_XOR_I)
     ]
-    head = [f"{text(('I', 1))}, {text(('I', 2))}", *names.values(), "D", "rounded, it is", LOSS]
+    head = [f"{text(('I', 1))}, {text(('I', 2))}", *names.values(), "D", "so it is", LOSS]
     status = named(
-        (f"mean {LOSS}", f"{losses.mean():.4f}", 6),
-        ("best so far", f"{memory['best']:.4f}", 6),
+        (f"mean {LOSS}", number_text(float(losses.mean())), 10),
+        ("best so far", number_text(memory["best"]), 10),
         ("right", f"{right} of 4", 6),
         ("moves", str(memory["moves"]), 3),
     )
@@ -546,25 +532,46 @@ def _verdict(output, D):
     return "right" if (output > 0.5) == (D > 0.5) else "wrong"
 
 
-def _square_map(net, title, at, verdicts, x, labels, ticks, output, said, legend=True):
-    """The output of a net of two inputs over a square, its 0.5 line, and the four examples."""
+def _square_map(net, title, at, verdicts, x, labels, ticks, output, said, beside=False):
+    """The output of a net of two inputs over a square, its 0.5 line, and the four examples.
+
+    beside: the inputs stand beside each example, since several may lie at one place.
+    """
     values = output_map(net, x, x, _GRID)
     groups = []
     for D, shape in ((1, "circle"), (0, "square")):
         here = [d for d in range(4) if _XOR_D[d, 0] == D]
-        groups.append(marks(at[here, 0], at[here, 1], shape, "fg", f"D = {D}" * legend, D == 1, 8))
+        groups.append(marks(at[here, 0], at[here, 1], shape, "fg", f"D = {D}", D == 1, 8))
     wrong = [d for d, verdict in enumerate(verdicts) if verdict != "right"]
-    groups.append(marks(at[wrong, 0], at[wrong, 1], "ring", "delta", "not right" * legend, False, 14))
+    groups.append(marks(at[wrong, 0], at[wrong, 1], "ring", "delta", "not right", False, 14))
     return panel(
         title,
         f"{title}: a map of the output. {said}",
         axis(labels[0], *x, ticks=ticks),
         axis(labels[1], *x, ticks=ticks),
-        [curve(*contour(values, x, x, 0.5), "fg", f"{output} = 0.5" * legend)],
+        [curve(*contour(values, x, x, 0.5), "fg", f"{output} = 0.5")],
         groups,
-        heat=heat(values, x, x, output * legend),
+        _names_beside(at) if beside else (),
+        heat=heat(values, x, x, output),
         square=True,
     )
+
+
+def _names_beside(at):
+    """A label for each place at which examples of XOR lie, with the inputs of all that lie there."""
+    places = []
+    for d, place in enumerate(at):
+        for there, found in places:
+            if np.hypot(*(place - there)) < 0.08:
+                found.append(d)
+                break
+        else:
+            places.append((place, [d]))
+    labels = []
+    for (x, y), found in places:
+        names = "all four" if len(found) == 4 else " ".join(f"({a:.0f}, {b:.0f})" for a, b in _XOR_I[found])
+        labels.append(point(x, y, names, "none", place="above" if y < 0.5 else "below"))
+    return labels
 
 
 def output_map(net, x, y, count=_GRID):
@@ -743,7 +750,7 @@ def _ten_digits(value):
 _ALPHAS = (0.05, 0.5, 5.0)
 
 
-def learning_rate(net, I, D, epochs=200, alphas=_ALPHAS, reach=(0.01, 100.0)):
+def learning_rate(net, I, D, epochs=200, alphas=_ALPHAS, reach=(0.01, 300.0)):
     """The loss curve for the α on a slider beside those of a few fixed ones, and the last loss against α."""
     start = mean_loss(net, I, D)
     over = np.geomspace(*reach, 41)
@@ -767,24 +774,28 @@ def learning_rate(net, I, D, epochs=200, alphas=_ALPHAS, reach=(0.01, 100.0)):
         alpha = values["alpha"]
         now, diverged = losses(alpha)
         words = verdict_on_losses(now, diverged)
+        yours = curve(*_thin(now, low), "dw", f"your α = {number_text(alpha)}", width=5)
+        # the fixed ones lie upon it, so that they are seen where they are the same
         curves = [
-            curve(*_thin(one, low), "muted", f"α = {number_text(fixed_alpha)}", dash, 2)
+            curve(*_thin(one, low), "fg", f"α = {number_text(fixed_alpha)}", dash, 2)
             for fixed_alpha, one, dash in zip(alphas, fixed, ("dotted", "dashed", "longdash"), strict=False)
         ]
+        names = _at_the_lines(alphas, fixed, low, high)
         at_end = min(max(now[-1], low), high) if isfinite(now[-1]) else high
         left = panel(
             "the loss, epoch by epoch",
             f"The mean loss over {epochs} epochs. With alpha {number_text(alpha)}: {words}",
             axis("epoch", 0, epochs),
             y,
-            [*curves, curve(*_thin(now, low), "dw", f"your α = {number_text(alpha)}", width=3.5)],
+            [yours, *curves],
+            points=names,
         )
         right = panel(
             f"the loss after {epochs} epochs",
             f"The last loss against alpha. {words}",
             axis("α", *reach, log=True),
             y,
-            [curve(over, np.maximum(last, low), "muted", f"{LOSS} at the end")],
+            [curve(over, np.maximum(last, low), "muted", f"{LOSS} at the end, for {len(over)} values of α")],
             points=[point(alpha, at_end, "your α", colour="dw")],
         )
         rose = sum(after > before for before, after in pairwise(now))
@@ -800,6 +811,16 @@ def learning_rate(net, I, D, epochs=200, alphas=_ALPHAS, reach=(0.01, 100.0)):
         return {"panels": [left, right], "rows": rows, "spoken": f"alpha {number_text(alpha)}: {words}"}
 
     return Exploration("The learning rate", controls, show)
+
+
+def _at_the_lines(alphas, fixed, low, high):
+    """A label at each line, each at another epoch, where the lines may lie close together."""
+    labels = []
+    for k, (alpha, losses) in enumerate(zip(alphas, fixed, strict=True)):
+        epoch = round((len(losses) - 1) * (0.25 + 0.5 * k / max(1, len(fixed) - 1)))
+        at = losses[epoch] if isfinite(losses[epoch]) else high
+        labels.append(point(epoch, min(max(at, low), high), f"α = {number_text(alpha)}", "none"))
+    return labels
 
 
 def mean_loss(net, I, D):
@@ -832,7 +853,7 @@ def _percent(share):
 
 
 def _thin(losses, low, count=240):
-    """(epochs, losses) of at most about `count` epochs; not below `low`."""
+    """(epochs, losses) of at most about `count` epochs, raised to `low` where they lie below it."""
     every = max(1, len(losses) // count)
     chosen = sorted({*range(0, len(losses), every), len(losses) - 1})
     return chosen, np.maximum([losses[k] for k in chosen], low)
@@ -841,6 +862,9 @@ def _thin(losses, low, count=240):
 # Lesson 5: how the weights start.
 
 _START_EPOCHS, _START_ALPHA = 600, 4.0
+_STARTS = 20
+_LEARNED = 0.01  # a mean loss of XOR below this counts as learned
+_S_RANGE = (0.01, 30)
 
 
 def start():
@@ -850,17 +874,34 @@ def start():
             "how",
             "start",
             "how the weights start",
-            {"equal": "all equal to s", "random": "random, with spread s"},
+            {"equal": "every weight is s", "random": "random, with the spread s"},
             "equal",
         ),
-        slider("s", "<math><mi>s</mi></math>", "size s of the weights", 0.01, 30, 0.02, 0.5, log=True),
+        slider("s", "<math><mi>s</mi></math>", "size s of the weights", *_S_RANGE, 0.02, 0.5, log=True),
         button("draw", "Draw again", "Draw other random weights of the same spread"),
+        button("count", f"Try {_STARTS} starts", f"Count how many of {_STARTS} random starts of this spread learn XOR"),
     ]
 
     def again(values, memory):
-        return values | {"how": "random"}, memory + 1
+        return values | {"how": "random"}, memory | {"seed": memory["seed"] + 1}
 
-    return Exploration("How the weights start", controls, _start_shown, press={"draw": again}, memory=0)
+    def count(values, memory):
+        s = values["s"]
+        learned = memory["learned"] | {s: sum(_learns(s, seed) for seed in range(_STARTS))}
+        return values | {"how": "random"}, memory | {"learned": dict(sorted(learned.items()))}
+
+    return Exploration(
+        "How the weights start",
+        controls,
+        _start_shown,
+        press={"draw": again, "count": count},
+        memory={"seed": 0, "learned": {}},
+    )
+
+
+def _learns(s, seed):
+    net = Network(start_weights("random", s, seed), sigmoid, half_squared_error)
+    return train(net, _XOR_I, _XOR_D, _START_ALPHA, _START_EPOCHS).loss[-1] < _LEARNED
 
 
 def start_weights(how, s, seed):
@@ -875,8 +916,8 @@ def start_weights(how, s, seed):
     return w
 
 
-def _start_shown(values, seed):
-    net = Network(start_weights(values["how"], values["s"], seed), sigmoid, half_squared_error)
+def _start_shown(values, memory):
+    net = Network(start_weights(values["how"], values["s"], memory["seed"]), sigmoid, half_squared_error)
     every = 4
     nets, losses = [net], [mean_loss(net, _XOR_I, _XOR_D)]
     for run in train_epochs(net, _XOR_I, _XOR_D, _START_ALPHA, _START_EPOCHS):
@@ -921,7 +962,28 @@ def _start_shown(values, seed):
         ),
         sentence(words),
     ]
-    return {"panels": [left, right], "rows": rows, "spoken": words}
+    panels, learned = [left, right], memory["learned"]
+    if values["s"] in learned and values["how"] == "random":
+        s = values["s"]
+        counted = f"Of {_STARTS} random starts with the spread {number_text(s)}, {learned[s]} learn XOR."
+        rows.append(sentence(counted))
+        words = f"{counted} {words}"
+    if learned:
+        panels.append(_learned_panel(learned))
+    return {"panels": panels, "rows": rows, "spoken": words}
+
+
+def _learned_panel(learned):
+    tried = ", ".join(f"{count} at {number_text(s)}" for s, count in learned.items())
+    return panel(
+        f"how many of {_STARTS} random starts learn XOR",
+        f"How many of {_STARTS} random starts learn XOR, against their spread: {tried}.",
+        axis("s", *_S_RANGE, log=True),
+        axis(f"of {_STARTS}", -0.8, _STARTS + 0.8, ticks=(0, 5, 10, 15, 20)),
+        [curve([*learned], [*learned.values()], "muted", dash="dotted", width=1.5)],
+        points=[point(s, count, str(count)) for s, count in learned.items()],
+        wide=True,
+    )
 
 
 def _verdict_on_start(apart, slope, losses):
@@ -932,7 +994,7 @@ def _verdict_on_start(apart, slope, losses):
         return (
             f"The hidden neurons start saturated: the mean σ′ is {number_text(slope)}, where 0.25 is the most; {rest}."
         )
-    if losses[-1] < 0.01:
+    if losses[-1] < _LEARNED:
         return f"The hidden neurons part, each finds its own task, and XOR is learned; {rest}."
     return f"The hidden neurons part, but XOR is not learned within {len(losses) - 1} epochs; {rest}."
 
@@ -957,42 +1019,56 @@ def _middle(D):
     return (low + high) / 2 if low < high else 0.5
 
 
-def training_controls(alpha):
+PACES = {"1": "1 epoch", "10": "10 epochs", "100": "100 epochs", "all": "as many as it can"}
+
+
+def training_controls(alpha, pace):
     low, high = min(0.001, alpha), max(10.0, alpha)
     return [
         button("start", "Start", "Start the training"),
         button("stop", "Stop", "Stop the training"),
         button("reset", "Reset", "Go back to the weights of the start"),
+        choice("pace", "from picture to picture", "how many epochs from picture to picture", PACES, pace),
         slider("alpha", "<math><mi>α</mi></math>", "learning rate alpha", low, high, 0.02, alpha, log=True),
     ]
 
 
-def training_shown(net, I, D, test, losses, accuracies, epochs, running, problem=""):
-    """What the trainer shows. losses: at the start, then after each epoch; accuracies: (epoch, training, test)."""
+def training_shown(net, I, D, test, losses, tested, epochs, running, problem=""):
+    """What the trainer shows.
+
+    losses: at the start, then after each epoch. tested, where there are test examples: for each of these epochs
+    (share of the training examples that come out right, share of the test examples, mean loss of the test examples).
+    """
     done = len(losses) - 1
     floor_ = 1e-9
-    finite = [max(floor_, one) for one in losses if isfinite(one)] or [1.0]
+    shares, test_losses = np.array([one[:2] for one in tested]), [one[2] for one in tested]
+    finite = [max(floor_, one) for one in [*losses, *test_losses] if isfinite(one)] or [1.0]
     high = 1.6 * finite[0]
+    high = high if max(finite) < high else 10.0 ** ceil(log10(max(finite)))  # it stays until a curve would leave it
     low = min(10.0 ** floor(log10(finite[0]) - 0.5), 10.0 ** floor(log10(min(finite))))
     state = "training" if running else "ready" if not done else "finished" if done >= epochs else "stopped"
     said = f"{problem or state}. Epoch {done} of {epochs}, mean loss {number_text(losses[-1])}."
     x = axis("epoch", 0, epochs, ticks=4)
+    curves = [curve(*_thin(_finite(losses), low), name="training examples" * bool(tested), width=3)]
+    if tested:
+        curves.append(curve(*_thin(_finite(test_losses), low), "o", "test examples", "dashed"))
     panels = [
         panel(
             "the loss, epoch by epoch",
             f"The mean loss against the epoch. {said}",
             x,
             axis(f"mean {LOSS}", low, high, log=True),
-            [curve(*_thin([one if isfinite(one) else np.nan for one in losses], low), width=3)],
+            curves,
             points=[point(done, max(losses[-1], low))],
         )
     ]
     count = f"{done} of {epochs}"
     pairs = [("epoch", count, 2 * len(str(epochs)) + 4), (f"mean {LOSS}", number_text(losses[-1]), 10)]
+    rows = []
     if net.n[0] == 3:
         panels.append(_decision_panel(net, I, D, said))
     if test is not None:
-        at, training, testing = np.array(accuracies).T
+        training, testing = shares.T
         lowest = max(0, 10 * floor(10 * min(0.9, training.min(), testing.min())))
         panels.append(
             panel(
@@ -1001,12 +1077,13 @@ def training_shown(net, I, D, test, losses, accuracies, epochs, running, problem
                 x,
                 axis("right, in %", lowest, 102),
                 [
-                    curve(at, 100 * training, "muted", "training examples", "dashed"),
-                    curve(at, 100 * testing, "o", "test examples", width=3),
+                    curve(*_thin(100 * training, 0), "fg", "training examples", width=3),
+                    curve(*_thin(100 * testing, 0), "o", "test examples", "dashed"),
                 ],
             )
         )
         pairs.append(("test right", _share(testing[-1]), 6))
+        rows.append(sentence(_milestones(testing)))
         misread = _misread(net, *test)
         if misread:
             panels.append(misread)
@@ -1015,19 +1092,38 @@ def training_shown(net, I, D, test, losses, accuracies, epochs, running, problem
     return {
         "panels": panels,
         "status": named(*pairs, ("", state, 8)),
-        "rows": [],
+        "rows": rows,
         "problem": problem,
         "spoken": said if not running else "training",
         "controls": {
             "start": {
-                "label": "Continue" if 0 < done < epochs else "Start",
-                "spoken": "Continue the training" if 0 < done < epochs else "Start the training",
-                "disabled": running or done >= epochs,
+                "label": "Start" if not done else "Continue" if done < epochs else "Go on",
+                "spoken": "Start the training"
+                if not done
+                else "Continue the training"
+                if done < epochs
+                else "Go on for as many epochs again",
+                "disabled": running,
             },
             "stop": {"disabled": not running},
             "reset": {"disabled": not done},
         },
     }
+
+
+def _finite(losses):
+    return [one if isfinite(one) else np.nan for one in losses]
+
+
+def _milestones(shares):
+    """After which epochs the share of right test examples was above a few marks for the first time, and the best."""
+    passed = [
+        f"above {mark} % after epoch {int(np.argmax(shares > mark / 100))}"
+        for mark in (50, 90, 95, 98, 99)
+        if shares[0] <= mark / 100 < shares.max()
+    ]
+    best = f"at best {_share(shares.max())}, after epoch {int(shares.argmax())}"
+    return f"Test examples right: {', '.join([*passed, best])}."
 
 
 def _share(part):

@@ -24,7 +24,8 @@ class Entry:
 
     code: the name in code. letter: the name in LaTeX and on the screen. spoken: the name read aloud.
     indices: which indices the symbol has, in the tuple's order. shape: of the array in code.
-    colour: a key of COLOURS. section: of the notes. meaning: with {l}, {i}, {j} for the indices.
+    colour: a key of COLOURS. section: of the notes, the one that defines it, or for I and D the first that uses it.
+    meaning: with {l}, {i}, {j} for the indices.
     """
 
     code: str
@@ -57,8 +58,8 @@ TABLE = {
         "1",
         "the weight from neuron {i} of layer {l} to neuron {j} of layer {next}",
     ),
-    "a": Entry("a[l][i]", "a", "a", "a", "li", "(..., n[l])", "o", "2", "the activation of neuron {i} in layer {l}"),
-    "o": Entry("o[l][i]", "o", "o", "o", "li", "(..., n[l])", "o", "2", "the output of neuron {i} in layer {l}"),
+    "a": Entry("a[l][i]", "a", "a", "a", "li", "(..., n[l])", "o", "1", "the activation of neuron {i} in layer {l}"),
+    "o": Entry("o[l][i]", "o", "o", "o", "li", "(..., n[l])", "o", "1", "the output of neuron {i} in layer {l}"),
     "loss": Entry(
         "loss", r"\tilde{L}", "L\u0303", "the loss", "", "(...)", "fg", "1", "the loss: how wrong the outputs are"
     ),
@@ -70,7 +71,7 @@ TABLE = {
         "li",
         "(..., n[l])",
         "delta",
-        "4",
+        "1",
         "the error signal of neuron {i} in layer {l}",
     ),
     "grad": Entry(

@@ -76,7 +76,7 @@ def _boxed(ax, x, y, text, colour, size):
 
 _COLOUR = {"o": MIDDLE["o"], "delta": MIDDLE["delta"], "dw": MIDDLE["dw"], "w": INK, "fg": INK, "muted": INK}
 _DASH = {"": "-", "dashed": (0, (5, 3)), "longdash": (0, (10, 3)), "dotted": (0, (1, 2))}
-_SHAPE = {"circle": "o", "square": "s", "ring": "o"}
+_SHAPE = {"circle": "o", "square": "s", "ring": "o", "none": ""}
 
 
 def panels_figure(shown):
@@ -165,10 +165,8 @@ def _map(ax, levels, x, y):
 
 
 def _pixels(ax, levels):
-    rgba = np.zeros((*levels.shape, 4))
-    rgba[..., :3] = to_rgb(INK)
-    rgba[..., 3] = levels
-    ax.imshow(rgba, interpolation="nearest")
+    """Ink on paper, in both themes. levels: from 0 for white to 1."""
+    ax.imshow(levels, cmap="gray_r", vmin=0, vmax=1, interpolation="nearest")
     ax.set(xticks=[], yticks=[])
     ax.spines[:].set_color(INK)
 
@@ -189,8 +187,10 @@ def neutral(ax):
     figure = ax.get_figure()
     figure.patch.set_alpha(0)
     if not any(axes.get_label() == _GROUND for axes in figure.axes):
-        # IPython asks for a white ground under a transparent figure all of whose tick labels are dark.
-        figure.add_axes((0, 0, 0, 0), label=_GROUND, visible=False).tick_params(colors="white")
+        # IPython puts a ground under a transparent figure whose tick labels are all dark, or all light: these are both.
+        ground = figure.add_axes((0, 0, 0, 0), label=_GROUND, visible=False)
+        ground.tick_params(axis="x", colors="white")
+        ground.tick_params(axis="y", colors="black")
     ax.tick_params(colors=INK, which="both")
     ax.spines[:].set_color(INK)
     ax.spines[["top", "right"]].set_visible(False)

@@ -121,6 +121,12 @@ CONTROLS = [
 ]
 
 
+def test_what_is_said_of_a_number_outside():
+    low, high = slider("w", "w", "the bias of neuron 1: its weight from the constant 1", -10, 10, 0.1, 0)["outside"]
+    assert low == "The bias of neuron 1 goes from −10 to 10: −10 is taken."
+    assert high == "The bias of neuron 1 goes from −10 to 10: 10 is taken."
+
+
 def test_a_number_outside_becomes_the_nearest_inside():
     assert checked(CONTROLS, {"a": 7, "how": "two"}) == {"a": 2.0, "how": "two"}
     assert checked(CONTROLS, {"a": np.float32(-3)}) == {"a": -2.0}
@@ -149,17 +155,14 @@ def test_what_is_no_value_gets_one_sentence(values, sentence):
 
 
 @pytest.mark.parametrize("sigma", [sigmoid, tanh, relu])
-def test_sigma_shows_the_value_the_slope_and_sigma_of_1(sigma):
+def test_sigma_shows_the_value_and_the_slope(sigma):
     show = shown(explorations.sigma(), sigma=sigma.name, a=-0.7)
-    assert cells(show) == [
-        ["−0.7", number_text(sigma(-0.7)), number_text(sigma.derivative(-0.7))],
-        ["1, as in neuron 0", number_text(sigma(1.0)), number_text(sigma.derivative(1.0))],
-    ]
+    assert cells(show) == [["−0.7", number_text(sigma(-0.7)), number_text(sigma.derivative(-0.7))]]
     left, right = show["panels"]
     (x1, y1), (x2, y2) = left["curves"][1]["points"]
     assert (y2 - y1) / (x2 - x1) == pytest.approx(sigma.derivative(-0.7), abs=1e-4)
     assert right["points"][0]["y"] == pytest.approx(sigma.derivative(-0.7))
-    assert ("set, not computed" in show["rows"][1]["text"]) == (sigma(1.0) != 1)
+    assert len(show["rows"]) == 1  # what becomes of neuron 0 is for lesson 2 to ask
 
 
 def test_a_sigma_of_ones_own_comes_first_whatever_it_does():
@@ -190,6 +193,12 @@ def test_loss_shows_value_slope_and_delta(loss, d):
     assert row == [number_text(float(value)), number_text(float(slope)), number_text(float(slope) * 0.8 * (1 - 0.8))]
 
 
+def test_the_cross_entropy_at_the_end_of_the_slider_is_inside_its_panel():
+    panel = shown(explorations.loss(), o=0.995, D=0.0)["panels"][1]
+    assert panel["points"][0]["label"] == "5.298"
+    assert panel["points"][0]["y"] < panel["y"]["to"]
+
+
 def test_a_loss_of_ones_own_gets_a_panel():
     cubic = Loss("cubic", "", lambda o, D: (np.abs(o - D) ** 3).sum(axis=-1), lambda o, D: 3 * (o - D) * np.abs(o - D))
     show = shown(explorations.loss(cubic), o=0.5, D=0.0)
@@ -210,13 +219,17 @@ def test_xor_shows_what_the_network_with_these_weights_computes():
     for d, row in enumerate(cells(show)):
         numbers = [o[1][d, 1], o[1][d, 2], o[2][d, 1]]
         assert row[1:4] == [f"{number:.4f}" for number in numbers]
-        assert row[4:6] == [f"{XOR_D[d, 0]:.0f}", "right"]
+        loss = half_squared_error.value(o[2][d, 1:], XOR_D[d])
+        assert row[4:] == [f"{XOR_D[d, 0]:.0f}", "right", number_text(float(loss))]
     assert show["status"][2][:2] == ["right", "4 of 4"]
     left, right = show["panels"]
     order = [1, 2, 0, 3]  # first those with D = 1
     for panel, places in ((left, XOR_I), (right, o[1][:, 1:])):
         drawn = [place for group in panel["marks"][:2] for place in group["points"]]
         assert drawn == [pytest.approx(places[d].tolist(), abs=1e-4) for d in order]
+    # the two with D = 1 lie so close together that they get one name
+    assert [one["label"] for one in right["points"]] == ["(0, 0)", "(0, 1) (1, 0)", "(1, 1)"]
+    assert [one["label"] for one in shown(explorations.xor_by_hand())["panels"][1]["points"]] == ["all four"]
     heat = left["heat"]
     middle = heat["levels"][len(heat["levels"]) // 2] / 255
     assert middle == pytest.approx(forward(Network(w), [0.5, 0.5])[1][2][1], abs=1 / 255)
@@ -304,10 +317,14 @@ def test_nudge_takes_one_example():
 def test_the_curve_is_that_of_train():
     show = shown(explorations.learning_rate(NET, XOR_I, XOR_D, 50, (0.5, 2.0)), alpha=2.0)
     run = train(NET, XOR_I, XOR_D, 2.0, 50)
-    yours = show["panels"][0]["curves"][-1]
+    yours = show["panels"][0]["curves"][0]
     assert yours["name"] == "your α = 2"
     assert [y for _, y in yours["points"]][1:] == pytest.approx(run.loss, rel=1e-4)
-    assert yours["points"] == show["panels"][0]["curves"][1]["points"]
+    assert yours["points"] == show["panels"][0]["curves"][2]["points"]
+    for label, alpha in zip(show["panels"][0]["points"], (0.5, 2.0), strict=True):  # a name at each fixed line
+        losses = train(NET, XOR_I, XOR_D, alpha, 50).loss
+        assert label["label"] == f"α = {number_text(alpha)}"
+        assert label["y"] == pytest.approx(losses[int(label["x"]) - 1])
     start = half_squared_error.value(forward(NET, XOR_I)[1][2][:, 1:], XOR_D).mean()
     assert show["rows"][0]["pairs"][1][1] == number_text(start)
 
@@ -352,7 +369,7 @@ def test_equal_weights_stay_equal_and_others_part():
 
 def test_the_start_shows_what_step_computes():
     exploration = explorations.start()
-    show = exploration.show({"how": "random", "s": 1.0}, 3)
+    show = exploration.show({"how": "random", "s": 1.0}, {"seed": 3, "learned": {}})
     net = Network(explorations.start_weights("random", 1.0, 3))
     for _ in range(4):
         net = step(net, XOR_I, XOR_D, 4.0)
@@ -370,6 +387,22 @@ def test_draw_again_draws_other_weights():
         assert values["how"] == "random"
         seen.add(exploration.show(values, memory)["rows"][0]["pairs"][0][1])
     assert len(seen) == 3
+
+
+def test_twenty_starts_are_counted_and_kept():
+    exploration = explorations.start()
+    values, memory = first_values(exploration.controls) | {"s": 1.0}, exploration.memory
+    assert len(exploration.show(values, memory)["panels"]) == 2
+    values, memory = exploration.press["count"](values, memory)
+    runs = [train(Network(explorations.start_weights("random", 1.0, k)), XOR_I, XOR_D, 4.0, 600) for k in range(20)]
+    learned = sum(run.loss[-1] < 0.01 for run in runs)
+    assert 15 < learned < 20
+    show = exploration.show(values, memory)
+    assert show["rows"][-1]["text"] == f"Of 20 random starts with the spread 1, {learned} learn XOR."
+    values, memory = exploration.press["count"](values | {"s": 0.1}, memory)
+    points = exploration.show(values, memory)["panels"][2]["points"]
+    assert [(one["x"], one["y"], one["label"]) for one in points] == [(0.1, 0, "0"), (1.0, learned, str(learned))]
+    assert len(exploration.show(values | {"how": "equal"}, memory)["rows"]) == 2
 
 
 # Training.
@@ -394,7 +427,15 @@ def test_training_shows_the_loss_the_plane_and_the_misread():
     images, labels = rng.random((9, 25)), np.eye(3)[np.arange(9) % 3]
     net = Network.random([25, 4, 3])
     test = (images, labels)
-    show = explorations.training_shown(net, images, labels, test, [0.5], [(0, 0.2, 0.3)], 10, True)
+    show = explorations.training_shown(net, images, labels, test, [0.5, 0.4], [(0.2, 0.3, 1), (1, 0.92, 2)], 10, True)
+    assert show["rows"][0]["text"] == (
+        "Test examples right: above 50 % after epoch 1, above 90 % after epoch 1, at best 92 %, after epoch 1."
+    )
+    loss, right = show["panels"][:2]
+    assert loss["y"]["to"] > 2  # the test examples' loss, above where the training began, is in the picture
+    assert [curve["name"] for curve in loss["curves"]] == ["training examples", "test examples"]
+    assert [[y for _, y in curve["points"]] for curve in loss["curves"]] == [[0.5, 0.4], [1, 2]]
+    assert [curve["points"] for curve in right["curves"]] == [[[0, 20], [1, 100]], [[0, 30], [1, 92]]]
     misread = show["panels"][-1]
     read = forward(net, images)[1][-1][:, 1:].argmax(axis=1)
     assert [image["caption"] for image in misread["images"]] == [

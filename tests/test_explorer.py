@@ -149,6 +149,43 @@ def test_started_twice_it_runs_once_and_stops_and_goes_on_and_resets():
     asyncio.run(main())
 
 
+def test_after_the_end_it_goes_on_for_as_many_epochs_again():
+    async def main():
+        widget = trainer(NET, XOR_I, XOR_D, alpha=3.0, epochs=30)
+        widget.start()
+        await finished(widget)
+        assert widget.shown["controls"]["start"]["label"] == "Go on"
+        widget.press("start")
+        await finished(widget)
+        assert widget.shown["panels"][0]["x"]["to"] == 60
+        assert widget.loss == pytest.approx(train(NET, XOR_I, XOR_D, 3.0, 60).loss)
+        widget.press("reset")
+        widget.start()
+        await finished(widget)
+        assert len(widget.loss) == 30
+
+    asyncio.run(main())
+
+
+def test_a_pace_is_so_many_epochs_from_picture_to_picture():
+    async def main():
+        widget = trainer(NET, XOR_I, XOR_D, epochs=35, pace=10)
+        epochs = []
+        widget.observe(lambda change: epochs.append(len(widget.loss)), "shown")
+        widget.start()
+        await finished(widget)
+        assert epochs == [0, 10, 20, 30, 35, 35]
+        widget.reset()
+        widget.values = {"pace": "1"}
+        widget.start()
+        await asyncio.sleep(0.12)
+        widget.stop()
+        assert 1 <= len(widget.loss) <= 4
+        assert widget.loss[-1] == pytest.approx(explorations.mean_loss(widget.net, XOR_I, XOR_D))
+
+    asyncio.run(main())
+
+
 def test_alpha_moved_while_it_runs_counts_from_then_on():
     async def main():
         widget = trainer(Network(W, identity), [[0.5, 1.0]], [[1.0]], alpha=0.001, epochs=10_000_000)
@@ -238,8 +275,9 @@ def test_the_share_of_right_test_examples():
         return widget
 
     widget = asyncio.run(main())
-    assert widget.accuracy[0][0] == 0
-    assert widget.accuracy[-1] == (2000, 1.0, 1.0)
+    assert len(widget.tested) == 2001  # at the start and after every epoch
+    assert widget.tested[-1][:2] == (1.0, 1.0)
+    assert widget.tested[-1][2] == pytest.approx(explorations.mean_loss(widget.net, XOR_I[:2], XOR_D[:2]))
     assert [*(forward(widget.net, XOR_I)[1][2][[1, 2, 0, 3], 1] > 0.5)] == [1, 1, 0, 0]
     assert widget.shown["status"][2][:2] == ["test right", "100 %"]
 
@@ -260,6 +298,7 @@ def test_without_a_notebook_start_tells_what_to_do():
         ({"alpha": 0}, "alpha is 0, but a learning rate above 0 is needed here"),
         ({"alpha": "x"}, "alpha is 'x'"),
         ({"epochs": 0}, "epochs is 0"),
+        ({"pace": 2}, "pace is 2, but one of these is needed: 1, 10, 100, all"),
         ({"test": ([[1.0]], [[1.0]])}, "I has 1 input"),
     ],
 )

@@ -64,6 +64,12 @@ def test_the_glossary_has_a_row_for_each_entry():
     assert all(row.count("|") == 6 for row in rows)
 
 
+def test_the_glossary_names_the_section_that_defines_a_symbol():
+    sections = {kind: entry.section for kind, entry in notation.TABLE.items()}
+    assert {kind for kind, section in sections.items() if section == "1"} == {"w", "a", "o", "loss", "delta"}
+    assert (sections["I"], sections["grad"], sections["D"], sections["dw"]) == ("2", "3", "4", "5")
+
+
 def test_the_colours_of_the_style_sheet_are_the_tables():
     css = (ROOT / "widgets/controls.css").read_text()
     for theme, block in enumerate(re.findall(r"\{[^}]*--mlpkit-fg[^}]*\}", css)[:2]):

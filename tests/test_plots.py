@@ -62,7 +62,8 @@ def test_digit_images_tell_what_was_read(ax):
     axes = Figure().subplots(1, 4)
     plots.digit_images(axes, np.random.default_rng(0).random((3, 64)), [3, 1, 4], [3, 7, 4])
     assert [one.get_title() for one in axes] == ["3", "1, not 7", "4", ""]
-    assert axes[0].images[0].get_array().shape == (8, 8, 4)
+    assert axes[0].images[0].get_array().shape == (8, 8)
+    assert _fetch_figure_metadata(axes[0].figure) is None  # no black ground under it in the light theme
     plots.digit_images(axes, np.ones((1, 8, 8)), [9])
     assert axes[0].get_title() == "9"
 
@@ -115,7 +116,7 @@ def test_in_the_dark_theme_no_white_ground_is_asked_for(ax):
 def test_misread_images_are_in_the_picture():
     images, labels = np.random.default_rng(0).random((9, 25)), np.eye(3)[np.arange(9) % 3]
     net = Network.random([25, 4, 3])
-    shown = explorations.training_shown(net, images, labels, (images, labels), [0.5], [(0, 0.2, 0.3)], 10, False)
+    shown = explorations.training_shown(net, images, labels, (images, labels), [0.5], [(0.2, 0.3, 1.0)], 10, False)
     figure = plots.panels_figure(shown)
     captions = [image["caption"] for image in shown["panels"][-1]["images"]]
     assert [inner.get_title() for inner in seen(figure)[-1].child_axes] == captions

@@ -64,7 +64,10 @@ const short = (value) => String(Number(value.toPrecision(6)));
 const onRange = (spec, value) => (spec.log ? Math.log10(value) : value);
 const fromRange = (spec, number) => (spec.log ? Number((10 ** number).toPrecision(3)) : number);
 
-/** A range input with a field beside it for the exact number. `report(id, value)` is called while it moves. */
+/**
+ * A range input with a field beside it for the exact number. `report(id, value)` is called while it moves; where it
+ * returns a number, that one was taken in the place of what was typed.
+ */
 export function slider(spec, report) {
   const label = element("span", { class: "mlpkit-label" });
   const range = element("input", { type: "range", "data-control": spec.id });
@@ -80,8 +83,10 @@ export function slider(spec, report) {
 
   range.addEventListener("input", () => report(current.id, fromRange(current, range.valueAsNumber)));
   field.addEventListener("change", () => {
-    if (Number.isFinite(field.valueAsNumber)) report(current.id, field.valueAsNumber);
-    else field.value = short(current.value); // an empty field goes back to what it was
+    if (Number.isFinite(field.valueAsNumber)) {
+      const taken = report(current.id, field.valueAsNumber);
+      if (Number.isFinite(taken) && taken !== field.valueAsNumber) field.value = short(taken);
+    } else field.value = short(current.value); // an empty field goes back to what it was
   });
   field.addEventListener("focus", () => {
     field.value = current.brief === undefined ? short(current.value) : String(current.value);

@@ -45,6 +45,7 @@ const SHAPES = {
   square: (x, y, r) => `M${x - r} ${y - r}h${2 * r}v${2 * r}h${-2 * r}Z`,
 };
 SHAPES.ring = SHAPES.circle;
+SHAPES.none = () => "";
 
 const outline = (points, shape, size) =>
   points.map((at) => (at ? SHAPES[shape](at[0], at[1], size) : "")).join("");
@@ -275,7 +276,7 @@ function drawImages() {
         },
       };
     });
-    const node = element("div", { class: "image" }, picture, caption);
+    const node = element("div", { class: "image" }, caption, picture);
     return {
       node,
       update({ side, levels, caption: words }) {
@@ -448,14 +449,21 @@ function drawControls(specs, report, press) {
 
 function render({ model, el }) {
   const specs = model.get("controls");
+  let note = ""; // what is said of a number that was outside its range
   const report = (id, value) => {
-    const { min, max } = specs.find((spec) => spec.id === id);
+    const { min, max, outside } = specs.find((spec) => spec.id === id);
     const kept = min === undefined ? value : Math.min(max, Math.max(min, value));
+    note = kept === value ? "" : outside[value < min ? 0 : 1];
     model.set("values", { ...model.get("values"), [id]: kept });
     model.save_changes();
     follow();
+    tell();
+    return kept;
   };
-  const controls = drawControls(specs, report, (id) => model.send({ do: "press", id }));
+  const controls = drawControls(specs, report, (id) => {
+    note = "";
+    model.send({ do: "press", id });
+  });
   const panels = [];
   const panelBox = element("div", { class: "panels" });
   const put = pool(panelBox, () => {
@@ -476,6 +484,7 @@ function render({ model, el }) {
     clearTimeout(speaking);
     speaking = setTimeout(() => setText(live, words), SPEAK_MS);
   };
+  const tell = () => setText(problem, model.get("shown").problem || note);
   const follow = () => controls.update(model.get("values"), model.get("shown").controls ?? {});
   const draw = () => {
     const shown = model.get("shown");
@@ -487,7 +496,7 @@ function render({ model, el }) {
     status.update({ pairs: shown.status ?? [] });
     panels.length = shown.panels.length;
     rows.update(shown.rows);
-    setText(problem, shown.problem ?? "");
+    tell();
     speak(shown.spoken);
     if (shown.turn !== undefined) {
       root.dataset.turn = shown.turn;

@@ -104,13 +104,13 @@ class Trainer(Explorer):
     """Training while one watches: Start, Stop, Reset and α work while it runs.
 
     net: the Network as it is now, to go on with in later cells. loss: the mean loss over all examples after each
-    epoch so far. accuracy: (epoch, share of the training examples that come out right, the same of the test
-    examples) for each picture that was drawn.
+    epoch so far. tested, where there are test examples: at the start and after each epoch (share of the training
+    examples that come out right, share of the test examples, mean loss of the test examples).
     """
 
     _task = None
 
-    def __init__(self, net, I, D, test=None, alpha=0.5, epochs=1000, batch_size=None, seed=0):
+    def __init__(self, net, I, D, test=None, alpha=0.5, epochs=1000, batch_size=None, seed=0, pace="all"):
         I, D = _rows(net, I, D)
         if test is not None:
             test = _rows(net, *test)
@@ -119,21 +119,20 @@ class Trainer(Explorer):
             raise ValueError(f"alpha is {alpha:g}, but a learning rate above 0 is needed here: try alpha=0.5")
         self._data = (I, D, test)
         self._begin = net
-        self._epochs, self._batch_size, self._seed = epochs, batch_size, seed
+        if str(pace) not in explorations.PACES:
+            raise ValueError(f"pace is {pace!r}, but one of these is needed: {', '.join(explorations.PACES)}")
+        self._at_first, self._batch_size, self._seed = epochs, batch_size, seed
         self._views, self._turn, self._drawn, self._heard = 0, 0, 0, monotonic()
         self._clear()
-        super().__init__(
-            explorations.Exploration(
-                "Training", explorations.training_controls(check_alpha(alpha)), lambda values, memory: self._picture()
-            )
-        )
+        controls = explorations.training_controls(check_alpha(alpha), str(pace))
+        super().__init__(explorations.Exploration("Training", controls, lambda values, memory: self._picture()))
 
     def _clear(self):
-        self.net, self._problem = self._begin, ""
+        self.net, self._problem, self._epochs = self._begin, "", self._at_first
         I, D, _ = self._data
         self._losses = [explorations.mean_loss(self.net, I, D)]
-        self.accuracy = []
-        self._count_right()
+        self.tested = []
+        self._test(self.net, self.tested)
 
     @property
     def loss(self):
@@ -144,8 +143,8 @@ class Trainer(Explorer):
         return self._task is not None and not self._task.done()
 
     def start(self):
-        """Start, or go on after a stop. Does nothing while it runs."""
-        if self.running or len(self._losses) > self._epochs:
+        """Start, go on after a stop, or after the end for as many epochs again. Does nothing while it runs."""
+        if self.running:
             return
         try:
             loop = asyncio.get_running_loop()
@@ -153,6 +152,8 @@ class Trainer(Explorer):
             raise RuntimeError(
                 "start() needs the event loop of a notebook: in a script call train(net, I, D) instead"
             ) from None
+        if len(self._losses) > self._epochs:
+            self._epochs += self._at_first
         self._problem = ""
         self._heard = monotonic()
         self._task = loop.create_task(self._run())
@@ -200,21 +201,21 @@ class Trainer(Explorer):
     def _picture(self):
         self._turn += 1
         shown = explorations.training_shown(
-            self.net, *self._data, self._losses, self.accuracy, self._epochs, self.running, self._problem
+            self.net, *self._data, self._losses, self.tested, self._epochs, self.running, self._problem
         )
         return {**shown, "turn": self._turn}
 
-    def _count_right(self):
+    def _test(self, net, tested):
         I, D, test = self._data
         if test is not None:
-            epoch = len(self._losses) - 1
-            if not self.accuracy or self.accuracy[-1][0] != epoch:
-                shares = (explorations.accuracy(self.net, *examples) for examples in ((I, D), test))
-                self.accuracy.append((epoch, *shares))
+            shares = (explorations.accuracy(net, *examples) for examples in ((I, D), test))
+            tested.append((*shares, explorations.mean_loss(net, *test)))
 
-    def _may_draw(self, now):
-        """Whether the browser has drawn the last picture, so that none wait in line."""
-        return not self._views or self._drawn >= self._turn or now - self._heard > 1
+    def _may_draw(self, pictured):
+        """Whether it is time for a picture and the browser has drawn the last one, so that none wait in line."""
+        now = monotonic()
+        drawn = not self._views or self._drawn >= self._turn or now - self._heard > 1
+        return now - pictured >= _PICTURE_S and drawn
 
     def _left(self, now):
         return self._views and now - self._heard > _LOST_S
@@ -239,33 +240,39 @@ class Trainer(Explorer):
 
     async def _train(self, alpha):
         """Until the end, or until α is moved."""
-        I, D, _ = self._data
-        losses = self._losses
+        I, D, test = self._data
+        losses, tested = self._losses, self.tested
         done = len(losses) - 1
-        began, pictured = monotonic(), 0.0
+        began, pictured, since = monotonic(), 0.0, 0
         # Each part has its own shuffles: its seed depends on where it begins.
         for run in train_epochs(self.net, I, D, alpha, self._epochs - done, self._batch_size, self._seed + done):
             losses.append(run.loss[-1])
+            if test is not None:
+                self._test(run.net, tested)
             if run.diverged:
                 self._problem = f"After epoch {len(self.loss)} a weight is no longer a number: take a smaller α."
-            now = monotonic()
-            if now - began < _SLICE_S and not run.diverged:
+            since += 1
+            paced = self.values["pace"] != "all"
+            full = paced and since >= int(self.values["pace"])
+            if monotonic() - began < _SLICE_S and not run.diverged and not full:
                 continue
             if losses is not self._losses:  # reset meanwhile
                 return
             self.net = run.net
-            if now - pictured >= _PICTURE_S and self._may_draw(now):
-                pictured = now
-                self._count_right()
+            while full and not self._may_draw(pictured):
+                await asyncio.sleep(_SLICE_S)
+            if losses is not self._losses:
+                return
+            if (full or not paced) and self._may_draw(pictured):
+                pictured, since = monotonic(), 0
                 self._show()
             await asyncio.sleep(0)
             if not self._goes_on():
                 return
-            if self.values["alpha"] != alpha or run.diverged or self._left(now):
+            if self.values["alpha"] != alpha or run.diverged or self._left(monotonic()):
                 break
             began = monotonic()
         self.net = run.net
-        self._count_right()
         self._show()
 
 
@@ -306,6 +313,9 @@ def start_explorer():
     return Explorer(explorations.start())
 
 
-def trainer(net, I, D, test=None, alpha=0.5, epochs=1000, batch_size=None, seed=0):
-    """Training while one watches. test: (I, D) of examples that are not trained on. The rest is as in train."""
-    return Trainer(net, I, D, test, alpha, epochs, batch_size, seed)
+def trainer(net, I, D, test=None, alpha=0.5, epochs=1000, batch_size=None, seed=0, pace="all"):
+    """Training while one watches. test: (I, D) of examples that are not trained on. The rest is as in train.
+
+    pace: how many epochs from one picture to the next, at first: 1, 10, 100, or "all" for as many as it can.
+    """
+    return Trainer(net, I, D, test, alpha, epochs, batch_size, seed, pace)

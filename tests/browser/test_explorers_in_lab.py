@@ -76,11 +76,28 @@ def test_xor_set_by_hand(show):
         expect(row.nth(4)).to_have_text(f"{D[d, 0]:.0f}")
         expect(row.nth(5)).to_have_text("right")
     losses = (o[2][:, 1] - D[:, 0]) ** 2 / 2
-    expect(root.locator("div.bar")).to_contain_text(f"{losses.mean():.4f}")
+    expect(root.locator("div.bar")).to_contain_text(number_text(losses.mean()))
     expect(root.locator("div.bar")).to_contain_text("4 of 4")
     root.get_by_role("button", name="Set all weights to 0").click()
     expect(root.locator("[data-field='w-1-1-1']")).to_have_value("0")
     expect(root.locator("div.bar")).to_contain_text("0 of 4")
+
+
+@pytest.mark.parametrize("key", ["Enter", "Tab"])
+def test_a_number_outside_the_range_is_replaced_and_the_range_said(show, key):
+    notebook, root = show("xor by hand")
+    field = root.locator("[data-field='w-0-0-1']")
+    said = root.get_by_role("alert")
+    for _ in range(2):  # the second time nothing changes in the kernel
+        field.fill("-15")
+        field.press(key)
+        expect(field).to_have_value("-10")
+        expect(said).to_have_text("The bias of neuron 1 in layer 1 goes from −10 to 10: −10 is taken.")
+        assert notebook.value("it.values['w-0-0-1']") == -10
+    field.fill("3")
+    field.press(key)
+    expect(said).to_have_count(0)  # an empty sentence is not on the page
+    assert notebook.value("it.values['w-0-0-1']") == 3
 
 
 def test_one_weight_nudged(show):
