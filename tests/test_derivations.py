@@ -1,4 +1,4 @@
-"""Every line of every proof against nudged networks and against SymPy; wrong lines fail; typed lines are read safely."""
+"""Every line of every proof in numbers and with SymPy; wrong lines fail; what is typed is read safely."""
 
 import subprocess
 import sys
@@ -391,7 +391,7 @@ def test_hostile_lines_are_worked_out_quickly_or_refused(text):
 def test_an_unknown_line_of_the_notes_is_told():
     with pytest.raises(ValueError, match="there is no line 'N9' here: take one of §1, N1"):
         printed("N9")
-    with pytest.raises(KeyError, match="its lines are 1.1, 1.2, 1.3"):
+    with pytest.raises(KeyError, match=r"its lines are 1\.1, 1\.2, 1\.3"):
         theorem_1["1.4"]
 
 

@@ -24,6 +24,7 @@ ORDER = [
     "matrices",
     "view",
     "explorations",
+    "paths",
     "plots",
     "widgets",
 ]

@@ -8,6 +8,7 @@ printed("N3")                   # a line of the notes as it is printed, on trial
 mended("N3", "sigma_prime(a[l][i]) * w[l][i, j]")    # your own line in its place; typed.py has the syntax
 """
 
+from mlpkit.derivations.formulas import Layers, Range
 from mlpkit.derivations.notes import mended, printed
 from mlpkit.derivations.proofs import (
     THEOREMS,
@@ -28,8 +29,10 @@ from mlpkit.derivations.typed import NotRead, read
 
 __all__ = [
     "THEOREMS",
+    "Layers",
     "Line",
     "NotRead",
+    "Range",
     "Scope",
     "Theorem",
     "Verdict",

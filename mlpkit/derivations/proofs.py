@@ -89,24 +89,42 @@ class Theorem:
         sums = r", \quad ".join(one.latex() for one in self.sums())
         return self.scope.latex() + (rf" \qquad \Bigl(\textstyle\sum:\; {sums}\Bigr)" if sums else "")
 
+    @property
     def statement(self):
-        """Statement, ranges and assumptions as Markdown."""
-        words = f"\n\n*{' '.join(self.assumptions)}*" if self.assumptions else ""
-        return f"**{self.name}.**\n\n$${self.latex()}$$\n\nfor ${self.conditions()}${words}"
+        """Statement, ranges and assumptions, to be shown."""
+        return Statement(self)
 
-    def judge(self, text) -> Verdict:
-        """The verdict on a line of one's own, in the syntax of typed.py: whether it equals the left side."""
+    def judge(self, text, scope=None) -> Verdict:
+        """The verdict on a line of one's own, in the syntax of typed.py: whether it equals the left side.
+
+        scope: for other indices or layers than those of the theorem.
+        """
         try:
             right = read(text)
         except NotRead as problem:
             return Verdict(UNREAD, str(problem))
-        return judge(self.left, right, self.scope)
+        return judge(self.left, right, scope or self.scope)
 
     def _repr_markdown_(self):
-        return "\n\n".join([self.statement(), *(step._repr_markdown_() for step in self.steps())])
+        return "\n\n".join(one._repr_markdown_() for one in (self.statement, *self.steps()))
 
     def __repr__(self):
         return f"{self.name}: {len(self.lines)} lines"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What a theorem says, for which indices, and under which assumptions."""
+
+    theorem: Theorem
+
+    def _repr_markdown_(self):
+        theorem = self.theorem
+        words = f"\n\n*{' '.join(theorem.assumptions)}*" if theorem.assumptions else ""
+        return f"**{theorem.name}.**\n\n$${theorem.latex()}$$\n\nfor ${theorem.conditions()}${words}"
+
+    def __repr__(self):
+        return f"{self.theorem.name}: {self.theorem.left.speech()} equals {self.theorem.right.speech()}"
 
 
 @dataclass(frozen=True)
