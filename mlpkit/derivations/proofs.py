@@ -85,9 +85,9 @@ class Theorem:
         return tuple(found)
 
     def conditions(self):
-        """The ranges of all indices, those of the sums included, as LaTeX."""
+        """The ranges of all indices, those of the sums included, as Markdown."""
         sums = r", \quad ".join(one.latex() for one in self.sums())
-        return self.scope.latex() + (rf" \qquad \Bigl(\textstyle\sum:\; {sums}\Bigr)" if sums else "")
+        return f"for ${self.scope.latex()}$." + (f" In the sums, ${sums}$." if sums else "")
 
     @property
     def statement(self):
@@ -121,7 +121,7 @@ class Statement:
     def _repr_markdown_(self):
         theorem = self.theorem
         words = f"\n\n*{' '.join(theorem.assumptions)}*" if theorem.assumptions else ""
-        return f"**{theorem.name}.**\n\n$${theorem.latex()}$$\n\nfor ${theorem.conditions()}${words}"
+        return f"**{theorem.name}.**\n\n$${theorem.latex()}$$\n\n{theorem.conditions()}{words}"
 
     def __repr__(self):
         return f"{self.theorem.name}: {self.theorem.left.speech()} equals {self.theorem.right.speech()}"
