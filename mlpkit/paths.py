@@ -76,7 +76,7 @@ def _in(inside):
 def picture(net):
     """Where the neurons stand: {"width", "height", "neurons": [...]}, each with id, x, y, name and constant."""
     across, up, margin = 170, 78, 46
-    width = 2 * margin + across * (net.L - 1) + 110
+    width = 2 * margin + across * (net.L - 1) + across
     height = 2 * margin + up * (max(net.n) - 1)
     neurons = []
     for l, size in enumerate(net.n):
@@ -113,7 +113,8 @@ def shown(case, weight, chosen):
         symbols = '<mspace width="0.17em"></mspace>'.join(symbol for symbol, _, _ in along)
         values = "<mo>·</mo>".join(_factor(number) for _, _, number in along)
         result = f"<mn>{number_text(products[chosen - 1])}</mn>"
-        equation = f"<math><mrow>{symbols}<mo>=</mo>{values}<mo>≈</mo>{result}</mrow></math>"
+        equation = f"<math><mrow>{symbols}</mrow></math> <math><mrow><mo>=</mo>{values}</mrow></math> "
+        equation += f"<math><mrow><mo>≈</mo>{result}</mrow></math>"
         labels = _labels(weight, every[chosen - 1], along)
         said = " times ".join(words for _, words, _ in along)
         said = f"Path {chosen} of {len(every)}: {said}, which is {number_text(products[chosen - 1])}."
@@ -289,7 +290,7 @@ def deepening():
         )
         rows = [
             numbers(("paths", f"{now['paths']}"), ("hidden layers of 3 neurons", f"{hidden}")),
-            table(["", "path by path", "back-propagation"], body, "The work for one derivative"),
+            table(["for one derivative", "path by path", "back-propagation"], body, "The work of both ways"),
             sentence("Each further layer triples the paths; back-propagation adds the same twelve multiplications."),
         ]
         return {"panels": [drawn], "rows": rows, "spoken": said}

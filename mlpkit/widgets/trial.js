@@ -65,12 +65,16 @@ function render({ model, el }) {
     }
   });
   // What is typed but not tried yet is kept too, when another line is picked and when the widget is shown again.
+  let known = ""; // what the field held when it last agreed with the model
+  const put = (text) => {
+    known = text;
+    if (field.value !== text) field.value = text;
+  };
   const keep = () => {
-    const name = model.get("line");
-    if ((model.get("typed")[name] ?? "") !== field.value) {
-      model.set("typed", { ...model.get("typed"), [name]: field.value });
-      model.save_changes();
-    }
+    if (field.value === known) return;
+    known = field.value;
+    model.set("typed", { ...model.get("typed"), [model.get("line")]: known });
+    model.save_changes();
   };
   field.addEventListener("change", keep);
 
@@ -99,14 +103,13 @@ function render({ model, el }) {
     onMine.update(shown.mine_verdict);
     if (name !== model.get("line")) {
       name = model.get("line");
-      field.value = model.get("typed")[name] ?? "";
+      put(model.get("typed")[name] ?? "");
     }
     setText(live, shown.spoken);
   };
-  // Typed from a code cell: the field follows, unless somebody types in it just now.
+  // Tried from a code cell: the field follows, unless something else has been typed into it meanwhile.
   const follow = () => {
-    const typed = model.get("typed")[model.get("line")] ?? "";
-    if (document.activeElement !== field && field.value !== typed) field.value = typed;
+    if (field.value === known) put(model.get("typed")[model.get("line")] ?? "");
   };
   const letGo = keepKeys(root);
   model.on("change:shown", draw);
