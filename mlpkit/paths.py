@@ -66,7 +66,7 @@ def factors(case, weight, path):
     return [*found, (name, f"the derivative of the loss by {spoken(last)}", case.derivative(Loss(), last, {}))]
 
 
-_PRIME = "<msup><mi>σ</mi><mo>′</mo></msup>"
+_PRIME = "<mi>σ′</mi>"
 
 
 def _in(inside):

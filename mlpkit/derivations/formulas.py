@@ -470,9 +470,8 @@ class _Mathml(_Writer):
         return f"<mrow>{_mo('[')}{first}{_mo('=')}{second}{_mo(']')}</mrow>"
 
     def sigma(self, of, prime, printed):
-        name = "<mtext>sigma</mtext>" if printed else "<mi>σ</mi>"
-        name = f"<msup>{name}<mo>′</mo></msup>" if prime else name
-        return name + self.parentheses(of)
+        name = ("sigma" if printed else "σ") + ("′" if prime else "")
+        return (f"<mtext>{name}</mtext>" if printed else f"<mi>{name}</mi>") + self.parentheses(of)
 
     def partial(self, top, bottom, simple):
         below = f"<mrow>{_mo('∂')}{bottom}</mrow>"
