@@ -16,6 +16,7 @@ from math import ceil, floor, isfinite, log10
 
 import numpy as np
 
+from mlpkit.derivations.cases import Case, Run
 from mlpkit.functions import BUILT_IN_ACTIVATIONS, cross_entropy, half_squared_error, sigmoid
 from mlpkit.network import Network, backward, check_desired_outputs, check_inputs, forward
 from mlpkit.notation import key, mathml, meaning, number_text, symbol_of, text
@@ -583,6 +584,7 @@ def output_map(net, x, y, count=_GRID):
 # Lesson 3: nudge one weight.
 
 _EPSILON = (1e-12, 1.0)
+_ROUNDING = 1.1e-16  # how far a float64 may be off, as a part of it
 _WAY = 1.5  # how far the curve reaches to each side of the weight
 
 
@@ -645,6 +647,9 @@ class _Nudged:
         self.y = np.array([self.loss(w) for w in self.x])
         self.here = self.loss(self.value)
         self.differences = {}
+        self.case = Case.of(net, I, D)  # it can nudge by an imaginary number
+        # How far ε = 0.01 is off, as multiples of ε and of ε²: what the bend of the curve does, for the guide lines.
+        self.bends = [max(off, 1e-12) / 0.01**power for power, off in enumerate(self.difference(0.01)[:2], 1)]
 
     def loss(self, w):
         arrays = [array.copy() for array in self.net.w]
@@ -657,10 +662,31 @@ class _Nudged:
         up, down = self.loss(self.value + epsilon), self.loss(self.value - epsilon)
         return (up - self.here) / epsilon, (up - down) / (2 * epsilon)
 
+    def complex_step(self, epsilon):
+        """The imaginary part of L̃(w + iε), over ε; None where σ or L̃ takes no complex numbers, as ReLU."""
+        if not self.case.analytic:
+            return None
+        return float(complex(Run(self.case, self.symbol, complex(self.value, epsilon)).loss).imag / epsilon)
+
     def difference(self, epsilon):
+        """How far forward, central and complex step are off δ_j o_i; NaN for what there is not."""
         if epsilon not in self.differences:
-            self.differences[epsilon] = tuple(abs(slope - self.slope) for slope in self.secants(epsilon))
+            imaginary = self.complex_step(epsilon)
+            slopes = (*self.secants(epsilon), np.nan if imaginary is None else imaginary)
+            self.differences[epsilon] = tuple(abs(slope - self.slope) for slope in slopes)
         return self.differences[epsilon]
+
+    def why(self, epsilon):
+        """Of each secant: whether the bend of the curve or rounding decides how far it is off, in a sentence."""
+        rounding = _ROUNDING * self.here / epsilon
+        parts = []
+        for name, power, bend in zip(("forward", "central"), (1, 2), self.bends, strict=True):
+            if bend * epsilon**power > rounding:
+                with_ = ("ε", "ε²")[power - 1]
+                parts.append(f"{name} is off 1/{10**power} as much: the curve bends, and that goes with {with_}")
+            else:
+                parts.append(f"{name} is off 10 times as much: rounding, and that goes with 10⁻¹⁶/ε")
+        return f"With a tenth of this ε, {'; '.join(parts)}."
 
     def at(self, epsilon, tried):
         name, w = text(self.symbol), self.value
@@ -698,14 +724,22 @@ class _Nudged:
         pairs = np.array([self.difference(one) for one in tried])
         floor_ = 1e-14
         now = [max(floor_, one) for one in self.difference(epsilon)]
+        imaginary = self.complex_step(epsilon)
+        guide = np.array(_EPSILON)
         right = panel(
             "how far the secant is off",
             f"The difference between the secants and delta times o, for {len(tried)} values of epsilon. {said}",
             axis("ε", 3e-13, 3, log=True, ticks=7),
-            axis("|difference|", floor_, 10, log=True, ticks=6),
+            axis("|difference|", floor_ / 3, 10, log=True, ticks=6),
+            curves=[
+                curve(guide, guide * self.bends[0], "muted", "∝ ε, ∝ ε²: the bend", "dotted", 2),
+                curve(guide, guide**2 * self.bends[1], "muted", "", "dotted", 2),
+                curve(guide, _ROUNDING * self.here / guide, "muted", "∝ 1/ε: rounding", "dashed", 2),
+            ],
             marks=[
                 marks(tried, np.maximum(pairs[:, 0], floor_), "square", "fg", "forward", False, 5),
                 marks(tried, np.maximum(pairs[:, 1], floor_), "circle", "dw", "central", True, 5),
+                marks(tried, np.maximum(pairs[:, 2], floor_), "circle", "delta", "complex step", False, 5),
             ],
             points=[
                 point(epsilon, now[0], "", "square", "fg"),
@@ -728,6 +762,11 @@ class _Nudged:
                         _ten_digits(central),
                         number_text(central - self.slope),
                     ],
+                    [
+                        f"the complex step to {maths('<mi>w</mi>', '+', '<mi>i</mi>', '<mi>ε</mi>')}",
+                        "—" if imaginary is None else _ten_digits(imaginary),
+                        "" if imaginary is None else number_text(imaginary - self.slope),
+                    ],
                     [f"the tangent, {product}", _ten_digits(self.slope), ""],
                 ],
                 f"Slopes of the loss against {name}",
@@ -737,6 +776,7 @@ class _Nudged:
                 (maths(mathml(output)), _ten_digits(self.o)),
                 (maths(mathml(self.symbol)), number_text(w)),
             ),
+            sentence(self.why(epsilon)),
         ]
         return {"panels": [left, right], "rows": rows, "spoken": said}
 

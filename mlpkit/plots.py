@@ -293,3 +293,38 @@ def weight_matrix(ax, w, l=0, decimals=2):
     ax.tick_params(length=0, labeltop=True, labelbottom=False)
     ax.spines[:].set_visible(False)
     return ax
+
+
+# What lesson 3's widgets leave on a page without a kernel.
+
+
+def lines_figure(lines):
+    """A Figure of formulas below each other. lines: (name, LaTeX) of each."""
+    figure = Figure(figsize=(6.4, 0.62 * len(lines) + 0.2))
+    for k, (name, formula) in enumerate(lines):
+        y = 1 - (k + 0.5) / len(lines)
+        formula = formula.replace(r"\text", r"\mathrm")  # what matplotlib knows of LaTeX
+        figure.text(0.02, y, name, color=INK, size=11, va="center")
+        figure.text(0.12, y, f"${formula}$", color=INK, size=12, va="center")
+    return figure
+
+
+def paths_figure(picture, edges, shown):
+    """A Figure of the paths widget: the network with what is lit, and the sum below it."""
+    width, height = picture["width"], picture["height"] + 50
+    figure = Figure(figsize=(width / 85, height / 85))
+    ax = figure.add_axes((0, 0, 1, 1))
+    ax.set(xlim=(0, width), ylim=(height, 0))
+    ax.axis("off")
+    at = {neuron["id"]: neuron for neuron in picture["neurons"]}
+    for start, end in edges:
+        lit = [start, end] in shown["lit"]
+        ends = [at[start]["x"], at[end]["x"]], [at[start]["y"], at[end]["y"]]
+        ax.plot(*ends, color=MIDDLE["delta"] if lit else INK, lw=2.5 if lit else 0.5, zorder=1)
+    for neuron in picture["neurons"]:
+        shape = "s" if neuron["constant"] else "o"
+        ax.plot(neuron["x"], neuron["y"], shape, ms=30, mfc="white", mec=INK, zorder=2)
+        ax.text(neuron["x"], neuron["y"], neuron["name"], color="#303438", ha="center", va="center", size=10, zorder=3)
+    total = f"{shown['count']} paths from {shown['weight']}; their products add up to {shown['sum']}"
+    ax.text(width / 2, height - 20, total, color=INK, ha="center", size=10)
+    return figure

@@ -9,6 +9,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from mlpkit.derivations import THEOREMS
+
 LESSONS = Path(__file__).parents[1] / "lessons"
 NAMES = ["00_start_here", "01_definitions", "02_forward", "03_derivations", "04_backward", "05_stepping"]
 PATHS = sorted(LESSONS.rglob("[!.]*.ipynb"))
@@ -152,3 +154,15 @@ def test_a_fault_is_found(fault):
     FAULTS[fault](notebook)
     found = problems(notebook)
     assert any(fault in problem for problem in found), found
+
+
+def test_lesson_3_shows_every_line_of_every_proof_as_the_proof_has_it():
+    notebook = nbformat.read(LESSONS / "03_derivations.ipynb", 4)
+    shown = "".join(one.get("text/markdown", "") for cell in code_cells(notebook) for one in data(cell))
+    for theorem in THEOREMS:
+        assert theorem.latex() in shown
+        for step in theorem.steps():
+            assert f"$${step.latex()}$$" in shown
+            assert step.line.reason in shown
+    assert "✓" in shown
+    assert "✗" not in shown

@@ -1,6 +1,7 @@
 """What the explorers show: every number against the kit's own functions, and that bad values are told."""
 
 import json
+from itertools import pairwise
 from math import inf, isfinite, nan
 
 import numpy as np
@@ -276,9 +277,10 @@ def test_the_tangent_has_the_slope_of_the_gradient_and_the_secant_nears_it(word)
     a, o = forward(NET, I)
     delta = backward(NET, (a, o), D)
     grad = gradient(o, delta)[l][i, j]
-    forwards, central, tangent = (as_number(row[1]) for row in cells(show))
+    forwards, central, imaginary, tangent = (as_number(row[1]) for row in cells(show))
     assert tangent == pytest.approx(grad, abs=1e-10)
     assert central == pytest.approx(grad, abs=1e-9)
+    assert imaginary == pytest.approx(grad, abs=1e-10)
     assert 1e-10 < abs(forwards - grad) < 1e-6
     factors = [as_number(pair[1]) for pair in show["rows"][1]["pairs"]]
     assert factors == pytest.approx([delta[l + 1][j], o[l][i], NET.w[l][i, j]], abs=1e-9)
@@ -303,6 +305,40 @@ def test_the_marks_are_those_of_the_tried_epsilons_of_this_weight():
     assert differences[1e-12] > differences[1e-4] < differences[1.0]  # the V
     values, memory = exploration.press["forget"](values, memory)
     assert tried() == [0.001]
+
+
+def test_both_arms_of_the_v_are_what_the_guide_lines_and_the_sentence_say_and_the_complex_step_has_none():
+    exploration = explorations.nudge(NET, I, D)
+    values, memory = exploration.press["all"](first_values(exploration.controls), {})
+    show = exploration.show(values, memory)
+    forwards, central, imaginary = (dict(group["points"]) for group in show["panels"][1]["marks"])
+    at = sorted(forwards)
+    bend, square, rounding = ([one for one in at if low <= one <= high] for low, high in BANDS)
+    for group, eps, power in ((forwards, bend, 1), (central, square, 2)):
+        for one, other in pairwise(eps):
+            assert group[other] / group[one] == pytest.approx((other / one) ** power, rel=0.2)
+    assert np.polyfit(np.log10(rounding), np.log10([forwards[one] for one in rounding]), 1)[0] == pytest.approx(
+        -1, abs=0.4
+    )
+    assert all(imaginary[one] <= 1.01 * imaginary[other] for one, other in pairwise(at))
+    assert max(imaginary[one] for one in at if one < 1e-7) <= 1e-14  # the least that is drawn
+
+    def why(epsilon):
+        return shown(exploration, epsilon=epsilon)["rows"][2]["text"]
+
+    assert "forward is off 1/10 as much" in why(1e-3)
+    assert "central is off 1/100 as much" in why(1e-3)
+    assert "forward is off 10 times as much" in why(1e-11)
+    assert "central is off 10 times as much" in why(1e-7)
+
+
+BANDS = ((1e-6, 1e-2), (1e-3, 1e-1), (1e-12, 1e-9))
+
+
+def test_where_sigma_takes_no_complex_number_there_is_no_complex_step():
+    show = shown(explorations.nudge(Network.random([2, 3, 1], relu, seed=1), I, D))
+    assert cells(show)[2][1:] == ["—", ""]
+    assert show["panels"][1]["marks"][2]["points"] == [None]
 
 
 def test_nudge_takes_one_example():

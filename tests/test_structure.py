@@ -30,10 +30,21 @@ ORDER = [
     "picture",
     "view",
     "explorations",
+    "paths",
     "plots",
     "widgets",
 ]
-HEAVY = {"matplotlib": "plots", "ipywidgets": "widgets", "anywidget": "widgets", "traitlets": "widgets"}
+# Inside these folders too, a module may import only modules above it; the folder's __init__ may import all of them.
+INSIDE = {
+    "derivations": ["formulas", "cases", "trial", "typed", "proofs", "notes", "symbolic", "__init__"],
+}
+HEAVY = {
+    "matplotlib": "plots",
+    "ipywidgets": "widgets",
+    "anywidget": "widgets",
+    "traitlets": "widgets",
+    "sympy": "derivations",
+}
 
 
 def place(path):
@@ -67,7 +78,14 @@ def test_imports_lead_upwards(path):
         if top == "mlpkit":
             other = rest.partition(".")[0]
             assert other in ORDER, f"{where}: name the module that defines it"
-            assert ORDER.index(other) < ORDER.index(here) or here == other == "widgets", where
+            if here == other in INSIDE:
+                inner = INSIDE[here]
+                below = rest.partition(".")[2] or "__init__"
+                # SymPy is only imported where a check with it is asked for, in the function that needs it
+                late = below == "symbolic" and node.col_offset
+                assert late or inner.index(below) < inner.index(path.stem), where
+            else:
+                assert ORDER.index(other) < ORDER.index(here) or here == other == "widgets", where
         elif top in HEAVY:
             assert here == HEAVY[top], f"{where} belongs in {HEAVY[top]}"
 

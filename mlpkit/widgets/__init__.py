@@ -9,17 +9,24 @@ from mlpkit.widgets.explorer import (
     trainer,
     xor_by_hand,
 )
+from mlpkit.widgets.paths import Paths, deepening, paths
 from mlpkit.widgets.stepper import Stepper
+from mlpkit.widgets.trial import Trial, trial
 
 __all__ = [
     "Explorer",
+    "Paths",
     "Stepper",
     "Trainer",
+    "Trial",
+    "deepening",
     "learning_rate_explorer",
     "loss_explorer",
     "nudge",
+    "paths",
     "sigma_explorer",
     "start_explorer",
     "trainer",
+    "trial",
     "xor_by_hand",
 ]

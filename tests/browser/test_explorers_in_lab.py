@@ -107,7 +107,7 @@ def test_one_weight_nudged(show):
     delta = backward(net, activations, D)
     root.get_by_label("the weight that is nudged", exact=True).select_option("w-1-2-1")
     slope = delta[2][1] * activations[1][1][2]
-    expect(rows(root)[2].nth(1)).to_have_text(f"{slope:.10f}".replace("-", "−"))
+    expect(rows(root)[3].nth(1)).to_have_text(f"{slope:.10f}".replace("-", "−"))
     epsilon = root.get_by_label("epsilon, the nudge, exact value", exact=True)
     for eps in (0.1, 0.001):
         epsilon.fill(str(eps))

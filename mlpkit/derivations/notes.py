@@ -1,0 +1,155 @@
+"""The notes' own lines, as they are printed: which of them hold, and what a mended line has to equal.
+
+printed("N3") puts the line on trial; mended("N3", "...") does so with a line of one's own in its place, in the syntax
+of typed.py. Whatever is equal for all indices counts, in whatever form it is written.
+"""
+
+from dataclasses import dataclass
+
+from mlpkit.derivations.formulas import (
+    ELL,
+    LAST,
+    Add,
+    D,
+    Kronecker,
+    Layers,
+    Loss,
+    Neg,
+    Node,
+    Number,
+    Partial,
+    Range,
+    Sigma,
+    Sum,
+    a,
+    delta,
+    mul,
+    o,
+    w,
+)
+from mlpkit.derivations.trial import HOLDS, NOTATION, UNREAD, Scope, Verdict, judge
+from mlpkit.derivations.typed import NotRead, read
+
+_LOSS, _NEXT = Loss(), ELL + 1
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A line of the notes. left, right: as printed. scope: the indices as the notes have them. mended: the scope in
+    which a mended line is tried, where it is another one. where: of the notes."""
+
+    name: str
+    where: str
+    left: Node
+    right: Node
+    scope: Scope
+    mended: Scope | None = None
+
+    def latex(self):
+        return f"{self.left.latex()} = {self.right.latex()}"
+
+    def mathml(self):
+        return f'<math display="block"><mrow>{self.left.mathml()}<mo>=</mo>{self.right.mathml()}</mrow></math>'
+
+    def speech(self):
+        return f"{self.left.speech()} equals {self.right.speech()}"
+
+
+def _kronecker_k(i, j):
+    return Kronecker((i, j), "k")
+
+
+_SIGMA_PRIME = Sigma(a("i"), True, "sigma")
+_ACTIVATION_BY_ACTIVATION = Scope((Range("i", 1), Range("j", 1, _NEXT)), Layers(1, 2))
+_ERROR_SIGNAL = Scope((Range("i", 1),), Layers(1, 2))
+_D_A = Partial(a("k", _NEXT), a("i"))
+
+LINES = {
+    line.name: line
+    for line in (
+        Printed(
+            "§1",
+            "§1, the definition of δ",
+            delta("i"),
+            Neg(Partial(_LOSS, a("i"))),
+            Scope((Range("i", 1),), Layers(1, 1)),
+        ),
+        Printed(
+            "N1",
+            "§3, first line of the second proof",
+            Partial(o("j"), a("i")),
+            mul(Sigma(a("i"), True), _kronecker_k("i", "j")),
+            Scope((Range("i", 0), Range("j", 0)), Layers(1, 1)),
+            Scope((Range("i", 1), Range("j", 1)), Layers(1, 1)),
+        ),
+        Printed(
+            "N2",
+            "§3, second proof",
+            Partial(a("j", _NEXT), a("i")),
+            Partial(Sum("k", mul(o("k"), w("k", "i"))), a("i")),
+            _ACTIVATION_BY_ACTIVATION,
+        ),
+        Printed(
+            "N3",
+            "§3, second proof",
+            Partial(a("j", _NEXT), a("i")),
+            mul(_SIGMA_PRIME, _kronecker_k("i", "j")),
+            _ACTIVATION_BY_ACTIVATION,
+        ),
+        Printed("N4", "§3, the expansion", delta("i"), Partial(_LOSS, a("i")), _ERROR_SIGNAL),
+        Printed(
+            "N5",
+            "§3, the expansion",
+            delta("i"),
+            Sum("k", mul(Partial(_LOSS, a("k", _NEXT)), _D_A)),
+            _ERROR_SIGNAL,
+        ),
+        Printed("N6", "§3, the expansion", delta("i"), Sum("k", mul(delta("k", _NEXT), _D_A)), _ERROR_SIGNAL),
+        Printed(
+            "N7",
+            "§3, the expansion",
+            delta("i"),
+            Sum("k", mul(delta("k", _NEXT), o("i"), Kronecker(("j", "k"), "kroncker"))),
+            _ERROR_SIGNAL,
+        ),
+        Printed("N8", "§3, the last line", delta("i"), mul(delta("j", _NEXT), o("i")), _ERROR_SIGNAL),
+        Printed(
+            "§4",
+            "§4, the base case, for any σ and L̃",
+            delta("j", LAST),
+            mul(o("j", LAST), Add((Number(1), Neg(o("j", LAST)))), Add((o("j", LAST), Neg(D("j"))))),
+            Scope((Range("j", 0, LAST),)),
+            Scope((Range("j", 1, LAST),)),
+        ),
+    )
+}
+
+
+def line(name):
+    if name not in LINES:
+        raise ValueError(f"there is no line {name!r} here: take one of {', '.join(LINES)}")
+    return LINES[name]
+
+
+def printed(name):
+    """The verdict on a line as the notes print it: printed("N3")."""
+    one = line(name)
+    return judge(one.left, one.right, one.scope)
+
+
+def mended(name, text):
+    """The verdict on a line of one's own in the place of the notes' line: mended("N3", "...")."""
+    one = line(name)
+    try:
+        right = read(text)
+    except NotRead as problem:
+        return Verdict(UNREAD, str(problem))
+    return judge(one.left, right, one.mended or one.scope)
+
+
+def needs_mending(name):
+    """Whether the line as printed does not simply hold."""
+    return printed(name).kind != HOLDS
+
+
+__all__ = ["LINES", "NOTATION", "Printed", "line", "mended", "needs_mending", "printed"]

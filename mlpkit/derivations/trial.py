@@ -1,0 +1,180 @@
+"""A line on trial: two sides, each a tree, compared for all their indices on several networks."""
+
+import html
+from dataclasses import dataclass, field
+from itertools import product
+from math import isfinite
+
+from mlpkit.derivations.cases import cases
+from mlpkit.derivations.formulas import Layers, Node, Range, Undefined
+from mlpkit.notation import number_text
+
+HOLDS, NUMBERS, INDEX, NOTATION, UNREAD = (
+    "It holds.",
+    "Wrong in numbers.",
+    "An index is lost.",
+    "Mere notation.",
+    "Not read.",
+)
+_LOOK = {
+    HOLDS: ("var(--jp-success-color1, #388e3c)", "solid"),
+    NOTATION: ("var(--jp-ui-font-color2, #7b7b7b)", "dotted"),
+    UNREAD: ("var(--jp-ui-font-color2, #7b7b7b)", "dotted"),
+}
+_WRONG = ("var(--jp-warn-color1, #d2691e)", "dashed")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a trial found.
+
+    kind: HOLDS, NUMBERS, INDEX, NOTATION or UNREAD. message: sentences. place, left, right: where the two sides
+    differ first, {"l": 1, "i": 2}, and the two numbers there. compared: how many pairs of numbers were equal.
+    """
+
+    kind: str
+    message: str
+    place: dict = field(default_factory=dict)
+    left: float | None = None
+    right: float | None = None
+    compared: int = 0
+
+    @property
+    def passed(self):
+        return self.kind == HOLDS
+
+    def __repr__(self):
+        return f"{self.kind} {self.message}"
+
+    def _repr_html_(self):
+        colour, line = _LOOK.get(self.kind, _WRONG)
+        return (
+            f'<div class="mlpkit-verdict" style="border-left:4px {line} {colour};padding:0.3em 0.9em;margin:0.3em 0;'
+            "max-width:48em;line-height:1.5;color:var(--jp-content-font-color1, inherit);"
+            f'font-family:var(--jp-content-font-family, inherit)"><strong>{self.kind}</strong> '
+            f"{html.escape(self.message, quote=False)}</div>"
+        )
+
+
+@dataclass(frozen=True)
+class Scope:
+    """For which indices a statement is made: part of the statement.
+
+    ranges: a Range for each free index letter. layers: of ℓ, or None where no ℓ stands in it. which: the networks,
+    as in cases().
+    """
+
+    ranges: tuple[Range, ...]
+    layers: Layers | None = None
+    which: str = "any"
+
+    def places(self, case):
+        """Every choice of ℓ and of the indices that the ranges allow on a network."""
+        layers = range(self.layers.low, case.L - self.layers.below + 1) if self.layers else (None,)
+        for l in layers:
+            at = {"L": case.L} | ({"l": l} if self.layers else {})
+            sizes = [range(one.low, case.size(one.layer.at(at))) for one in self.ranges]
+            for indices in product(*sizes):
+                yield at | dict(zip((one.letter for one in self.ranges), indices, strict=True))
+
+    @property
+    def letters(self):
+        return tuple(one.letter for one in self.ranges)
+
+    def latex(self):
+        parts = ([self.layers.latex()] if self.layers else []) + [one.latex() for one in self.ranges]
+        return r", \quad ".join(parts)
+
+    def mathml(self):
+        parts = ([self.layers.mathml()] if self.layers else []) + [one.mathml() for one in self.ranges]
+        return '<mo>,</mo><mspace width="0.7em"></mspace>'.join(parts)
+
+
+def judge(left: Node, right: Node, scope: Scope, networks=None) -> Verdict:
+    """Whether left = right for all indices in scope, on every network."""
+    networks = networks or cases(scope.which)
+    unbound = [letter for letter in right.free() if letter not in scope.letters]
+    if unbound:
+        return _unbound(left, right, scope, networks[0], unbound)
+    if scope.layers is None and right.uses_ell():
+        return Verdict(INDEX, "ℓ is bound nowhere: the left side has only the last layer, L−1.")
+    try:
+        return _compared(left, right, scope, networks)
+    except RecursionError:
+        return Verdict(UNREAD, "The line is nested too deeply to be worked out: write it shorter.")
+
+
+def _compared(left, right, scope, networks):
+    lost, compared = None, 0
+    for case in networks:
+        for place in scope.places(case):
+            on_left = left.value(case.run, place)
+            try:
+                on_right = right.value(case.run, place)
+            except Undefined as problem:
+                lost = lost or Verdict(INDEX, f"For {_where(place)} in a {case.name} network: {problem}.", place)
+                continue
+            except ZeroDivisionError:
+                return Verdict(NUMBERS, f"For {_where(place)} the right side divides by 0.", place, on_left)
+            except OverflowError:
+                on_right = float("inf")
+            if isinstance(on_right, complex) or not isfinite(on_right) or not case.agree(on_left, on_right):
+                # an index that leaves its matrix explains more than a number that differs
+                if lost or (lost := _first_lost(right, scope, networks)):
+                    return lost
+                message = (
+                    f"For {_where(place)} in a {case.name} network the left side is {number_text(on_left)}, "
+                    f"the right side {_number(on_right)}."
+                )
+                return Verdict(NUMBERS, message, place, on_left, on_right, compared)
+            compared += 1
+    if lost:
+        return lost
+    complaints = dict.fromkeys(node.complaint for node in right.nodes() if getattr(node, "complaint", ""))
+    if complaints:
+        return Verdict(NOTATION, f"In numbers it holds, but {'; '.join(complaints)}.", compared=compared)
+    count = f"{compared} places" if compared != 1 else "1 place"
+    names = ", ".join(case.name for case in networks)
+    return Verdict(HOLDS, f"Both sides are equal in {count}, on networks of the sizes {names}.", compared=compared)
+
+
+def _first_lost(right, scope, networks):
+    for case in networks:
+        for place in scope.places(case):
+            try:
+                right.value(case.run, place)
+            except Undefined as problem:
+                return Verdict(INDEX, f"For {_where(place)} in a {case.name} network: {problem}.", place)
+            except ArithmeticError:
+                continue
+    return None
+
+
+def _unbound(left, right, scope, case, unbound):
+    """No index in the scope gives the letter a value; with one letter, every value it could have is tried."""
+    letter = unbound[0]
+    bound = " and ".join(scope.letters) if scope.letters else "no index"
+    message = f"{letter} is bound nowhere: on the left there is {'only ' if scope.letters else ''}{bound}."
+    place = next(scope.places(case), None)
+    if len(unbound) == 1 and place:
+        tried = []
+        for value in range(max(case.n)):
+            try:
+                number = right.value(case.run, place | {letter: value})
+            except (LookupError, ArithmeticError):
+                continue
+            if isinstance(number, float):
+                tried.append(f"{_number(number)} for {letter} = {value}")
+        if tried:
+            message += f" For {_where(place)} in a {case.name} network the left side is "
+            message += f"{number_text(left.value(case.run, place))}, the right side {', '.join(tried)}."
+    return Verdict(INDEX, message, place or {})
+
+
+def _number(value):
+    return "no real number" if isinstance(value, complex) else number_text(value)
+
+
+def _where(place):
+    named = [("ℓ" if name == "l" else name, value) for name, value in place.items() if name != "L"]
+    return ", ".join(f"{name} = {value}" for name, value in named) or "this network"

@@ -1,0 +1,93 @@
+"""The paths from one weight to the loss, in a picture; and how their number grows."""
+
+import traitlets
+from anywidget import AnyWidget
+
+from mlpkit import paths as data
+from mlpkit.notation import key, symbol_of
+from mlpkit.widgets.assets import module, style
+from mlpkit.widgets.explorer import Explorer
+
+
+class Paths(AnyWidget):
+    """A network with the paths from one weight to the loss of one example.
+
+    weight: the key of the weight, such as "w-0-1-2". path: the number of the path that is lit, from 1 on; 0 for all.
+    """
+
+    _esm = module("paths.js")
+    _css = style("paths.css")
+
+    weight = traitlets.Unicode().tag(sync=True)
+    path = traitlets.Int(1).tag(sync=True)
+    options = traitlets.List().tag(sync=True)
+    picture = traitlets.Dict().tag(sync=True)
+    edges = traitlets.List().tag(sync=True)
+    shown = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, net, I, D):
+        self.net, self._case = net, data.one_case(net, I, D)
+        options = data.weight_options(net)
+        if not options:
+            raise ValueError(f"every weight of {net!r} has more than {data.MOST} paths: take a smaller network")
+        first = next(iter(options))
+        super().__init__(
+            weight=first,
+            options=[{"value": word, "label": text} for word, text in options.items()],
+            picture=data.picture(net),
+            edges=data.edges(net),
+        )
+        self._show()
+
+    @traitlets.validate("weight")
+    def _valid_weight(self, proposal):
+        words = [option["value"] for option in self.options] or [proposal["value"]]
+        if proposal["value"] not in words:
+            raise traitlets.TraitError(f"{proposal['value']!r} is no weight here: take one of {', '.join(words)}")
+        return proposal["value"]
+
+    @traitlets.validate("path")
+    def _valid_path(self, proposal):
+        return max(0, min(proposal["value"], self.shown.get("count", proposal["value"])))
+
+    @traitlets.observe("weight")
+    def _on_weight(self, change):
+        if self.shown:
+            self._show()
+
+    @traitlets.observe("path")
+    def _on_path(self, change):
+        if self.shown:
+            self._show()
+
+    def _show(self):
+        weight = symbol_of(self.weight)
+        most = data.count(self.net.n, weight[1])
+        chosen = min(self.path, most)
+        self.shown = data.shown(self._case, weight, chosen)
+        if self.path > most:
+            self.path = chosen
+
+    def __repr__(self):
+        return f"Paths: {key(symbol_of(self.weight))}, {self.shown['count']}"
+
+    def _repr_mimebundle_(self, **kwargs):
+        from mlpkit import plots  # matplotlib is only needed for the picture on paper
+
+        bundle, *metadata = super()._repr_mimebundle_(**kwargs) or ({},)
+        bundle["text/plain"] = repr(self)
+        bundle["image/png"] = plots.png(plots.paths_figure(self.picture, self.edges, self.shown))
+        return (bundle, *metadata) if metadata else bundle
+
+
+def paths(net, I, D, weight=None):
+    """The paths from one weight of net to the loss of one example. weight: a symbol, such as ("w", 0, 1, 2)."""
+    widget = Paths(net, I, D)
+    if weight:
+        widget.weight = key(weight)
+    return widget
+
+
+def deepening():
+    """How the number of paths grows with the layers, and the work of walking them against back-propagation."""
+    return Explorer(data.deepening())

@@ -1,0 +1,119 @@
+"""The notes' lines on trial: one is picked and tried as it is printed, and one's own line is tried in its place."""
+
+import traitlets
+from anywidget import AnyWidget
+
+from mlpkit.derivations.notes import LINES, Printed, line, mended, needs_mending, printed
+from mlpkit.derivations.trial import HOLDS, INDEX, NOTATION, NUMBERS, UNREAD, Verdict
+from mlpkit.derivations.typed import LONGEST, NotRead, read
+from mlpkit.widgets.assets import module, style
+
+_STATE = {HOLDS: "holds", NUMBERS: "wrong", INDEX: "wrong", NOTATION: "note", UNREAD: "note"}
+
+
+class Trial(AnyWidget):
+    """A line of the notes beside one's own.
+
+    line: the name of the line, such as "N3". typed: {name of a line: what was typed for it}; what is typed is kept.
+    verdict: what the last trial found, a derivations.Verdict, or None. try_printed(), try_mine(text): the two buttons.
+    """
+
+    _esm = module("trial.js")
+    _css = style("trial.css")
+
+    line = traitlets.Unicode().tag(sync=True)
+    typed = traitlets.Dict().tag(sync=True)
+    names = traitlets.List().tag(sync=True)
+    longest = traitlets.Int(LONGEST).tag(sync=True)
+    shown = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, lines=tuple(LINES)):
+        lines = tuple(lines)
+        self.verdict = None
+        self._printed, self._mine = {}, {}  # the verdicts so far, by line
+        self._wanted = [name for name in lines if needs_mending(name)]
+        super().__init__(line=line(lines[0]).name, names=list(lines))
+        self.on_msg(self._on_message)
+        self._show(line(self.line).speech())
+
+    @traitlets.validate("line")
+    def _valid_line(self, proposal):
+        try:
+            return line(proposal["value"]).name
+        except ValueError as problem:
+            raise traitlets.TraitError(str(problem)) from None
+
+    @traitlets.observe("line")
+    def _on_line(self, change):
+        if self.shown:
+            self._show(f"{self.line}: {line(self.line).speech()}")
+
+    def _on_message(self, _, content, buffers):
+        if content.get("do") == "printed":
+            self.try_printed()
+        elif content.get("do") == "mine" and isinstance(content.get("text"), str):
+            self.try_mine(content["text"])
+
+    def try_printed(self):
+        """Put the line on trial as it is printed; the Verdict."""
+        self.verdict = self._printed[self.line] = printed(self.line)
+        self._show(f"As printed: {self.verdict.kind} {self.verdict.message}")
+        return self.verdict
+
+    def try_mine(self, text):
+        """Put a right side of one's own on trial; the Verdict."""
+        self.typed = {**self.typed, self.line: text}
+        self.verdict = self._mine[self.line] = mended(self.line, text)
+        self._show(f"Yours: {self.verdict.kind} {self.verdict.message}")
+        return self.verdict
+
+    def _show(self, spoken):
+        one = line(self.line)
+        done = [name for name in self._wanted if name in self._mine and self._mine[name].passed]
+        self.shown = {
+            "where": one.where,
+            "line": one.mathml(),
+            "speech": one.speech(),
+            "scope": _math(one.scope.mathml()),
+            "printed": _plain(self._printed.get(self.line)),
+            "left": one.left.mathml(),
+            "mine": self._understood(one),
+            "mine_scope": _math((one.mended or one.scope).mathml()),
+            "mine_verdict": _plain(self._mine.get(self.line)),
+            "status": f"mended: {len(done)} of {len(self._wanted)}",
+            "marks": {name: "mended" for name in done},
+            "spoken": spoken,
+        }
+
+    def _understood(self, one: Printed):
+        """What was typed for this line, as it was understood."""
+        try:
+            return _math(f"{one.left.mathml()}<mo>=</mo>{read(self.typed.get(one.name, '')).mathml()}", display=True)
+        except NotRead:
+            return ""
+
+    def __repr__(self):
+        return f"Trial: {', '.join(self.names)}"
+
+    def _repr_mimebundle_(self, **kwargs):
+        from mlpkit import plots  # matplotlib is only needed for the picture on paper
+
+        bundle, *metadata = super()._repr_mimebundle_(**kwargs) or ({},)
+        bundle["text/plain"] = repr(self)
+        bundle["image/png"] = plots.png(plots.lines_figure([(name, line(name).latex()) for name in self.names]))
+        return (bundle, *metadata) if metadata else bundle
+
+
+def _math(inside, display=False):
+    return f"<math{' display=' + chr(34) + 'block' + chr(34) if display else ''}><mrow>{inside}</mrow></math>"
+
+
+def _plain(verdict: Verdict | None):
+    if verdict is None:
+        return None
+    return {"kind": verdict.kind, "message": verdict.message, "state": _STATE[verdict.kind]}
+
+
+def trial(*names):
+    """The notes' lines on trial, all of them or those with the given names."""
+    return Trial(names or tuple(LINES))

@@ -1,0 +1,439 @@
+"""Every line of every proof in numbers and with SymPy; wrong lines fail; what is typed is read safely."""
+
+import subprocess
+import sys
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from mlpkit import Activation, Loss, Network, backward, forward, gradient, relu, sigmoid, tanh
+from mlpkit.derivations import THEOREMS, NotRead, base_case, judge, mended, printed, read, theorem_1, theorem_2
+from mlpkit.derivations import formulas as f
+from mlpkit.derivations.cases import Case, Run, cases
+from mlpkit.derivations.notes import LINES
+from mlpkit.derivations.proofs import LOSS, NEXT
+from mlpkit.derivations.symbolic import equal_at_index_level, equal_on, prove
+from mlpkit.derivations.trial import HOLDS, INDEX, NOTATION, NUMBERS, UNREAD, Scope
+
+STEPS = {step.line.tag: step for theorem in THEOREMS for step in theorem.steps()}
+
+
+# The networks on trial.
+
+
+def test_the_networks_have_unequal_widths_and_nothing_stands_at_a_corner():
+    for which in ("any", "half", "cross"):
+        for case in cases(which):
+            assert all(one != other for one, other in zip(case.n, case.n[1:], strict=False)), case.name
+            for l in range(1, case.L):
+                assert all(abs(case.run["a", l, i]) > 0.02 for i in range(1, case.n[l]))
+    widths = [pair for case in cases() for pair in zip(case.n, case.n[1:], strict=False)]
+    assert any(one > other for one, other in widths)
+    assert any(one < other for one, other in widths)
+    assert {case.analytic for case in cases()} == {True, False}
+
+
+@pytest.mark.parametrize("sigma", [tanh, relu, (None, sigmoid, tanh)])
+def test_their_numbers_are_those_of_the_kit(sigma):
+    net = Network.random([2, 3, 2], sigma, seed=3)
+    I, D = np.array([0.5, -1.0]), np.array([1.0, 0.0])
+    a, o = forward(net, I)
+    delta = backward(net, (a, o), D)
+    grad = gradient(o, delta)
+    run = Case.of(net, I, D).run
+    for l in range(net.L):
+        assert [run["o", l, i] for i in range(net.n[l])] == pytest.approx(o[l].tolist())
+        if l:
+            assert [run["a", l, i] for i in range(net.n[l])] == pytest.approx(a[l].tolist())
+            assert [run["delta", l, i] for i in range(net.n[l])] == pytest.approx(delta[l].tolist(), abs=1e-9)
+    for l in range(net.L - 1):
+        slopes = [[run.case.derivative(LOSS, ("w", l, i, j), {}) for j in range(net.n[l + 1])] for i in range(net.n[l])]
+        np.testing.assert_allclose(slopes, grad[l], atol=1e-9)
+
+
+def test_a_sigma_and_a_loss_of_ones_own_are_taken_by_central_differences():
+    square = Activation("square", "a^2", lambda a: a**2, lambda a: 2 * a)
+    fourth = Loss("fourth", "", lambda o, D: np.sum((o - D) ** 4, -1), lambda o, D: 4 * (o - D) ** 3)
+    case = Case.of(Network.random([2, 3, 2], square, fourth, seed=1), [0.5, -1.0], [1.0, 0.0])
+    assert not case.analytic
+    for step in [*theorem_1.steps(), *theorem_2.steps(), *base_case.steps()]:
+        assert step.numbers([case]).passed, step
+
+
+def test_a_nudged_activation_of_neuron_0_changes_nothing():
+    case = cases()[0]
+    assert Run(case, ("a", 1, 0), 5.0).loss == case.run.loss
+    assert Run(case, ("a", 1, 1), 5.0).loss != case.run.loss
+
+
+# Every line.
+
+
+@pytest.mark.parametrize("tag", STEPS)
+def test_every_line_holds_in_numbers(tag):
+    verdict = STEPS[tag].numbers()
+    assert verdict.passed, verdict
+    assert verdict.compared >= 5
+
+
+# What SymPy does with letters alone; the lesson says so line by line.
+AT_INDEX_LEVEL = {"A.1", "A.2", "A.3", "B.1", "C.1", "C.2", "C.3", "1.2", "1.3", "2.1", "2.3", "2.4", "2.5"}
+AT_INDEX_LEVEL |= {"3.1", "3.3", "3.4", "5.4", "6.2", "6.4"}
+
+
+@pytest.mark.parametrize("tag", STEPS)
+def test_every_line_is_proved_by_sympy_and_says_how(tag):
+    step = STEPS[tag]
+    found = step.symbols()
+    assert found.how == ("widths" if tag in AT_INDEX_LEVEL else "networks")
+    assert ("for every index of networks" in found.message) == (found.how == "networks")
+    # what holds for every width holds on a network written out
+    sizes = {"any": (2, 3, 2), "half": (2, 3), "cross": (2, 3)}[step.theorem.scope.which]
+    assert equal_on(step.before, step.line.right, step.theorem.scope, sizes)
+
+
+def test_all_checks_together_are_quick():
+    began = time.perf_counter()
+    for step in STEPS.values():
+        assert step.numbers().passed
+        assert step.symbols().holds
+    assert time.perf_counter() - began < 15
+
+
+def test_the_ranges_are_part_of_the_statement():
+    wider = replace(theorem_2.scope, ranges=(f.Range("i", 0),))
+    last = replace(theorem_2, scope=wider).steps()[-1]
+    verdict = judge(theorem_2.left, theorem_2.right, wider)
+    assert (verdict.kind, verdict.place["i"], verdict.left) == (NUMBERS, 0, 0)
+    assert not prove(theorem_2.left, theorem_2.right, wider).holds
+    assert r"0 \le i < n^{\ell}" in last.theorem.conditions() != theorem_2.conditions()
+    fact_b = STEPS["B.1"].theorem
+    with_0 = replace(fact_b.scope, ranges=(f.Range("i", 0), f.Range("j", 0)))
+    assert not prove(fact_b.left, fact_b.right, with_0).holds
+    further = replace(theorem_2.scope, layers=f.Layers(1, 1))  # the last layer has no next one
+    assert judge(theorem_2.left, theorem_2.right, further).kind == INDEX
+    assert r"0 \le k < n^{\ell+1}" in theorem_2.conditions()
+
+
+# Wrong lines: the tag of a right one, and what becomes of it.
+W_IK, DELTA_K, S_I, O_J = f.w("i", "k"), f.delta("k", NEXT), f.slope("i"), f.o("j", f.LAST)
+WRONG = {
+    "transposed": ("2.5", f.mul(S_I, f.Sum("k", f.mul(f.w("k", "i"), DELTA_K)))),
+    "layer not moved on": ("2.5", f.mul(S_I, f.Sum("k", f.mul(W_IK, f.delta("k"))))),
+    "slope forgotten": ("2.5", f.Sum("k", f.mul(W_IK, DELTA_K))),
+    "slope of the next layer": ("2.5", f.Sum("k", f.mul(f.slope("k", NEXT), W_IK, DELTA_K))),
+    "sigma for its slope": ("2.5", f.mul(f.Sigma(f.a("i")), f.Sum("k", f.mul(W_IK, DELTA_K)))),
+    "no sum": ("2.5", f.mul(S_I, W_IK, DELTA_K)),
+    "sign": ("2.5", f.Neg(f.mul(S_I, f.Sum("k", f.mul(W_IK, DELTA_K))))),
+    "sum too short": ("2.5", f.mul(S_I, f.Sum("k", f.mul(W_IK, DELTA_K), 2, NEXT))),
+    "sum over another layer": ("2.4", f.Sum("k", f.mul(DELTA_K, S_I, W_IK), 0, f.ELL)),
+    "Kronecker for a weight": ("2.4", f.Sum("k", f.mul(DELTA_K, S_I, f.Kronecker(("i", "k"))))),
+    "output after the weight": ("1.3", f.mul(f.delta("j", NEXT), f.o("i", NEXT))),
+    "error before the weight": ("1.3", f.mul(f.delta("j"), f.o("i"))),
+    "indices changed over": ("1.3", f.mul(f.delta("i", NEXT), f.o("j"))),
+    "activation for output": ("1.3", f.mul(f.delta("j", NEXT), f.a("i"))),
+    "wrong Kronecker": ("1.2", f.Sum("k", f.mul(DELTA_K, f.o("i"), f.Kronecker(("i", "k"))))),
+    "bias forgotten": ("A.1", f.Partial(f.Sum("m", f.mul(f.o("m"), f.w("m", "k")), 1, f.ELL), f.w("i", "j"))),
+    "half the sum": ("3.2", f.mul(f.Partial(LOSS, f.o("k", f.LAST)), f.Partial(f.o("k", f.LAST), f.a("j", f.LAST)))),
+    "loss without slope": ("3.4", f.Partial(LOSS, f.o("j", f.LAST))),
+    "difference the other way": ("4.3", f.mul(O_J, f.Add((f.Number(1), f.Neg(O_J))), f.Add((f.D("j"), f.Neg(O_J))))),
+    "slope left standing": ("5.4", STEPS["4.3"].line.right),
+    "one for the constant": ("6.3", f.Neg(f.mul(f.Alpha(), f.Number(1), f.o("i")))),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_line_fails_every_check(name):
+    tag, right = WRONG[name]
+    step = STEPS[tag]
+    theorem = step.theorem
+    wrong = replace(theorem, lines=(*theorem.lines[: step.k], replace(step.line, right=right)))[tag]
+    verdict = wrong.numbers()
+    assert verdict.kind in (NUMBERS, INDEX)
+    assert not wrong.symbols().holds
+    assert wrong.latex() != step.latex()
+    assert wrong.speech() != step.speech()
+
+
+@pytest.mark.parametrize("tag", sorted(set(STEPS) - {"6.4", "2.1"}))
+def test_one_index_changed_changes_picture_and_verdict(tag):
+    """Each letter of a line in turn becomes another letter of the line: never again the same, or it says so."""
+    step = STEPS[tag]
+    letters = [one.letter for one in step.theorem.scope.ranges]
+    for old in dict.fromkeys(step.line.right.free()):
+        new = next(letter for letter in [*letters, "p"] if letter != old)
+        changed = step.line.right.swapped(old, new)
+        assert changed.latex() != step.line.right.latex()
+        assert changed.mathml() != step.line.right.mathml()
+        assert changed.speech() != step.line.right.speech()
+        assert not judge(step.theorem.left, changed, step.theorem.scope).passed
+
+
+# Failing lines say which side is which.
+
+
+def test_a_wrong_line_says_which_side_is_which_in_numbers():
+    verdict = judge(theorem_2.left, f.mul(S_I, W_IK.swapped("k", 1), f.delta(1, NEXT)), theorem_2.scope)
+    case = cases()[0]
+    place = {"l": 1, "i": 1, "L": 3}
+    left = case.derivative(LOSS, ("a", 1, 1), {})
+    right = case.sigma(1, case.run["a", 1, 1], True) * case.w[1][1][1] * case.run["delta", 2, 1]
+    assert (verdict.kind, verdict.place) == (NUMBERS, place)
+    assert (verdict.left, verdict.right) == pytest.approx((left, right))
+    assert "For ℓ = 1, i = 1 in a 2-3-2 network the left side is −0.002592, the right side" in verdict.message
+    assert "Wrong in numbers." in verdict._repr_html_()
+
+
+# The notes as printed.
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "said"),
+    [
+        ("§1", NUMBERS, "the left side is −0.002592, the right side 0.002592"),
+        ("N1", NUMBERS, "i = 0, j = 0 in a 2-3-2 network the left side is 0, the right side 0.42"),
+        ("N2", INDEX, "w₀₃¹ does not exist: w¹ has the rows 0 to 3 and the columns 0 to 2"),
+        ("N3", NUMBERS, "the left side is −0.008775, the right side 0.04977"),
+        ("N4", HOLDS, "equal"),
+        ("N5", HOLDS, "equal"),
+        ("N6", HOLDS, "equal"),
+        ("N7", INDEX, "j is bound nowhere: on the left there is only i"),
+        ("N8", INDEX, "j is bound nowhere: on the left there is only i"),
+        ("§4", INDEX, "D₀ does not exist"),
+    ],
+)
+def test_the_notes_on_trial(name, kind, said):
+    verdict = printed(name)
+    assert verdict.kind == kind
+    assert said in verdict.message
+
+
+def test_mere_notation():
+    line = LINES["N1"]
+    verdict = judge(line.left, line.right, line.mended)
+    assert verdict.kind == NOTATION
+    assert "the k at the top of δ is no index" in verdict.message
+    spelled = f.mul(f.Sigma(f.a("i"), True, "sigma"), W_IK.swapped("k", "j"))
+    assert "spelled out" in judge(LINES["N3"].left, spelled, LINES["N3"].scope).message
+    assert r"\delta_{ij}^{k}" in line.latex()
+    assert r"\text{sigma}'" in LINES["N3"].latex()
+    assert r"\delta_{jk}^{(\text{kroncker})}" in LINES["N7"].latex()
+
+
+MENDED = {
+    "§1": ["partial(loss, a[l][i])", "delta[l][i]"],
+    "N1": ["sigma_prime(a[l][i]) * (i == j)", "kronecker(j, i) * σ'(a[l][j])"],
+    "N2": ["partial(a[l+1][j], a[l][i])", "w[l][i, j] * sigma_prime(a[l][i])"],
+    "N3": [
+        "sigma_prime(a[l][i]) * w[l][i, j]",
+        "= w[l][i][j] · σ′(a[ℓ][i])",
+        "sum(sigma_prime(a[l][i]) * (i == k) * w[l][k, j] for k)",
+    ],
+    "N7": [
+        "sum(delta[l+1][k] * sigma_prime(a[l][i]) * w[l][i, k] for k)",
+        "delta[l][i] = sum(δ[l+1][m] * w[l][i, m] for m in range(1, n[l+1])) * sigma_prime(a[l][i])",
+    ],
+    "N8": [
+        "sigma_prime(a[l][i]) * sum(w[l][i, k] * delta[l+1][k] for k in range(n[l+1]))",
+        "-(-sum(partial(loss, a[l+1][k]) * partial(a[l+1][k], a[l][i]) for k))",
+        "2 * sigma_prime(a[l][i]) * sum(w[l][i, k] * delta[l+1][k] / 2 for k)",
+        "sum(sum(delta[l+1][k] * partial(a[l+1][k], o[l][m]) * (m == i) for m) for k) * sigma_prime(a[l][i])",
+    ],
+    "§4": ["sigma_prime(a[L-1][j]) * partial(loss, o[L-1][j])"],
+}
+
+
+@pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in MENDED.items() for text in texts])
+def test_a_right_line_is_accepted_in_whatever_form(name, text):
+    assert mended(name, text).kind == HOLDS
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "kind"),
+    [
+        ("N3", "sigma_prime(a[l][i]) * (i == j)", NUMBERS),
+        ("N3", "sigma_prime(a[l][j]) * w[l][i, j]", INDEX),
+        ("N3", "sigma_prime(a[l][i]) * w[l][j, i]", INDEX),
+        ("N8", "delta[l+1][j] * o[l][i]", INDEX),
+        ("N8", "sum(w[l][i, k] * delta[l+1][k] for k)", NUMBERS),
+        ("N8", "sum(3 for k)", INDEX),
+        ("N8", "1 / (i - i)", UNREAD),
+        ("N8", "1 / (a[l][i] - a[l][i])", NUMBERS),
+        ("N8", "delta[l+3][i]", INDEX),
+        ("§4", "delta[l][j]", INDEX),
+        ("§4", "sum(1 for k in range(n[l]))", INDEX),
+        ("§4", "o[L-1][j] * (1 - o[L-1][j]) * (o[L-1][j] - D[j])", NUMBERS),
+    ],
+)
+def test_a_wrong_typed_line_is_told(name, text, kind):
+    assert mended(name, text).kind == kind
+
+
+def test_the_product_rule_of_the_theorem_takes_a_line_too():
+    assert theorem_1.judge("o[l][i] * delta[l+1][j]").passed
+    assert theorem_1.judge("o[l][i] * delta[l][j]").kind in (NUMBERS, INDEX)
+    assert theorem_1.judge("o[l][i] *").kind == UNREAD
+
+
+def test_what_is_typed_is_shown_as_it_was_understood():
+    tree = read("sigma_prime(a[l][i]) * sum(w[l][i, k] * delta[l+1][k] for k)")
+    assert tree == theorem_2.right
+    assert tree.latex() == theorem_2.right.latex()
+    assert read("o[L-1][j] - D[j]").latex() == r"o_{j}^{L-1} - D_{j}"
+    assert read("(o[l][i] + 1) ** 2 / alpha").latex() == r"\frac{{\left(o_{i}^{\ell} + 1\right)}^{2}}{\alpha}"
+    assert read("sum(w[l][m, k] for m in range(1, n[l])) * 2").latex() == (
+        r"\left(\sum_{m=1}^{n^{\ell}-1} w_{mk}^{\ell}\right) \, 2"
+    )
+    assert "open bracket" in read("(o[l][i] + 1) * 2").speech()
+
+
+UNREADABLE = [
+    "",
+    "   ",
+    "o[l][i",
+    "a[l][i] w[l][i, j]",
+    "x + 1",
+    "o",
+    "o[l]",
+    "w[l][i]",
+    "o[q][i]",
+    "o[l][ij]",
+    "o[l][l]",
+    "o[l][i] @ w[l]",
+    "o[l][i] // 2",
+    "o[l][i] if 1 else 2",
+    "[o[l][i] for i in range(3)]",
+    "(k for k in o)",
+    "lambda: 1",
+    "__import__('os').system('true')",
+    "().__class__",
+    "o.__class__",
+    "open('x')",
+    "print(1)",
+    "sum(1, 2)",
+    "sum(k for k, m in o)",
+    "sum(o[l][k] for k if k)",
+    "sum(o[l][k] for k in range(9**9))",
+    "sum(o[l][k] for k in o)",
+    "sum(sum(o[l][k] for k) for k)",
+    "sigma(1)",
+    "sigma_prime(o[l][i])",
+    "sigma_prime()",
+    "partial(1, a[l][i])",
+    "partial(delta[l][i], a[l][i])",
+    "partial(loss, 3)",
+    "partial(loss)",
+    "kronecker(i)",
+    "kronecker(i, j, **{})",
+    "loss",
+    "9**9**9",
+    "o[l][i] ** -1",
+    "o[l][i] ** 1000000",
+    "o[l][i] ** 0.5",
+    "1e999",
+    "1" * 399,
+    "True",
+    "'text'",
+    "1j",
+    "i < j",
+    "i == j == k",
+    "x := 1",
+    "1if 1else 2",
+    "yield",
+    "\x00",
+    "o[l][i] = ",
+    "(" * 200 + ")" * 200,
+    "-" * 390 + "1",
+    "1+" * 190 + "1",
+    "sum(" * 60 + "1",
+    "o[l][i] * " * 1000 + "1",
+    "sum(sum(sum(sum(o[l][k] * o[l][m] * o[l][p] * o[l][q] for k) for m) for p) for q)",
+    None,
+    7,
+]
+
+
+@pytest.mark.parametrize("text", UNREADABLE, ids=lambda text: repr(text)[:30])
+def test_what_cannot_be_read_gets_one_sentence(text):
+    began = time.perf_counter()
+    with pytest.raises(NotRead) as problem:
+        read(text)
+    sentence = str(problem.value)
+    assert sentence.endswith((".", "?"))
+    assert len(sentence) < 250
+    assert mended("N8", text).kind == UNREAD
+    assert time.perf_counter() - began < 0.5
+
+
+HOSTILE = [
+    "((((1e9**9)**9)**9)**9)**9",
+    f"sum(sum(sum({' * '.join(['delta[l+1][k]'] * 8)} * (1e9**9)**9 for k) for m in range(n[l])) for p in range(n[l]))",
+    "sum(sum(sum(partial(a[l+1][k], w[l][m, p]) * partial(loss, w[l][m, p]) for k) for m) for p)",
+    "-(1e9**9)**9",
+    "(-o[l][i]) ** 9 / 1e-300",
+    "(1e9**9) / (1e-9**9) - (1e9**9) / (1e-9**9)",
+    "o[99][i] * w[0][99, 99]",
+    "sum(o[l][k] for k in range(99, n[l]))",
+    "0 ** 0 / 0",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:30])
+def test_hostile_lines_are_worked_out_quickly_or_refused(text):
+    began = time.perf_counter()
+    assert mended("N8", text).kind != HOLDS
+    assert mended("§4", text).kind != HOLDS
+    assert time.perf_counter() - began < 5
+
+
+def test_an_unknown_line_of_the_notes_is_told():
+    with pytest.raises(ValueError, match="there is no line 'N9' here: take one of §1, N1"):
+        printed("N9")
+    with pytest.raises(KeyError, match=r"its lines are 1\.1, 1\.2, 1\.3"):
+        theorem_1["1.4"]
+
+
+# Index level.
+
+
+def test_index_level_does_not_believe_an_index_in_the_wrong_layer():
+    scope = Scope((f.Range("i", 1), f.Range("j", 1, NEXT)), f.Layers(1, 2))
+    leaves = f.Sum("k", f.mul(f.o("k"), f.w("k", "i")))
+    assert not equal_at_index_level(leaves, leaves, scope)
+    stays = leaves.swapped("i", "j")
+    assert equal_at_index_level(stays, stays, scope)
+
+
+# What is shown.
+
+
+@pytest.mark.parametrize("theorem", THEOREMS, ids=lambda theorem: theorem.name)
+def test_a_theorem_shows_its_statement_its_lines_and_what_was_found(theorem):
+    shown = theorem._repr_markdown_()
+    assert theorem.latex() in shown
+    assert theorem.scope.latex() in shown
+    assert all(words in shown for words in theorem.assumptions)
+    for step in theorem.steps():
+        assert f"$${step.latex()}$$" in shown
+        assert step.line.reason in shown
+        assert f"equal in {step.numbers().compared} places" in shown
+        assert step.symbols().message in shown
+    assert "✗" not in shown
+
+
+def test_a_line_that_fails_says_so_where_it_is_shown():
+    lines = (replace(theorem_1.lines[0], right=theorem_1.right.swapped("i", "j")),)
+    shown = replace(theorem_1, lines=lines).steps()[0]._repr_markdown_()
+    assert shown.count("✗") == 2
+    assert "does not exist" in shown
+
+
+def test_sympy_is_loaded_only_where_it_is_asked_for():
+    code = (
+        "import sys\nfrom mlpkit.derivations import theorem_1\ntheorem_1['1.1'].numbers()\n"
+        "print('sympy' in sys.modules)\ntheorem_1['1.1'].symbols()\nprint('sympy' in sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == ["False", "True"]
