@@ -190,3 +190,16 @@ def test_the_marks_are_right_for_any_network():
     assert next(iter(scene.off)) == ("o", 2, 1)
     assert theirs.shown["damage"]["first"]["symbol"] == notation.key(("o", 2, 1))
     assert [symbol for symbol in scene.off if scene.parts(symbol)] == [("o", 2, 1)]  # their a^3 is the right one
+
+
+def test_an_o_0_that_is_not_set_parts_once_in_each_layer():
+    def forgets_o_0(net, I):
+        a, o = [None], [np.array([1, *I])]
+        for l in range(net.L - 1):
+            a.append(o[l] @ net.w[l])
+            o.append(net.sigma[l + 1](a[l + 1]))
+        return a, o
+
+    words, first = damage(forward=forgets_o_0)
+    assert first == "First: o₀¹ = 0.7311 instead of 1"
+    assert "49 of 61 are not the kit’s (≠). 2 are not what the equation gives; 47 follow from those." in words
