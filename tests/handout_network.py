@@ -19,7 +19,7 @@ PLACE = Path(__file__).parents[1] / "lessons" / "images" / "handout-network.png"
 
 
 def drawn():
-    """The running example before the first micro-step, as an array of pixels."""
+    """The running example before the first micro-step: (an array of pixels, the numbers in it as a text)."""
     net, I, D = data.running_example()
     places = picture(net.n)
     places = places | {"layers": [caption | {"y": caption["y"] - 30} for caption in places["layers"]]}  # no δ below
@@ -36,8 +36,9 @@ def drawn():
         artist.set(color="black")
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
-    return canvas.buffer_rgba()
+    return canvas.buffer_rgba(), " ".join(artist.get_text() for artist in axes.texts)
 
 
 if __name__ == "__main__":
-    matplotlib.image.imsave(PLACE, drawn())
+    pixels, numbers = drawn()
+    matplotlib.image.imsave(PLACE, pixels, metadata={"Description": numbers})
