@@ -4,7 +4,7 @@ import json
 import random
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import TimeoutError, expect
 
 from mlpkit.notation import number_text
 
@@ -106,8 +106,14 @@ def actions(stepper, page, rng):
 
     def press(selector):
         found = stepper.locator(selector).all()
-        if found:
-            rng.choice(found).press(rng.choice(["Enter", " "]) if "input" not in selector else "ArrowRight")
+        if not found:
+            return
+        try:
+            rng.choice(found).press(
+                rng.choice(["Enter", " "]) if "input" not in selector else "ArrowRight", timeout=3000
+            )
+        except TimeoutError:
+            pass  # it went away while the hand was on its way to it: what was done before is answered only now
 
     def key(*keys):
         stepper.locator("[data-control=play]").focus()
@@ -144,7 +150,7 @@ def actions(stepper, page, rng):
     return {
         "keys": lambda: key("ArrowRight", "ArrowLeft", "PageDown", "PageUp", "Home", "End"),
         "phase": lambda: press(".phase"),
-        "player": lambda: press(".player button:not([data-control=play])"),
+        "player": lambda: press(".player button:not([data-control=play], [data-control=present])"),
         "slide": slide,
         "type": type_number,
         "pick": pick,
