@@ -97,6 +97,14 @@ def test_committed_state(path):
     assert problems(notebook) == []
 
 
+def test_the_command_of_the_readme_runs_and_cleans_every_notebook():
+    readme = (LESSONS.parent / "README.md").read_text("utf-8")
+    run_again = next(line for line in readme.splitlines() if "nbconvert" in line)
+    for command in run_again.split(" && "):
+        named = {path for word in command.split() if "*" in word for path in LESSONS.parent.glob(word)}
+        assert named == set(PATHS)
+
+
 # The checks above, each on a notebook that has just that fault.
 
 
