@@ -25,7 +25,7 @@ from pathlib import Path
 
 LESSONS = Path(__file__).parents[1] / "lessons"
 YOUR_TURN = re.compile(r"( *)# your turn: (.+)")
-DONE = re.compile(r"( *)# done")
+DONE = re.compile(r" *# done")
 
 
 def is_mark(line):
@@ -42,9 +42,9 @@ def stub(solved):
                 raise ValueError(f"line {number}: `# done` is missing before {line.strip()!r}")
             indentation = opening[1]
             lines.append(indentation + opening[2])
-        elif closing := DONE.fullmatch(line):
-            if closing[1] != indentation:
-                raise ValueError(f"line {number}: `# done` without a `# your turn: ...` of the same indentation")
+        elif DONE.fullmatch(line):
+            if indentation is None:
+                raise ValueError(f"line {number}: `# done` without a `# your turn: ...` before it")
             indentation = None
         elif re.search(r"#\s*(your turn|done)\b", line, re.IGNORECASE):
             raise ValueError(f"line {number}: a mark that is not written as one: {line.strip()!r}")
@@ -72,8 +72,12 @@ def lessons(folder=LESSONS):
 
 
 def exercises(lesson):
-    """{cell id: source} for the cells of a lesson that call a check."""
-    return {id: source for id, source in code_cells(lesson).items() if re.search(r"\bcheck\.\w+\(", source)}
+    """{cell id: source} for the cells of a lesson that call a check, or say in a comment what is yours."""
+    return {id: source for id, source in code_cells(lesson).items() if is_checked(source) or "yours" in source}
+
+
+def is_checked(source):
+    return bool(re.search(r"\bcheck\.\w+\(", source))
 
 
 def solutions(lesson):
@@ -96,18 +100,21 @@ def run(source, names):
 
 
 def drift(lesson):
-    """{cell id: (source in the lesson, stub of the solution)} where the two differ; "" where one is missing."""
-    given = exercises(lesson)
+    """{cell id: (source in the lesson, stub of the solution)} where the two differ; "" where one is missing.
+
+    A cell among the solutions that has no marks has to be the lesson's as it is.
+    """
+    given = code_cells(lesson)
     derived = {id: stub(source) for id, source in solutions(lesson)[1].items()}
-    pairs = {id: (given.get(id, ""), derived.get(id, "")) for id in given | derived}
+    pairs = {id: (given.get(id, ""), derived.get(id, "")) for id in exercises(lesson) | derived}
     return {id: pair for id, pair in pairs.items() if pair[0] != pair[1]}
 
 
 def write(lesson):
     """Put the stubs of the solutions into a lesson; everything else in the file stays, byte for byte."""
-    whole, solved, given = notebook(lesson), solutions(lesson)[1], exercises(lesson)
+    whole, solved = notebook(lesson), solutions(lesson)[1]
     for cell in whole["cells"]:
-        if cell["id"] in solved and cell["id"] in given:
+        if cell["id"] in solved and cell["cell_type"] == "code":
             cell["source"] = stub(solved[cell["id"]]).splitlines(keepends=True)
     lesson.write_text(json.dumps(whole, indent=1, ensure_ascii=False) + "\n", "utf-8", newline="\n")
 
