@@ -2,6 +2,7 @@
 
 import json
 import random
+from contextlib import suppress
 
 import pytest
 from playwright.sync_api import TimeoutError, expect
@@ -108,12 +109,9 @@ def actions(stepper, page, rng):
         found = stepper.locator(selector).all()
         if not found:
             return
-        try:
-            rng.choice(found).press(
-                rng.choice(["Enter", " "]) if "input" not in selector else "ArrowRight", timeout=3000
-            )
-        except TimeoutError:
-            pass  # it went away while the hand was on its way to it: what was done before is answered only now
+        key = rng.choice(["Enter", " "]) if "input" not in selector else "ArrowRight"
+        with suppress(TimeoutError):  # it went away while the hand was on its way: what was done before is answered now
+            rng.choice(found).press(key, timeout=3000)
 
     def key(*keys):
         stepper.locator("[data-control=play]").focus()
