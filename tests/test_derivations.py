@@ -346,9 +346,18 @@ def test_what_is_typed_is_shown_as_it_was_understood():
     assert read("o[L-1][j] - D[j]").latex() == r"o_{j}^{L-1} - D_{j}"
     assert read("(o[l][i] + 1) ** 2 / alpha").latex() == r"\frac{{\left(o_{i}^{\ell} + 1\right)}^{2}}{\alpha}"
     assert read("sum(w[l][m, k] for m in range(1, n[l])) * 2").latex() == (
-        r"\left(\sum_{m=1}^{n^{\ell}-1} w_{mk}^{\ell}\right) \, 2"
+        r"\left(\sum_{m=1}^{n^{\ell}-1} w_{mk}^{\ell}\right) \cdot 2"
     )
     assert "open bracket" in read("(o[l][i] + 1) * 2").speech()
+
+
+def test_a_number_inside_a_product_gets_a_dot():
+    line = STEPS["6.3"].line.right
+    assert line.latex() == r"-\alpha \cdot 0 \cdot o_{i}^{\ell}"
+    assert line.mathml().count("<mo>·</mo>") == 2
+    assert read("2 * o[l][i]").latex() == r"2 \, o_{i}^{\ell}"
+    assert read("2 * 3 ** 2").latex() == r"2 \cdot {3}^{2}"
+    assert read("alpha * (1 - o[l][i])").latex() == r"\alpha \, \left(1 - o_{i}^{\ell}\right)"
 
 
 UNREADABLE = [
