@@ -261,7 +261,7 @@ def test_a_right_line_is_accepted_in_whatever_form(name, text):
         ("N8", "partial(loss, a[l][i])", "partial is not to stand in it: say it with sum, delta[l+1], w and"),
         ("N8", "sum(partial(loss, a[l+1][k]) * partial(a[l+1][k], a[l][i]) for k)", "partial is not to stand in it"),
         ("§4", "delta[L-1][j]", "the left side itself: say it with sigma_prime and partial(loss, o[L-1][j])."),
-        ("§4", "partial(loss, a[L-1][j])", "partial by a is not to stand in it"),
+        ("§4", "partial(loss, a[L-1][j])", "partial by an a is not to stand in it"),
     ],
 )
 def test_what_is_true_and_says_nothing_is_no_answer(name, text, said):

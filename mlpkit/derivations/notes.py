@@ -156,7 +156,7 @@ LINES = {
             Scope((Range("j", 0, LAST),)),
             Scope((Range("j", 1, LAST),)),
             "sigma_prime and partial(loss, o[L-1][j])",
-            ("partial by a",),
+            ("partial by an a",),
         ),
     )
 }

@@ -70,7 +70,7 @@ def read(text):
 
 def read_forbidden(without):
     """{what may not stand in a line: whether a node is it}. without: one or several of "delta", "delta[l+1]",
-    "partial" and "partial by a"."""
+    "partial" and "partial by an a"."""
     return {name: _test_of(name) for name in ((without,) if isinstance(without, str) else without)}
 
 
@@ -304,6 +304,6 @@ _CALLS = {
     "kronecker": "kronecker(i, j)",
     "partial": "partial(loss, a[l][i])",
 }
-_BY = ("partial by a", "partial by o", "partial by w")
+_BY = ("partial by an a", "partial by an o", "partial by a w")
 _COUNT = {1: "one index", 2: "a layer and one index", 3: "a layer and two indices"}
 _NAMES = "a, o, delta, w, D, alpha, sigma, sigma_prime, sum, partial and kronecker"
