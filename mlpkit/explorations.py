@@ -585,6 +585,7 @@ def output_map(net, x, y, count=_GRID):
 
 _EPSILON = (1e-12, 1.0)
 _ROUNDING = 1.1e-16  # how far a float64 may be off, as a part of it
+_EVERY = tuple(10.0 ** -(k / 2) for k in range(25))
 _WAY = 1.5  # how far the curve reaches to each side of the weight
 
 
@@ -612,7 +613,7 @@ def nudge(net, I, D):
         return memory | {word: sorted({*memory.get(word, ()), epsilon})}
 
     def every(values, memory):
-        tried = {*memory.get(values["w"], ()), *(10.0 ** -(k / 2) for k in range(25))}
+        tried = {*memory.get(values["w"], ()), *_EVERY}
         return values, memory | {values["w"]: sorted(tried)}
 
     def show(values, memory):
@@ -677,15 +678,25 @@ class _Nudged:
         return self.differences[epsilon]
 
     def why(self, epsilon):
-        """Of each secant: whether the bend of the curve or rounding decides how far it is off, in a sentence."""
-        rounding = _ROUNDING * self.here / epsilon
+        """Of each secant: how much more or less it is off with a tenth of ε, and by what, in a sentence.
+
+        The factor is that of the two differences. A cause is named where it decides both; near the turn of the V
+        none does, and far out on the right the factor is not that of the leading power of ε.
+        """
         parts = []
-        for name, power, bend in zip(("forward", "central"), (1, 2), self.bends, strict=True):
-            if bend * epsilon**power > rounding:
-                with_ = ("ε", "ε²")[power - 1]
-                parts.append(f"{name} is off 1/{10**power} as much: the curve bends, and that goes with {with_}")
+        for k, name in enumerate(("forward", "central")):
+            now, then = self.difference(epsilon)[k], self.difference(epsilon / 10)[k]
+            bend = self.bends[k] * (epsilon / 10) ** (k + 1), self.bends[k] * epsilon ** (k + 1)
+            rounding = 10 * _ROUNDING * self.here / epsilon, _ROUNDING * self.here / epsilon
+            if bend[0] > 3 * rounding[0]:
+                why = f"the curve bends, and that goes with {('ε', 'ε²')[k]}"
+                if now and not 0.5 < then / now * 10 ** (k + 1) < 2:
+                    why = f"the curve bends, but with so large an ε not only with {('ε', 'ε²')[k]}"
+            elif rounding[1] > 3 * bend[1]:
+                why = "rounding, which goes with 10⁻¹⁶/ε and jumps about"
             else:
-                parts.append(f"{name} is off 10 times as much: rounding, and that goes with 10⁻¹⁶/ε")
+                why = "near the turn of the V, where both the bend and rounding count"
+            parts.append(f"{name} is off {_times(now, then)}: {why}")
         return f"With a tenth of this ε, {'; '.join(parts)}."
 
     def at(self, epsilon, tried):
@@ -726,16 +737,18 @@ class _Nudged:
         now = [max(floor_, one) for one in self.difference(epsilon)]
         imaginary = self.complex_step(epsilon)
         guide = np.array(_EPSILON)
+        # What the arms' slopes are is asked for first: their guide lines come with the whole V.
+        guides = [
+            curve(guide, guide * self.bends[0], "muted", "∝ ε, ∝ ε²: the bend", "dotted", 2),
+            curve(guide, guide**2 * self.bends[1], "muted", "", "dotted", 2),
+            curve(guide, _ROUNDING * self.here / guide, "muted", "∝ 1/ε: rounding", "dashed", 2),
+        ]
         right = panel(
             "how far the secant is off",
             f"The difference between the secants and delta times o, for {len(tried)} values of epsilon. {said}",
             axis("ε", 3e-13, 3, log=True, ticks=7),
             axis("|difference|", floor_ / 3, 10, log=True, ticks=6),
-            curves=[
-                curve(guide, guide * self.bends[0], "muted", "∝ ε, ∝ ε²: the bend", "dotted", 2),
-                curve(guide, guide**2 * self.bends[1], "muted", "", "dotted", 2),
-                curve(guide, _ROUNDING * self.here / guide, "muted", "∝ 1/ε: rounding", "dashed", 2),
-            ],
+            curves=guides if set(tried).issuperset(_EVERY) else [],
             marks=[
                 marks(tried, np.maximum(pairs[:, 0], floor_), "square", "fg", "forward", False, 5),
                 marks(tried, np.maximum(pairs[:, 1], floor_), "circle", "dw", "central", True, 5),
@@ -779,6 +792,20 @@ class _Nudged:
             sentence(self.why(epsilon)),
         ]
         return {"panels": [left, right], "rows": rows, "spoken": said}
+
+
+def _times(now, then):
+    """By how much the second of two differences is larger or smaller, in words."""
+    if not now or not then:
+        return f"by {number_text(then)}, here by {number_text(now)}"
+    ratio = then / now
+    if ratio < 1:
+        return f"1/{_two_digits(1 / ratio)} as much"
+    return f"{_two_digits(ratio)} times as much"
+
+
+def _two_digits(value):
+    return f"{value:.0f}" if value >= 9.5 else f"{value:.1f}"
 
 
 def _ten_digits(value):

@@ -15,7 +15,7 @@ from mlpkit.derivations.cases import Case, Run, cases
 from mlpkit.derivations.notes import LINES
 from mlpkit.derivations.proofs import LOSS, NEXT
 from mlpkit.derivations.symbolic import equal_at_index_level, equal_on, prove
-from mlpkit.derivations.trial import HOLDS, INDEX, NOTATION, NUMBERS, UNREAD, Scope
+from mlpkit.derivations.trial import HOLDS, INDEX, NOTATION, NUMBERS, RESTATED, UNREAD, Scope
 
 STEPS = {step.line.tag: step for theorem in THEOREMS for step in theorem.steps()}
 
@@ -215,9 +215,13 @@ def test_mere_notation():
 
 
 MENDED = {
-    "§1": ["partial(loss, a[l][i])", "delta[l][i]"],
-    "N1": ["sigma_prime(a[l][i]) * (i == j)", "kronecker(j, i) * σ'(a[l][j])"],
-    "N2": ["partial(a[l+1][j], a[l][i])", "w[l][i, j] * sigma_prime(a[l][i])"],
+    "§1": ["partial(loss, a[l][i])"],
+    "N1": ["sigma_prime(a[l][i]) * (i == j)", "kronecker(j, i) * σ'(a[l][j])", "[i = j] * σ'(a[l][i])"],
+    "N2": [
+        "sum(o[l][k] * w[l][k, j] for k)",
+        "w[l][0, j] + sum(o[l][m] * w[l][m, j] for m in range(1, n[l]))",
+        "partial(sum(o[l][k] * w[l][k, j] for k), a[l][i])",
+    ],
     "N3": [
         "sigma_prime(a[l][i]) * w[l][i, j]",
         "= w[l][i][j] · σ′(a[ℓ][i])",
@@ -229,9 +233,8 @@ MENDED = {
     ],
     "N8": [
         "sigma_prime(a[l][i]) * sum(w[l][i, k] * delta[l+1][k] for k in range(n[l+1]))",
-        "-(-sum(partial(loss, a[l+1][k]) * partial(a[l+1][k], a[l][i]) for k))",
         "2 * sigma_prime(a[l][i]) * sum(w[l][i, k] * delta[l+1][k] / 2 for k)",
-        "sum(sum(delta[l+1][k] * partial(a[l+1][k], o[l][m]) * (m == i) for m) for k) * sigma_prime(a[l][i])",
+        "sum(sum(delta[l+1][k] * w[l][m, k] * (m == i) for m) for k) * sigma_prime(a[l][i])",
     ],
     "§4": ["sigma_prime(a[L-1][j]) * partial(loss, o[L-1][j])"],
 }
@@ -240,6 +243,73 @@ MENDED = {
 @pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in MENDED.items() for text in texts])
 def test_a_right_line_is_accepted_in_whatever_form(name, text):
     assert mended(name, text).kind == HOLDS
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("§1", "delta[l][i]", "the left side itself: say it with partial(loss, ...)."),
+        ("N1", "partial(o[l][j], a[l][i])", "the left side itself: say it with sigma_prime and [i = j]."),
+        ("N1", "partial(o[l][i], a[l][i]) * [i = j]", "the left side itself"),
+        ("N2", "partial(a[l+1][j], a[l][i])", "the left side itself: say it with sum, o and w."),
+        ("N2", "a[l+1][j]", "the left side itself"),
+        ("N3", "partial(a[l+1][j], a[l][i])", "the left side itself: say it with sigma_prime and w."),
+        ("N3", "partial(sum(o[l][k] * w[l][k, j] for k), a[l][i])", "partial is not to stand in it"),
+        ("N7", "delta[l][i]", "the left side itself: say it with sum, delta[l+1], w and sigma_prime."),
+        ("N7", "delta[l][i] + 0", "the left side itself"),
+        ("N8", "sum(delta[l][k] * [i = k] for k)", "the left side itself"),
+        ("N8", "partial(loss, a[l][i])", "partial is not to stand in it: say it with sum, delta[l+1], w and"),
+        ("N8", "sum(partial(loss, a[l+1][k]) * partial(a[l+1][k], a[l][i]) for k)", "partial is not to stand in it"),
+        ("§4", "delta[L-1][j]", "the left side itself: say it with sigma_prime and partial(loss, o[L-1][j])."),
+        ("§4", "partial(loss, a[L-1][j])", "partial by an a is not to stand in it"),
+    ],
+)
+def test_what_is_true_and_says_nothing_is_no_answer(name, text, said):
+    verdict = mended(name, text)
+    assert (verdict.kind, verdict.passed) == (RESTATED, False)
+    assert verdict.message.startswith("It is true, but ")
+    assert said in verdict.message
+    assert "No answer yet." in verdict._repr_html_()
+
+
+def test_neither_exercise_takes_the_left_side_itself():
+    zero = Scope((), f.Layers(1, 2))
+    assert judge("delta[l][0]", "delta[l][0]", zero).kind == RESTATED
+    assert judge(read("delta[l][0]"), read("delta[l][0]"), zero).kind == RESTATED
+    assert judge("delta[l][0]", "0", zero).passed
+    assert judge("delta[l][0]", "sigma_prime(a[l][0", zero).kind == UNREAD
+    assert judge("delta[l][0]", None, zero).kind == UNREAD
+    two_on = Scope(theorem_2.scope.ranges, f.Layers(1, 3))
+    once = "sigma_prime(a[l][i]) * sum(w[l][i, k] * delta[l+1][k] for k)"
+    twice = (
+        "sigma_prime(a[l][i]) * sum(w[l][i, k] * sigma_prime(a[l+1][k]) * "
+        "sum(w[l+1][k, m] * delta[l+2][m] for m) for k in range(1, n[l+1]))"
+    )
+    assert theorem_2.judge("delta[l][i]", two_on).kind == RESTATED
+    assert theorem_2.judge(once, two_on).passed
+    verdict = theorem_2.judge(once, two_on, without="delta[l+1]")
+    assert verdict.kind == RESTATED
+    assert verdict.message == "It is true, but delta[l+1] is not to stand in it."
+    without = ("delta[l+1]", "partial")
+    assert theorem_2.judge("partial(loss, a[l][i])", two_on, without).kind == RESTATED
+    assert theorem_2.judge(twice, two_on, without).passed
+    for wrong in ("epsilon", "delta[l+1", "D"):
+        with pytest.raises(ValueError, match="cannot be left out"):
+            theorem_2.judge(twice, two_on, without=wrong)
+
+
+def test_the_condition_that_n1_lacks_is_said_where_it_holds():
+    assert mended("N1", "sigma_prime(a[l][i]) * [i = j]").message.endswith(
+        "It holds only for i, j ≥ 1: this condition is what was missing."
+    )
+    assert "only for" not in mended("N3", "sigma_prime(a[l][i]) * w[l][i, j]").message
+
+
+def test_the_lessons_kronecker_can_be_typed():
+    assert read("2 * [i = j]") == read("2 * [ i == j ]") == read("2 * (i == j)")
+    assert read("x = [i=j]") == read("(i == j)")
+    with pytest.raises(NotRead, match=r"Before \[i = j\] an operator is missing"):
+        read("sigma_prime(a[l][i]) [i = j]")
 
 
 @pytest.mark.parametrize(
@@ -276,9 +346,18 @@ def test_what_is_typed_is_shown_as_it_was_understood():
     assert read("o[L-1][j] - D[j]").latex() == r"o_{j}^{L-1} - D_{j}"
     assert read("(o[l][i] + 1) ** 2 / alpha").latex() == r"\frac{{\left(o_{i}^{\ell} + 1\right)}^{2}}{\alpha}"
     assert read("sum(w[l][m, k] for m in range(1, n[l])) * 2").latex() == (
-        r"\left(\sum_{m=1}^{n^{\ell}-1} w_{mk}^{\ell}\right) \, 2"
+        r"\left(\sum_{m=1}^{n^{\ell}-1} w_{mk}^{\ell}\right) \cdot 2"
     )
     assert "open bracket" in read("(o[l][i] + 1) * 2").speech()
+
+
+def test_a_number_inside_a_product_gets_a_dot():
+    line = STEPS["6.3"].line.right
+    assert line.latex() == r"-\alpha \cdot 0 \cdot o_{i}^{\ell}"
+    assert line.mathml().count("<mo>·</mo>") == 2
+    assert read("2 * o[l][i]").latex() == r"2 \, o_{i}^{\ell}"
+    assert read("2 * 3 ** 2").latex() == r"2 \cdot {3}^{2}"
+    assert read("alpha * (1 - o[l][i])").latex() == r"\alpha \, \left(1 - o_{i}^{\ell}\right)"
 
 
 UNREADABLE = [
@@ -315,6 +394,9 @@ UNREADABLE = [
     "sigma_prime()",
     "partial(1, a[l][i])",
     "partial(delta[l][i], a[l][i])",
+    "partial(sum(delta[l][k] for k), a[l][i])",
+    "partial(sum(partial(o[l][k], a[l][i]) for k), a[l][i])",
+    "o[l][i] [i = j]",
     "partial(loss, 3)",
     "partial(loss)",
     "kronecker(i)",

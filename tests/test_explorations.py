@@ -1,6 +1,7 @@
 """What the explorers show: every number against the kit's own functions, and that bad values are told."""
 
 import json
+import re
 from itertools import pairwise
 from math import inf, isfinite, nan
 
@@ -328,8 +329,40 @@ def test_both_arms_of_the_v_are_what_the_guide_lines_and_the_sentence_say_and_th
 
     assert "forward is off 1/10 as much" in why(1e-3)
     assert "central is off 1/100 as much" in why(1e-3)
-    assert "forward is off 10 times as much" in why(1e-11)
-    assert "central is off 10 times as much" in why(1e-7)
+    for epsilon in (1e-11, 1e-12):
+        assert "forward is off" in why(epsilon)
+        assert why(epsilon).count("rounding, which goes with 10⁻¹⁶/ε") == 2
+    assert "central is off" in why(1e-7)
+    assert "rounding" in why(1e-7).split("central")[1]
+
+
+@pytest.mark.parametrize("epsilon", [1.0, 0.1, 1e-3, 1e-5, 3.2e-7, 1e-7, 3.2e-8, 1e-8, 1e-10, 1e-12])
+@pytest.mark.parametrize("word", ["w-1-2-1", "w-0-1-1", "w-1-3-1"])
+def test_the_sentence_says_the_factor_of_the_two_differences(word, epsilon):
+    exploration = explorations.nudge(NET, I, D)
+    plain = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
+
+    def off(at):
+        written = [row[2].translate(plain) for row in cells(shown(exploration, w=word, epsilon=at))[:2]]
+        return [abs(float(text.replace("·10", "e"))) for text in written]
+
+    sentence = shown(exploration, w=word, epsilon=epsilon)["rows"][2]["text"]
+    said = re.findall(r"(?:forward|central) is off (?:(1/)?([\d.]+)(?: times)? as much)", sentence)
+    for (less, number), now, then in zip(said, off(epsilon), off(epsilon / 10), strict=True):
+        assert (1 / float(number) if less else float(number)) == pytest.approx(then / now, rel=0.06)
+    if "goes with ε" in sentence.split("central")[0]:
+        assert off(epsilon / 10)[0] / off(epsilon)[0] == pytest.approx(0.1, rel=1)
+
+
+def test_the_guide_lines_come_with_the_whole_v():
+    exploration = explorations.nudge(NET, I, D)
+    values, memory = first_values(exploration.controls), exploration.memory
+    assert exploration.show(values, memory)["panels"][1]["curves"] == []
+    values, memory = exploration.press["all"](values, memory)
+    assert len(exploration.show(values, memory)["panels"][1]["curves"]) == 3
+    assert exploration.show({**values, "w": "w-0-1-1"}, memory)["panels"][1]["curves"] == []
+    values, memory = exploration.press["forget"](values, memory)
+    assert exploration.show(values, memory)["panels"][1]["curves"] == []
 
 
 BANDS = ((1e-6, 1e-2), (1e-3, 1e-1), (1e-12, 1e-9))

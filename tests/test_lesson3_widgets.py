@@ -8,7 +8,7 @@ import pytest
 import traitlets
 
 from mlpkit import Network, backward, forward, gradient, paths, relu, tanh
-from mlpkit.derivations.trial import HOLDS, INDEX, NUMBERS, UNREAD
+from mlpkit.derivations.trial import HOLDS, INDEX, NUMBERS, RESTATED, UNREAD
 from mlpkit.widgets import Trial, deepening, trial
 from mlpkit.widgets import paths as paths_widget
 
@@ -66,7 +66,7 @@ def test_all_seven_can_be_mended():
     right = {
         "§1": "partial(loss, a[l][i])",
         "N1": "sigma_prime(a[l][i]) * (i == j)",
-        "N2": "partial(a[l+1][j], a[l][i])",
+        "N2": "sum(o[l][k] * w[l][k, j] for k)",
         "N3": N3,
         "N7": "sum(delta[l+1][k] * sigma_prime(a[l][i]) * w[l][i, k] for k)",
         "N8": "sigma_prime(a[l][i]) * sum(w[l][i, k] * delta[l+1][k] for k)",
@@ -77,6 +77,30 @@ def test_all_seven_can_be_mended():
         assert not widget.try_printed().passed
         assert widget.try_mine(text).passed
     assert widget.shown["status"] == "mended: 7 of 7"
+
+
+def test_the_left_side_mends_no_line_and_the_hint_in_the_field_mends_none():
+    widget = Trial()
+    left = {"§1": "delta[l][i]", "N1": "partial(o[l][j], a[l][i])", "N2": "a[l+1][j]", "§4": "delta[L-1][j]"}
+    left |= {"N3": "partial(a[l+1][j], a[l][i])", "N7": left["§1"], "N8": left["§1"]}
+    for name in widget.names:
+        widget.line = name
+        assert not widget.try_mine(widget.hint).passed
+        if name in left:
+            assert widget.try_mine(left[name]).kind == RESTATED
+            assert widget.shown["mine_verdict"]["state"] == "note"
+    assert widget.shown["status"] == "mended: 0 of 7"
+
+
+def test_n2_asks_for_the_sum_under_the_derivative():
+    widget = Trial(("N2", "N3"))
+    assert "∂" not in widget.shown["left"]
+    assert widget.try_mine("sum(o[l][k] * w[l][k, j] for k)").passed
+    assert "∂" not in widget.shown["mine"]
+    assert widget.try_mine("partial(sum(o[l][k] * w[l][k, j] for k), a[l][i])").passed
+    assert widget.shown["mine"].count("<mfrac>") == 2
+    widget.line = "N3"
+    assert "∂" in widget.shown["left"]
 
 
 def test_a_line_that_is_not_there_is_refused():

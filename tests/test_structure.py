@@ -36,7 +36,7 @@ ORDER = [
 ]
 # Inside these folders too, a module may import only modules above it; the folder's __init__ may import all of them.
 INSIDE = {
-    "derivations": ["formulas", "cases", "trial", "typed", "proofs", "notes", "symbolic", "__init__"],
+    "derivations": ["formulas", "cases", "typed", "trial", "proofs", "notes", "symbolic", "__init__"],
 }
 HEAVY = {
     "matplotlib": "plots",

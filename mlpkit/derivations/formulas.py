@@ -294,7 +294,15 @@ class Mul(Node):
     def write(self, out):
         last = len(self.factors) - 1
         # A sum reaches as far as it can: only as the last factor it needs no parentheses.
-        return out.product([out.inside(factor, _PRODUCT, k < last) for k, factor in enumerate(self.factors)])
+        written = [out.inside(factor, _PRODUCT, k < last) for k, factor in enumerate(self.factors)]
+        # Side by side, α and a 0 after it would be read as one name, and two numbers as one: they get a dot.
+        numbers = [k > 0 and isinstance(_leftmost(factor), Number) for k, factor in enumerate(self.factors)]
+        dotted = [numbers[k] or numbers[k - 1] for k in range(1, last + 1)]
+        return out.product(written, dotted)
+
+
+def _leftmost(node):
+    return _leftmost(node.base) if isinstance(node, Power) else node
 
 
 def mul(*factors):
@@ -368,6 +376,10 @@ class _Writer:
         return self.parentheses(written) if node.binds < binds or greedy else written
 
 
+def _joined(factors, between):
+    return factors[0] + "".join(sign + factor for sign, factor in zip(between, factors[1:], strict=True))
+
+
 class _Latex(_Writer):
     def symbol(self, kind, indices, layer):
         letter = TABLE[kind].latex
@@ -410,8 +422,8 @@ class _Latex(_Writer):
     def negative(self, term):
         return f"-{term}"
 
-    def product(self, factors):
-        return r" \, ".join(factors)
+    def product(self, factors, dotted):
+        return _joined(factors, [r" \cdot " if dot else r" \, " for dot in dotted])
 
     def fraction(self, top, bottom):
         return rf"\frac{{{top}}}{{{bottom}}}"
@@ -486,8 +498,8 @@ class _Mathml(_Writer):
     def negative(self, term):
         return f'<mo form="prefix">−</mo>{term}'
 
-    def product(self, factors):
-        return '<mspace width="0.17em"></mspace>'.join(factors)
+    def product(self, factors, dotted):
+        return _joined(factors, [_mo("·") if dot else '<mspace width="0.17em"></mspace>' for dot in dotted])
 
     def fraction(self, top, bottom):
         return f"<mfrac><mrow>{top}</mrow><mrow>{bottom}</mrow></mfrac>"
@@ -539,7 +551,7 @@ class _Speech(_Writer):
     def negative(self, term):
         return f"minus {term}"
 
-    def product(self, factors):
+    def product(self, factors, dotted):
         return " times ".join(factors)
 
     def fraction(self, top, bottom):

@@ -4,7 +4,7 @@ printed("N3") puts the line on trial; mended("N3", "...") does so with a line of
 of typed.py. Whatever is equal for all indices counts, in whatever form it is written.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mlpkit.derivations.formulas import (
     ELL,
@@ -36,7 +36,9 @@ _LOSS, _NEXT = Loss(), ELL + 1
 @dataclass(frozen=True)
 class Printed:
     """A line of the notes. left, right: as printed. scope: the indices as the notes have them. mended: the scope in
-    which a mended line is tried, where it is another one. where: of the notes."""
+    which a mended line is tried, where it is another one. where: of the notes. say: what a mended line is made of, in
+    words; without: what it may not be made of, beside the left side itself. asked: what a mended line has to equal,
+    where it is not left: N2 is mended under the derivative."""
 
     name: str
     where: str
@@ -44,6 +46,13 @@ class Printed:
     right: Node
     scope: Scope
     mended: Scope | None = None
+    say: str = ""
+    without: tuple[str, ...] = ()
+    asked: Node | None = None
+
+    def left_of(self, right):
+        """What a mended right side has to equal."""
+        return self.left if self.asked is None or isinstance(right, Partial) else self.asked
 
     def latex(self):
         return f"{self.left.latex()} = {self.right.latex()}"
@@ -62,6 +71,7 @@ def _kronecker_k(i, j):
 _SIGMA_PRIME = Sigma(a("i"), True, "sigma")
 _ACTIVATION_BY_ACTIVATION = Scope((Range("i", 1), Range("j", 1, _NEXT)), Layers(1, 2))
 _ERROR_SIGNAL = Scope((Range("i", 1),), Layers(1, 2))
+_THEOREM_2 = "sum, delta[l+1], w and sigma_prime"
 _D_A = Partial(a("k", _NEXT), a("i"))
 
 LINES = {
@@ -73,6 +83,7 @@ LINES = {
             delta("i"),
             Neg(Partial(_LOSS, a("i"))),
             Scope((Range("i", 1),), Layers(1, 1)),
+            say="partial(loss, ...)",
         ),
         Printed(
             "N1",
@@ -81,6 +92,8 @@ LINES = {
             mul(Sigma(a("i"), True), _kronecker_k("i", "j")),
             Scope((Range("i", 0), Range("j", 0)), Layers(1, 1)),
             Scope((Range("i", 1), Range("j", 1)), Layers(1, 1)),
+            "sigma_prime and [i = j]",
+            ("partial",),
         ),
         Printed(
             "N2",
@@ -88,6 +101,8 @@ LINES = {
             Partial(a("j", _NEXT), a("i")),
             Partial(Sum("k", mul(o("k"), w("k", "i"))), a("i")),
             _ACTIVATION_BY_ACTIVATION,
+            say="sum, o and w",
+            asked=a("j", _NEXT),
         ),
         Printed(
             "N3",
@@ -95,24 +110,44 @@ LINES = {
             Partial(a("j", _NEXT), a("i")),
             mul(_SIGMA_PRIME, _kronecker_k("i", "j")),
             _ACTIVATION_BY_ACTIVATION,
+            say="sigma_prime and w",
+            without=("partial",),
         ),
-        Printed("N4", "§3, the expansion", delta("i"), Partial(_LOSS, a("i")), _ERROR_SIGNAL),
+        Printed("N4", "§3, the expansion", delta("i"), Partial(_LOSS, a("i")), _ERROR_SIGNAL, say="partial(loss, ...)"),
         Printed(
             "N5",
             "§3, the expansion",
             delta("i"),
             Sum("k", mul(Partial(_LOSS, a("k", _NEXT)), _D_A)),
             _ERROR_SIGNAL,
+            say="sum and partial",
         ),
-        Printed("N6", "§3, the expansion", delta("i"), Sum("k", mul(delta("k", _NEXT), _D_A)), _ERROR_SIGNAL),
+        Printed(
+            "N6",
+            "§3, the expansion",
+            delta("i"),
+            Sum("k", mul(delta("k", _NEXT), _D_A)),
+            _ERROR_SIGNAL,
+            say="sum, delta[l+1] and partial",
+        ),
         Printed(
             "N7",
             "§3, the expansion",
             delta("i"),
             Sum("k", mul(delta("k", _NEXT), o("i"), Kronecker(("j", "k"), "kroncker"))),
             _ERROR_SIGNAL,
+            say=_THEOREM_2,
+            without=("partial",),
         ),
-        Printed("N8", "§3, the last line", delta("i"), mul(delta("j", _NEXT), o("i")), _ERROR_SIGNAL),
+        Printed(
+            "N8",
+            "§3, the last line",
+            delta("i"),
+            mul(delta("j", _NEXT), o("i")),
+            _ERROR_SIGNAL,
+            say=_THEOREM_2,
+            without=("partial",),
+        ),
         Printed(
             "§4",
             "§4, the base case, for any σ and L̃",
@@ -120,6 +155,8 @@ LINES = {
             mul(o("j", LAST), Add((Number(1), Neg(o("j", LAST)))), Add((o("j", LAST), Neg(D("j"))))),
             Scope((Range("j", 0, LAST),)),
             Scope((Range("j", 1, LAST),)),
+            "sigma_prime and partial(loss, o[L-1][j])",
+            ("partial by an a",),
         ),
     )
 }
@@ -144,7 +181,13 @@ def mended(name, text):
         right = read(text)
     except NotRead as problem:
         return Verdict(UNREAD, str(problem))
-    return judge(one.left, right, one.mended or one.scope)
+    verdict = judge(one.left_of(right), right, one.mended or one.scope, without=one.without, say=one.say)
+    if verdict.kind in (HOLDS, NOTATION) and one.mended and not judge(one.left, right, one.scope).passed:
+        low = {range_.low for range_ in one.mended.ranges}
+        condition = f"{', '.join(one.mended.letters)} ≥ {min(low)}"
+        message = f"{verdict.message} It holds only for {condition}: this condition is what was missing."
+        return replace(verdict, message=message)
+    return verdict
 
 
 def needs_mending(name):

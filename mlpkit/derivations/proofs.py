@@ -31,8 +31,7 @@ from mlpkit.derivations.formulas import (
     slope,
     w,
 )
-from mlpkit.derivations.trial import UNREAD, Scope, Verdict, judge
-from mlpkit.derivations.typed import NotRead, read
+from mlpkit.derivations.trial import Scope, Verdict, judge
 
 LOSS = Loss()
 NEXT = ELL + 1
@@ -94,16 +93,13 @@ class Theorem:
         """Statement, ranges and assumptions, to be shown."""
         return Statement(self)
 
-    def judge(self, text, scope=None) -> Verdict:
+    def judge(self, text, scope=None, without=()) -> Verdict:
         """The verdict on a line of one's own, in the syntax of typed.py: whether it equals the left side.
 
-        scope: for other indices or layers than those of the theorem.
+        scope: for other indices or layers than those of the theorem. without: what may not stand in it, such as
+        "delta[l+1]"; the left side itself never may.
         """
-        try:
-            right = read(text)
-        except NotRead as problem:
-            return Verdict(UNREAD, str(problem))
-        return judge(self.left, right, scope or self.scope)
+        return judge(self.left, text, scope or self.scope, without=without)
 
     def _repr_markdown_(self):
         return "\n\n".join(one._repr_markdown_() for one in (self.statement, *self.steps()))

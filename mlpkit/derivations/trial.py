@@ -1,25 +1,28 @@
 """A line on trial: two sides, each a tree, compared for all their indices on several networks."""
 
 import html
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 from math import isfinite
 
 from mlpkit.derivations.cases import cases
-from mlpkit.derivations.formulas import Layers, Node, Range, Undefined
+from mlpkit.derivations.formulas import Layers, Node, Partial, Range, Symbol, Undefined
+from mlpkit.derivations.typed import NotRead, read, read_forbidden
 from mlpkit.notation import number_text
 
-HOLDS, NUMBERS, INDEX, NOTATION, UNREAD = (
+HOLDS, NUMBERS, INDEX, NOTATION, UNREAD, RESTATED = (
     "It holds.",
     "Wrong in numbers.",
     "An index is lost.",
     "Mere notation.",
     "Not read.",
+    "No answer yet.",
 )
 _LOOK = {
     HOLDS: ("var(--jp-success-color1, #388e3c)", "solid"),
     NOTATION: ("var(--jp-ui-font-color2, #7b7b7b)", "dotted"),
     UNREAD: ("var(--jp-ui-font-color2, #7b7b7b)", "dotted"),
+    RESTATED: ("var(--jp-ui-font-color2, #7b7b7b)", "dotted"),
 }
 _WRONG = ("var(--jp-warn-color1, #d2691e)", "dashed")
 
@@ -28,8 +31,8 @@ _WRONG = ("var(--jp-warn-color1, #d2691e)", "dashed")
 class Verdict:
     """What a trial found.
 
-    kind: HOLDS, NUMBERS, INDEX, NOTATION or UNREAD. message: sentences. place, left, right: where the two sides
-    differ first, {"l": 1, "i": 2}, and the two numbers there. compared: how many pairs of numbers were equal.
+    kind: HOLDS, NUMBERS, INDEX, NOTATION, UNREAD or RESTATED. message: sentences. place, left, right: where the two
+    sides differ first, {"l": 1, "i": 2}, and the two numbers there. compared: how many pairs of numbers were equal.
     """
 
     kind: str
@@ -90,8 +93,40 @@ class Scope:
         return '<mo>,</mo><mspace width="0.7em"></mspace>'.join(parts)
 
 
-def judge(left: Node, right: Node, scope: Scope, networks=None) -> Verdict:
-    """Whether left = right for all indices in scope, on every network."""
+def judge(left, right, scope: Scope, networks=None, without=(), say="") -> Verdict:
+    """Whether left = right for all indices in scope, on every network.
+
+    left, right: trees, or lines in the syntax of typed.py. A right side that holds and has the left side in it says
+    nothing and is no answer. without: what the right side must not be made of either, such as "delta[l+1]" or
+    ("delta[l+1]", "partial"). say: what it is to be made of, in words.
+    """
+    try:
+        left, right = (side if isinstance(side, Node) else read(side) for side in (left, right))
+    except NotRead as problem:
+        return Verdict(UNREAD, str(problem))
+    forbidden = read_forbidden(without)
+    verdict = _judged(left, right, scope, networks)
+    if verdict.kind not in (HOLDS, NOTATION):
+        return verdict
+    say = f": say it with {say}." if say else "."
+    if any(_family(node) == _family(left) for node in right.nodes()):
+        return replace(verdict, kind=RESTATED, message=f"It is true, but it is the left side itself{say}")
+    for name, test in forbidden.items():
+        if any(test(node) for node in right.nodes()):
+            return replace(verdict, kind=RESTATED, message=f"It is true, but {name} is not to stand in it{say}")
+    return verdict
+
+
+def _family(node):
+    """What a node shares with those that differ from it in the indices alone: with a sum, either says the other."""
+    if isinstance(node, Symbol):
+        return node.kind, node.layer
+    if isinstance(node, Partial):
+        return "partial", _family(node.top), _family(node.bottom)
+    return node
+
+
+def _judged(left: Node, right: Node, scope, networks):
     networks = networks or cases(scope.which)
     unbound = [letter for letter in right.free() if letter not in scope.letters]
     if unbound:

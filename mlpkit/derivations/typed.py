@@ -3,7 +3,7 @@
     delta[l+1][j] * o[l][i]                                         δ_j^{ℓ+1} o_i^ℓ
     sigma_prime(a[l][i]) * sum(w[l][i, k] * delta[l+1][k] for k)    σ'(a_i^ℓ) Σ_k w_ik^ℓ δ_k^{ℓ+1}
     sum(o[l][m] * w[l][m, k] for m in range(1, n[l]))               Σ from m = 1 to n^ℓ - 1
-    (i == j)  or  kronecker(i, j)                                   [i = j]
+    (i == j), kronecker(i, j)  or  [i = j]                          [i = j]
     partial(loss, a[l+1][k])                                        ∂L̃/∂a_k^{ℓ+1}
 
 Names: a, o, delta, w, D, alpha, loss, sigma, sigma_prime, sum, partial, kronecker. Layers: l, L or 0, plus or minus a
@@ -36,6 +36,10 @@ _INSTEAD = [
 ]
 
 
+# [i = j] where a symbol could stand; after a symbol it would be its index.
+_KRONECKER = r"\[\s*(\w+)\s*==?\s*(\w+)\s*\]"
+
+
 class NotRead(ValueError):
     """What was typed is no line; its text is one sentence that says why."""
 
@@ -49,6 +53,9 @@ def read(text):
     plain = text.strip()
     for pattern, instead in _INSTEAD:
         plain = re.sub(pattern, instead, plain)
+    if re.search(r"[\w)\]]\s*" + _KRONECKER, plain):
+        raise NotRead("Before [i = j] an operator is missing: write * between the two.")
+    plain = re.sub(_KRONECKER, r"(\1 == \2)", plain)
     plain = re.split(r"(?<![=<>!:])=(?!=)", plain)[-1].strip()
     try:
         with warnings.catch_warnings():
@@ -59,6 +66,28 @@ def read(text):
     except (ValueError, MemoryError, RecursionError):  # a zero byte; brackets without end
         raise NotRead("The line cannot be read: is there a character too many, or too many brackets?") from None
     return _Reader().node(tree)
+
+
+def read_forbidden(without):
+    """{what may not stand in a line: whether a node is it}. without: one or several of "delta", "delta[l+1]",
+    "partial" and "partial by an a"."""
+    return {name: _test_of(name) for name in ((without,) if isinstance(without, str) else without)}
+
+
+def _test_of(name):
+    if name == "partial":
+        return lambda node: isinstance(node, f.Partial)
+    if name in _BY:
+        return lambda node: isinstance(node, f.Partial) and node.bottom.kind == name[-1]
+    kind, bracket, layer = name.partition("[")
+    if kind not in _SHAPE or kind == "D" or (bracket and not layer.endswith("]")):
+        raise ValueError(
+            f"{name!r} cannot be left out: write a symbol with its layer, such as 'delta[l+1]', or 'partial'"
+        )
+    if not bracket:
+        return lambda node: isinstance(node, f.Symbol) and node.kind == kind
+    where = read(f"{kind}[{layer[:-1]}]{'[i, j]' if kind == 'w' else '[i]'}").layer
+    return lambda node: isinstance(node, f.Symbol) and (node.kind, node.layer) == (kind, where)
 
 
 def _syntax(problem, plain):
@@ -195,8 +224,9 @@ class _Reader:
     def _partial(self, top, bottom):
         of = f.Loss() if isinstance(top, ast.Name) and top.id == "loss" else self.node(top)
         by = self.node(bottom)
-        if not isinstance(of, f.Loss) and not (isinstance(of, f.Symbol) and of.kind in ("a", "o")):
-            raise NotRead("partial takes the derivative of loss, of an a or of an o.")
+        simple = isinstance(of, f.Loss) or (isinstance(of, f.Symbol) and of.kind in ("a", "o"))
+        if not simple and not (isinstance(of, f.Sum) and all(map(_forwards, of.nodes()))):
+            raise NotRead("partial takes the derivative of loss, of an a, of an o or of a sum of these and of w.")
         if not (isinstance(by, f.Symbol) and by.kind in ("a", "o", "w")):
             raise NotRead("partial takes a derivative by an a, an o or a w.")
         return f.Partial(of, by)
@@ -229,6 +259,13 @@ class _Reader:
                     case [ast.Constant(value=low)] if _small(low):
                         return low, self._layer(layer, "o")
         raise NotRead("A sum runs over a whole layer: for k, for k in range(n[l]), or for k in range(1, n[l]).")
+
+
+def _forwards(node):
+    """Whether a node may stand in a sum that is differentiated: no derivative, and no δ, which is one."""
+    if isinstance(node, f.Symbol):
+        return node.kind in ("a", "o", "w")
+    return isinstance(node, (f.Sum, f.Mul, f.Add, f.Neg, f.Number))
 
 
 def _terms(node):
@@ -267,5 +304,6 @@ _CALLS = {
     "kronecker": "kronecker(i, j)",
     "partial": "partial(loss, a[l][i])",
 }
+_BY = ("partial by an a", "partial by an o", "partial by a w")
 _COUNT = {1: "one index", 2: "a layer and one index", 3: "a layer and two indices"}
 _NAMES = "a, o, delta, w, D, alpha, sigma, sigma_prime, sum, partial and kronecker"

@@ -1,7 +1,6 @@
 // The trial: shows a line of the notes and what is typed in its place, and reports what is asked. It computes nothing.
 import { button, choice, element, keepKeys, setAttribute, setHtml, setText } from "./controls.js";
 
-const HINT = "sigma_prime(a[l][i]) * sum(w[l][i, k] * delta[l+1][k] for k)";
 let count = 0;
 
 /** A verdict: a word first, then the sentences; the line at its edge differs in style as well as in colour. */
@@ -50,7 +49,7 @@ function render({ model, el }) {
 
   const field = element("textarea", {
     id, rows: 2, class: "mlpkit-field", spellcheck: "false", autocapitalize: "off", autocomplete: "off",
-    maxlength: model.get("longest"), placeholder: HINT,
+    maxlength: model.get("longest"), placeholder: model.get("hint"),
   });
   const label = element("label", { for: id });
   const mine = element("div", { class: "line", tabindex: "0", role: "group", "aria-label": "your line as it was read" });

@@ -4,11 +4,13 @@ import traitlets
 from anywidget import AnyWidget
 
 from mlpkit.derivations.notes import LINES, Printed, line, mended, needs_mending, printed
-from mlpkit.derivations.trial import HOLDS, INDEX, NOTATION, NUMBERS, UNREAD, Verdict
+from mlpkit.derivations.trial import HOLDS, INDEX, NOTATION, NUMBERS, RESTATED, UNREAD, Verdict
 from mlpkit.derivations.typed import LONGEST, NotRead, read
 from mlpkit.widgets.assets import module, style
 
-_STATE = {HOLDS: "holds", NUMBERS: "wrong", INDEX: "wrong", NOTATION: "note", UNREAD: "note"}
+_STATE = {HOLDS: "holds", NUMBERS: "wrong", INDEX: "wrong", NOTATION: "note", UNREAD: "note", RESTATED: "note"}
+# In the empty field, to show the syntax: Theorem 1's right side, which mends no line here.
+_HINT = "delta[l+1][j] * o[l][i]"
 
 
 class Trial(AnyWidget):
@@ -25,6 +27,7 @@ class Trial(AnyWidget):
     typed = traitlets.Dict().tag(sync=True)
     names = traitlets.List().tag(sync=True)
     longest = traitlets.Int(LONGEST).tag(sync=True)
+    hint = traitlets.Unicode(_HINT).tag(sync=True)
     shown = traitlets.Dict().tag(sync=True)
 
     def __init__(self, lines=tuple(LINES)):
@@ -76,7 +79,7 @@ class Trial(AnyWidget):
             "speech": one.speech(),
             "scope": _math(one.scope.mathml()),
             "printed": _plain(self._printed.get(self.line)),
-            "left": one.left.mathml(),
+            "left": (one.asked or one.left).mathml(),
             "mine": self._understood(one),
             "mine_scope": _math((one.mended or one.scope).mathml()),
             "mine_verdict": _plain(self._mine.get(self.line)),
@@ -88,9 +91,10 @@ class Trial(AnyWidget):
     def _understood(self, one: Printed):
         """What was typed for this line, as it was understood."""
         try:
-            return _math(f"{one.left.mathml()}<mo>=</mo>{read(self.typed.get(one.name, '')).mathml()}", display=True)
+            right = read(self.typed.get(one.name, ""))
         except NotRead:
             return ""
+        return _math(f"{one.left_of(right).mathml()}<mo>=</mo>{right.mathml()}", display=True)
 
     def __repr__(self):
         return f"Trial: {', '.join(self.names)}"
