@@ -49,17 +49,7 @@ def compare(question, case, answer):
             example=index[: len(piece.batch)],
             theirs=float(piece.theirs[index]),
             right=float(piece.right[index]),
-            share=_share(piece.theirs, piece.right),
         )
-
-
-def _share(theirs, right):
-    """What all numbers of one array are of those of the other, such as 2 where all are doubled; else None."""
-    at = np.abs(right) > RTOL * np.abs(right).max(initial=0)
-    if at.sum() < 2:
-        return None
-    share = float(theirs[at][0] / right[at][0])
-    return share if np.isfinite(share) and not differing(theirs, share * right) else None
 
 
 def differing(theirs, right, slack=0.0):
@@ -149,39 +139,6 @@ def _piece(prefix, code, given, right, name, case):
             f"here n = {n}, and n counts the bias neuron.",
         )
     return _Piece(prefix, code, theirs.astype(float), np.asarray(right, float), batch)
-
-
-def plain(answer):
-    """An answer as nested lists of arrays and None, whatever its shape; what holds no numbers is None."""
-    answer = weights_of(answer)
-    if isinstance(answer, (list, tuple)):
-        numbers = _array(answer) if not any(isinstance(one, (list, tuple, np.ndarray)) for one in answer) else None
-        return [plain(one) for one in answer] if numbers is None else numbers
-    return _array(answer)
-
-
-def _array(value):
-    try:
-        array = np.asarray(value)
-    except Exception:  # a stranger's object may raise anything
-        return None
-    return array.astype(float) if array.dtype.kind in "fiub" else None
-
-
-def alike(theirs, other, slack=0.0):
-    """Whether two plain answers hold the same numbers in the same shapes. Where `other` is no number, any will do."""
-    if isinstance(theirs, list) and isinstance(other, np.ndarray):
-        theirs = _array([one.tolist() if isinstance(one, np.ndarray) else one for one in theirs])
-    if isinstance(other, list):
-        if not isinstance(theirs, list):
-            return False
-        return len(theirs) == len(other) and all(alike(one, two, slack) for one, two in zip(theirs, other, strict=True))
-    if theirs is None or other is None:
-        return theirs is other
-    if theirs.shape != other.shape:
-        return False
-    asked = ~np.isnan(other)
-    return not differing(theirs[asked], other[asked], slack)
 
 
 def what_it_is(value):

@@ -50,7 +50,7 @@ class Own:
                     kind, l = piece.prefix
                     lists.setdefault(kind, [None] * net.L)[l] = piece.theirs
             except Finding as finding:
-                if finding.sign == "time":
+                if finding.time_up:
                     self._given_up[name] = finding
                 said = finding.sentence.replace("`", "").replace("\n", " ")
                 sentences.append(f"{said} The kit’s {name} is shown instead.")

@@ -2,8 +2,7 @@
 
 A Question names a function that a lesson asks for, with its arguments and the kit's answer for a Case: a network, its
 examples and what else the function is given. The widths of a network all differ, and from the batch as well, so that a
-matrix that is turned around does not fit. Where an answer does not fit, nothing can be told from its numbers: for that
-each question has `squares`, cases with one width for all layers, on which only a diagnosis is made.
+matrix that is turned around does not fit.
 """
 
 from collections.abc import Callable
@@ -74,23 +73,6 @@ def alone_and_in_batches():
     return (*cases_alone(), *(case.with_batch() for case in cases_alone()))
 
 
-@cache
-def squares():
-    """Two networks with one width for all layers, alone and in a batch: what fits nowhere else fits here."""
-    cases = []
-    for sizes, sigma in (([3, 3, 3], (tanh, sigmoid)), ([2, 2, 2, 2], (softplus, tanh, identity))):
-        net = Network.random(sizes, (None, *sigma), half_squared_error, seed=6)
-        rng = np.random.default_rng(7)
-        I, D = rng.uniform(-1, 1, sizes[0]), rng.uniform(0, 1, sizes[-1])
-        cases.append(Case(net, I, D, 0.6, "a network with one width for all layers"))
-    return (*cases, *(case.with_batch() for case in cases))
-
-
-@cache
-def _squares_alone():
-    return squares()[:2]
-
-
 def _single_weights(cases):
     """Two weights in each network for a numerical slope: the first has a bias and the last layer among them."""
     for case in cases:
@@ -101,11 +83,6 @@ def _single_weights(cases):
 @cache
 def _slopes():
     return tuple(_single_weights(cases_alone()))
-
-
-@cache
-def _slopes_in_squares():
-    return tuple(_single_weights(_squares_alone()))
 
 
 @cache
@@ -122,7 +99,7 @@ class Question:
     cases: () to the cases. arguments: a Case to {name: value}. right: a Case to the kit's answer.
     kinds: the kinds of symbol in the answer, each a list by layer. single: a Case to (kind, l) or to a whole symbol
     where the answer is one array or one number. slack: a Case to how far an answer may be off. like, tried: what a
-    right answer agrees with, and on what. squares: () to the cases on which only a diagnosis is made.
+    right answer agrees with, and on what.
     """
 
     call: str
@@ -133,7 +110,6 @@ class Question:
     kinds: tuple = ()
     single: Callable | None = None
     cases: Callable = alone_and_in_batches
-    squares: Callable = squares
     slack: Callable = lambda case: 0.0
     like: str = "the formula of §{section}"
     tried: str = "on {nets} networks of unequal widths, with {sigmas} σ{batches}"
@@ -170,7 +146,7 @@ def _secant(case):
     return (_nudged(case, EPS) - _nudged(case, -EPS)) / (2 * EPS)
 
 
-def _one_sided_error(case):
+def one_sided_error(case):
     """How far the difference to one side, (L̃(w + ε) - L̃(w)) / ε, is off: half of ε times the second derivative."""
     return abs(_nudged(case, EPS) - 2 * _nudged(case, 0) + _nudged(case, -EPS)) / EPS
 
@@ -184,7 +160,6 @@ QUESTIONS = {
             needed="the matrix w of shape (n, m): one row for each neuron before, the bias neuron included, and one "
             "column for each neuron after, neuron 0 included",
             cases=cases_alone,
-            squares=_squares_alone,
             arguments=lambda case: {"W": case.net.w[0][1:, 1:], "b": case.net.w[0][0, 1:]},
             right=lambda case: case.net.w[0],
             single=lambda case: ("w", 0),
@@ -195,7 +170,6 @@ QUESTIONS = {
             section="2",
             needed="the vector a of the next layer, one number for each of its neurons, neuron 0 included",
             cases=cases_alone,
-            squares=_squares_alone,
             arguments=lambda case: {"o_before": network.forward(case.net, case.I)[1][0], "w": case.net.w[0]},
             right=lambda case: network.forward(case.net, case.I)[0][1],
             single=lambda case: ("a", 1),
@@ -214,7 +188,6 @@ QUESTIONS = {
             section="3",
             needed="one number, the slope of the loss against w[l][i, j]",
             cases=_slopes,
-            squares=_slopes_in_squares,
             arguments=lambda case: {
                 "net": case.net,
                 "I": case.I,
@@ -224,7 +197,7 @@ QUESTIONS = {
             },
             right=_secant,
             single=lambda case: ("grad", *case.place),
-            slack=_one_sided_error,
+            slack=one_sided_error,
             like="the central difference",
             tried="at two weights in each of {nets} networks, with {sigmas} σ",
         ),
@@ -233,7 +206,6 @@ QUESTIONS = {
             section="4",
             needed="the vector δ of the output layer, one number for each of its neurons, neuron 0 included",
             cases=cases_alone,
-            squares=_squares_alone,
             arguments=lambda case: {"net": case.net, "a": _phases(case)[0], "o": _phases(case)[1], "D": case.D},
             right=lambda case: _phases(case)[2][-1],
             single=lambda case: ("delta", case.net.L - 1),

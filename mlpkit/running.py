@@ -9,7 +9,6 @@ waited for.
 import inspect
 import io
 import linecache
-import re
 import sys
 import threading
 import time
@@ -24,24 +23,22 @@ import numpy as np
 from mlpkit.network import Network
 
 SECONDS = 2.0  # for one call
-_PRINTED = 400  # characters that are kept of what a function prints
+_PRINTED = 10_000  # characters that are kept of what a function prints
 
 
 class Finding(Exception):
     """Why a function is not right; raised where it is found.
 
     kind: 'unwritten', 'stopped', 'unfit', 'changed' or 'number'. sentence: it in words. A number that differs from the
-    kit's also has its symbol, its place in code, the example of the batch or (), theirs and right; share is what theirs
-    is of right all over the same array, or None. A function that stops has the sign of it (see `sign`). printed: what
-    the function printed.
+    kit's also has its symbol, its place in code, the example of the batch or (), theirs and right.
+    time_up: whether the function did not end. printed: what it printed.
     """
 
-    def __init__(self, kind, sentence="", *, symbol=None, place="", example=(), theirs=None, right=None, share=None,
-                 sign=None):  # fmt: skip
+    def __init__(self, kind, sentence="", *, symbol=None, place="", example=(), theirs=None, right=None, time_up=False):
         super().__init__(sentence)
         self.kind, self.sentence, self.symbol = kind, sentence, symbol
-        self.place, self.example, self.theirs, self.right, self.share = place, example, theirs, right, share
-        self.sign, self.printed = sign, ""
+        self.place, self.example, self.theirs, self.right = place, example, theirs, right
+        self.time_up, self.printed = time_up, ""
 
 
 @dataclass(frozen=True)
@@ -250,7 +247,7 @@ def _stopped(f, error, arguments):
             "stopped",
             f"{name_of(f)} was stopped after {SECONDS:g} seconds{where.rstrip(',')}: a loop does not end. "
             "Which number decides when it ends, and does it change on every turn?",
-            sign="time",
+            time_up=True,
         )
     message = _said_by(error)
     if "ellipsis" in message:
@@ -262,7 +259,7 @@ def _stopped(f, error, arguments):
     shapes = _shapes(arguments)
     stop = "" if said.endswith((".", "!", "?")) else "."
     sentence = f"{name_of(f)} stops{where} with {type(error).__name__}{said}{stop}{hint}"
-    return Finding("stopped", sentence + (f"\nIt was given {shapes}." if shapes else ""), sign=sign(error))
+    return Finding("stopped", sentence + (f"\nIt was given {shapes}." if shapes else ""))
 
 
 def _said_by(error):
@@ -270,20 +267,6 @@ def _said_by(error):
         return " ".join(str(error).split())
     except Exception:  # a message that cannot be written
         return ""
-
-
-def sign(error):
-    """What tells one exception from another, whoever's code it comes from.
-
-    Of arrays that do not fit, the lengths or shapes that clash; else the type and the words without their numbers.
-    """
-    message = _said_by(error)
-    for clash in (r"size (\d+) is different from (\d+)", r": (\d+) \(dim \d+\) != (\d+) \(dim"):
-        if lengths := re.search(clash, message):
-            return frozenset(lengths.groups())
-    if "broadcast" in message:
-        return frozenset(re.findall(r"\([\d, ]*\)", message))
-    return type(error).__name__, re.sub(r"-?\d+(\.\d+)?(e-?\d+)?", "0", message)
 
 
 def _shapes(arguments):

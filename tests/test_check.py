@@ -3,6 +3,8 @@
 
 import inspect
 import re
+import sys
+from contextlib import suppress
 
 import mutants
 import numpy as np
@@ -14,10 +16,13 @@ from mlpkit import (
     Loss,
     Network,
     check,
+    comparing,
     cross_entropy,
     forward,
     half_squared_error,
+    questions,
     relu,
+    running,
     sigmoid,
     tanh,
     trace,
@@ -26,7 +31,7 @@ from mlpkit.functions import BUILT_IN_ACTIVATIONS
 
 pytestmark = pytest.mark.filterwarnings("error")
 
-NAMES = list(check.QUESTIONS)
+NAMES = list(questions.QUESTIONS)
 BY_NAME = pytest.mark.parametrize("name", NAMES)
 
 
@@ -130,14 +135,14 @@ def test_the_right_verdict_says_what_was_tried():
 
 
 def test_what_is_tried_is_what_it_says():
-    nets = [case.net for case in check._cases()]
+    nets = [case.net for case in questions.cases_alone()]
     assert len({net.n for net in nets}) == 4
     for net in nets:
         assert len(set(net.n)) == net.L  # all widths differ
     assert {net.L for net in nets} == {2, 3, 4}
     assert {sigma for net in nets for sigma in net.sigma[1:]} == set(BUILT_IN_ACTIVATIONS)
     assert {net.loss for net in nets} == {half_squared_error, cross_entropy}
-    for case in check._alone_and_in_batches():
+    for case in questions.alone_and_in_batches():
         a, _ = forward(case.net, case.I)
         assert all(7 not in array.shape[-1:] for array in a[1:])
         assert abs(np.concatenate([array[..., 1:].ravel() for array in a[1:]])).min() > 1e-3  # no corner of relu
@@ -166,12 +171,12 @@ def test_every_mutant_is_caught(name, what, lines):
 
 def test_the_first_difference_comes_in_the_order_of_the_trace():
     kinds = {"forward": "ao", "backward": ("delta",), "gradient": ("grad",), "step": ("w_new",), "train": ("w_new",)}
-    for net in (case.net for case in check._cases()):
+    for net in (case.net for case in questions.cases_alone()):
         written = [s.symbol for s in trace(net, np.ones(net.n[0] - 1), np.ones(net.n[-1] - 1), 0.1)]
         for name, of_kind in kinds.items():
-            assert check.QUESTIONS[name].kinds == tuple(of_kind)
+            assert questions.QUESTIONS[name].kinds == tuple(of_kind)
             symbols = [s for s in written if s[0] in of_kind and s[:2] != ("o", 0)]
-            assert sorted(symbols, key=check._order) == symbols
+            assert sorted(symbols, key=comparing.order) == symbols
     every = ask("backward", lambda net, ao, D: [None, *(d + 1 for d in mlpkit.backward(net, ao, D)[1:])])
     assert every.first_difference == ("delta", 2, 0)
     hidden = ask(
@@ -392,7 +397,7 @@ def test_changed_arguments_are_a_difference():
     def changes_net(net, I):
         net.w[1].setflags(write=True)
         net.w[1][0, 1] = 3
-        return forward(Network(check._cases()[0].net.w), I)
+        return forward(Network(questions.cases_alone()[0].net.w), I)
 
     for name, f, what in (
         ("forward", changes_I, "`changes_I` changed `I`"),
@@ -410,7 +415,7 @@ def test_changed_arguments_are_a_difference():
 def test_the_arguments_are_fresh_copies():
     r = check.forward(mutants.mutant("forward", [("        out[..., 0] = 1\n", "")]))
     r.arguments[1][:] = 99
-    assert check._cases()[0].I.tolist() == [0.5, 1.0]
+    assert questions.cases_alone()[0].I.tolist() == [0.5, 1.0]
     assert check.forward(learner("forward")).passed
 
 
@@ -425,7 +430,7 @@ def stub(*arguments): ...
     "empty", [None, ..., [...], [None, ...], (None, None), [[None], [None, ...]], np.array([..., 1])], ids=repr
 )
 def test_an_empty_function_gets_a_nudge(name, empty):
-    question = check.QUESTIONS[name]
+    question = questions.QUESTIONS[name]
     r = ask(name, lambda *arguments: empty)
     assert r.verdict == "Not yet."
     assert r.message.endswith(f"Needed: {question.needed} (§{question.section}).")
@@ -433,7 +438,7 @@ def test_an_empty_function_gets_a_nudge(name, empty):
 
 @BY_NAME
 def test_no_function_at_all(name):
-    question = check.QUESTIONS[name]
+    question = questions.QUESTIONS[name]
     for f in (None, ...):
         r = ask(name, f)
         assert repr(r) == f"Not yet. There is no function yet. Needed: {question.needed} (§{question.section})."
@@ -660,3 +665,22 @@ def test_two_numbers_that_differ_are_shown_different():
     assert check.two_numbers(0.123456789, 0.123456) == ("0.123457", "0.123456")
     assert check.two_numbers(-1.00001, -1.0) == ("−1.00001", "−1")
     assert check.two_numbers(1 + 2**-52, 1.0)[0] != "1"
+
+
+@pytest.mark.parametrize("watch", ["_watched_at_every_line", "_watched_by_a_thread"])
+def test_a_loop_without_end_is_stopped(monkeypatch, watch):
+    if watch == "_watched_at_every_line" and not hasattr(sys, "monitoring"):
+        pytest.skip("sys.monitoring is new in Python 3.12")
+    monkeypatch.setattr(running, "SECONDS", 0.05)
+    monkeypatch.setattr(running, "_watched_at_every_line", getattr(running, watch))
+    monkeypatch.setattr(running, "_watched_by_a_thread", getattr(running, watch))
+
+    def never_ends(net, I):
+        while True:
+            with suppress(Exception):  # also one that catches what it can
+                I = I + 1
+
+    result = check.forward(never_ends)
+    assert not result.passed
+    assert "was stopped after 0.05 seconds" in result.message
+    assert "a loop does not end" in result.message
