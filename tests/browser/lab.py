@@ -243,7 +243,8 @@ class Notebook:
             f"while not pathlib.Path({str(until)!r}).exists() and time.monotonic() < end: pass"
         )
         self.page.evaluate(
-            f"code => {{ {_PANEL}.sessionContext.session.kernel.requestExecute({{code, store_history: false}}); }}", code
+            f"code => {{ {_PANEL}.sessionContext.session.kernel.requestExecute({{code, store_history: false}}); }}",
+            code,
         )
 
     def menu(self, *names):
