@@ -30,6 +30,7 @@ ORDER = [
     "picture",
     "view",
     "explorations",
+    "own_training",
     "paths",
     "plots",
     "widgets",
