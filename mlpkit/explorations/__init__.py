@@ -28,11 +28,12 @@ from mlpkit.explorations.panels import (
 )
 from mlpkit.explorations.rates import learning_rate, mean_loss, verdict_on_losses
 from mlpkit.explorations.starts import start, start_weights
-from mlpkit.explorations.training import PACES, accuracy, training_controls, training_shown
+from mlpkit.explorations.training import PACES, Beside, accuracy, training_controls, training_shown
 from mlpkit.explorations.xor import xor_by_hand
 
 __all__ = [
     "PACES",
+    "Beside",
     "Exploration",
     "accuracy",
     "axis",

@@ -1,11 +1,25 @@
 """Lesson 5: training while one watches."""
 
+from dataclasses import dataclass
 from math import ceil, floor, isfinite, log10
 
 import numpy as np
 
 from mlpkit.explorations.controls import button, choice, slider
-from mlpkit.explorations.panels import LOSS, axis, contour, curve, heat, marks, named, panel, plain, point, sentence
+from mlpkit.explorations.panels import (
+    LOSS,
+    axis,
+    contour,
+    curve,
+    heat,
+    marks,
+    named,
+    numbers,
+    panel,
+    plain,
+    point,
+    sentence,
+)
 from mlpkit.explorations.rates import thin
 from mlpkit.explorations.xor import output_map
 from mlpkit.network import forward
@@ -32,6 +46,20 @@ def _middle(D):
 PACES = {"1": "1 epoch", "10": "10 epochs", "100": "100 epochs", "all": "as many as it can"}
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What is shown of a training on somebody's own functions, beside the kit's own from the same start.
+
+    names: their functions in words. kit_losses: at the start, then after each epoch. parts: a sentence on the first
+    number that is not the kit's, or "". seconds: (an epoch of theirs, one of the kit's), or None.
+    """
+
+    names: str
+    kit_losses: list
+    parts: str = ""
+    seconds: tuple | None = None
+
+
 def training_controls(alpha, pace):
     low, high = min(0.001, alpha), max(10.0, alpha)
     return [
@@ -39,27 +67,40 @@ def training_controls(alpha, pace):
         button("stop", "Stop", "Stop the training"),
         button("reset", "Reset", "Go back to the weights of the start"),
         choice("pace", "from picture to picture", "how many epochs from picture to picture", PACES, pace),
+        button("follow", *_FOLLOW[False]),
         slider("alpha", "<math><mi>α</mi></math>", "learning rate alpha", low, high, 0.02, alpha, log=True),
     ]
 
 
-def training_shown(net, I, D, test, losses, tested, epochs, running, problem=""):
+# The button for the stepper, while none is open and while one is.
+_FOLLOW = {
+    False: ("Open the numbers", "Open the numbers of this network in a stepper, below"),
+    True: ("Close the numbers", "Close the stepper below"),
+}
+
+
+def training_shown(net, I, D, test, losses, tested, epochs, running, problem="", beside=None, opened=False):
     """What the trainer shows.
 
     losses: at the start, then after each epoch. tested, where there are test examples: for each of these epochs
     (share of the training examples that come out right, share of the test examples, mean loss of the test examples).
+    beside: a Beside where the training runs on somebody's own functions. opened: whether the numbers are in a stepper.
     """
     done = len(losses) - 1
     floor_ = 1e-9
     shares, test_losses = np.array([one[:2] for one in tested]), [one[2] for one in tested]
-    finite = [max(floor_, one) for one in [*losses, *test_losses] if isfinite(one)] or [1.0]
+    kit_losses = beside.kit_losses if beside else []
+    finite = [max(floor_, one) for one in [*losses, *test_losses, *kit_losses] if isfinite(one)] or [1.0]
     high = 1.6 * finite[0]
     high = high if max(finite) < high else 10.0 ** ceil(log10(max(finite)))  # it stays until a curve would leave it
     low = min(10.0 ** floor(log10(finite[0]) - 0.5), 10.0 ** floor(log10(min(finite))))
     state = "training" if running else "ready" if not done else "finished" if done >= epochs else "stopped"
     said = f"{problem or state}. Epoch {done} of {epochs}, mean loss {number_text(losses[-1])}."
     x = axis("epoch", 0, epochs, ticks=4)
-    curves = [curve(*thin(_finite(losses), low), name="training examples" * bool(tested), width=3)]
+    name = f"on {beside.names}" if beside else "training examples" * bool(tested)
+    curves = [curve(*thin(_finite(losses), low), name=name, width=3)]
+    if beside:  # it lies below and is wider, so that it is seen where the two are the same
+        curves.insert(0, curve(*thin(_finite(kit_losses), low), "muted", "on the kit’s", "dotted", 8))
     if tested:
         curves.append(curve(*thin(_finite(test_losses), low), "o", "test examples", "dashed"))
     panels = [
@@ -74,7 +115,7 @@ def training_shown(net, I, D, test, losses, tested, epochs, running, problem="")
     ]
     count = f"{done} of {epochs}"
     pairs = [("epoch", count, 2 * len(str(epochs)) + 4), (f"mean {LOSS}", number_text(losses[-1]), 10)]
-    rows = []
+    rows = _beside_rows(beside, losses) if beside else []
     if net.n[0] == 3:
         panels.append(_decision_panel(net, I, D, said))
     if test is not None:
@@ -117,8 +158,50 @@ def training_shown(net, I, D, test, losses, tested, epochs, running, problem="")
             },
             "stop": {"disabled": not running},
             "reset": {"disabled": not done},
+            "follow": dict(zip(("label", "spoken"), _FOLLOW[opened], strict=True)),
         },
     }
+
+
+def _beside_rows(beside, losses):
+    """How the training on somebody's own functions compares with the kit's, in numbers and sentences."""
+    names, last, kits = beside.names, losses[-1], beside.kit_losses[-1]
+    if len(losses) == 1:
+        return [sentence(f"It trains on {names}, and the kit’s own training goes along, from the same weights.")]
+    together = beside.parts or f"In the first epoch every number of {names} was the kit’s."
+    rows = [
+        numbers((f"mean {LOSS} on {names}", _long(last), 20), ("on the kit’s", _long(kits), 20)),
+        sentence(f"{together} {_agreement(last, kits)}"),
+    ]
+    if beside.seconds:
+        own, kit = beside.seconds
+        times = f"{_two_digits(own / kit)} times as long" if own > kit else "no longer than that"
+        rows.append(sentence(f"An epoch: {_milliseconds(own)} on {names}, {_milliseconds(kit)} on the kit’s, {times}."))
+    return rows
+
+
+def _agreement(one, other):
+    """To how many digits two losses agree, in a sentence."""
+    if not (isfinite(one) and isfinite(other)):
+        return ""
+    if one == other:
+        return "The two losses agree to the last digit."
+    digits = floor(-log10(abs(one - other) / max(abs(one), abs(other))))
+    if digits < 1:
+        return "The two losses part in their first digit."
+    return f"The two losses agree to {digits} digit{'' if digits == 1 else 's'}."
+
+
+def _long(loss):
+    return f"{loss:.15g}" if isfinite(loss) else number_text(loss)
+
+
+def _milliseconds(seconds):
+    return f"{_two_digits(1000 * seconds)} ms"
+
+
+def _two_digits(value):
+    return number_text(float(f"{value:.2g}"))
 
 
 def _finite(losses):
