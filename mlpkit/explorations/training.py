@@ -100,7 +100,7 @@ def training_shown(net, I, D, test, losses, tested, epochs, running, problem="",
     name = f"on {beside.names}" if beside else "training examples" * bool(tested)
     curves = [curve(*thin(_finite(losses), low), name=name, width=3)]
     if beside:  # it lies below and is wider, so that it is seen where the two are the same
-        curves.insert(0, curve(*thin(_finite(kit_losses), low), "muted", "on the kit’s", "dotted", 8))
+        curves.insert(0, curve(*thin(_finite(kit_losses), low), "muted", "on the kit’s", "longdash", 7))
     if tested:
         curves.append(curve(*thin(_finite(test_losses), low), "o", "test examples", "dashed"))
     panels = [

@@ -241,6 +241,8 @@ class Trainer(Explorer):
     def _said(self, finding):
         """Why the learner's functions do not go on, in one sentence, and what is kept."""
         sentence = finding.sentence.replace("`", "").replace("\n", " ")
+        if not any(self._own.name(name) in sentence for name in self._own.functions):
+            sentence = f"{self._own.names}: {sentence}"
         done = len(self.loss)
         kept = f"The weights stay those after epoch {done}." if done else "The weights stay those of the start."
         return f"{sentence} {kept}"
