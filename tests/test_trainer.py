@@ -146,10 +146,12 @@ def test_stop_reset_and_another_alpha_on_theirs():
         assert 0 < done == len(widget.kit_loss) < 100_000
         assert widget.loss[-1] == pytest.approx(half_mean_square(widget.net))
         assert widget.kit_loss == train(NET, I, D, 1.0, done, 16).loss
+        parts = sentences(widget)[0].split(" The two losses")[0]
         widget.values = {"alpha": 0.01}
         widget.start()
         await asyncio.sleep(0.1)
         assert len(widget.loss) == len(widget.kit_loss) > done
+        assert sentences(widget)[0].startswith(parts)  # it is told of the first step alone
         widget.reset()
         await asyncio.sleep(0.02)
         assert (widget.loss, widget.kit_loss, widget.net) == ([], [], NET)
@@ -159,6 +161,16 @@ def test_stop_reset_and_another_alpha_on_theirs():
         assert asyncio.all_tasks() == {asyncio.current_task()}
 
     asyncio.run(main())
+
+
+def test_after_a_reset_it_is_looked_at_anew():
+    rule = [summed]
+    widget = run(trainer(NET, I, D, alpha=0.1, epochs=3, batch_size=16, step=lambda *given: rule[0](*given)))
+    assert "becomes" in sentences(widget)[0]
+    widget.reset()
+    rule[0] = my_step
+    run(widget)
+    assert sentences(widget)[0].startswith("In the first epoch every number of your own was the kit’s.")
 
 
 def half_mean_square(net):

@@ -252,16 +252,16 @@ class Trainer(Explorer):
         losses = self._losses
         began, pictured, since, reached = monotonic(), 0.0, 0, None
         for run in self._epochs_from_here(alpha):
+            if losses is not self._losses:  # reset meanwhile
+                return
             if run is not None:  # else it is a pause between two epochs of the learner's
                 reached, since = run, since + 1
                 self._note(run)
             paced = self.values["pace"] != "all"
             full = paced and since >= int(self.values["pace"])
-            over = run is None or run.diverged or full or monotonic() - began >= _SLICE_S
-            if not over:
+            diverged = run is not None and run.diverged
+            if monotonic() - began < _SLICE_S and not diverged and not full:
                 continue
-            if losses is not self._losses:  # reset meanwhile
-                return
             self.net = reached.net if reached else self.net
             while full and not self._may_draw(pictured):
                 await asyncio.sleep(_SLICE_S)
@@ -273,7 +273,7 @@ class Trainer(Explorer):
             await asyncio.sleep(0)
             if not self._goes_on():
                 return
-            if self.values["alpha"] != alpha or (run and run.diverged) or self._left(monotonic()):
+            if self.values["alpha"] != alpha or diverged or self._left(monotonic()):
                 break
             began = monotonic()
         self.net = reached.net if reached else self.net
