@@ -48,21 +48,14 @@ class Own:
             """{kind: the list of its arrays by layer}, or nothing where there is no function or no answer that fits."""
             if name not in self.functions:
                 return {}
-            lists = {}
             try:
-                if name in self._given_up:
-                    raise self._given_up[name]
-                for piece in pieces(QUESTIONS[name], case, run(self.functions[name], arguments).answer):
-                    found.update(piece.numbers())
-                    kind, l = piece.prefix
-                    lists.setdefault(kind, [None] * net.L)[l] = piece.theirs
+                fitting = self._pieces(name, arguments, case)
             except Finding as finding:
-                if finding.time_up:
-                    self._given_up[name] = finding
-                said = finding.sentence.replace("`", "").replace("\n", " ")
-                sentences.append(f"{said} The kit’s {name} is shown instead.")
+                sentences.append(_instead(name, finding))
                 return {}
-            return lists
+            for piece in fitting:
+                found.update(piece.numbers())
+            return _by_layer(fitting, net)
 
         theirs = ask("forward", {"net": net, "I": I})
         a, o = (theirs["a"], theirs["o"]) if theirs else network.forward(net, I)
@@ -71,6 +64,31 @@ class Own:
         ask("gradient", {"o": o, "delta": delta})
         ask("step", {"net": net, "I": I, "D": D, "alpha": alpha})
         return found, sentences
+
+    def forward(self, net, I):
+        """§2 with theirs, for examples in the rows of I, (m, n[0] - 1): ((a, o), a sentence).
+
+        The kit's where there is none of theirs, or none whose answer fits; then the sentence says so. Else it is "".
+        """
+        if "forward" not in self.functions:
+            return network.forward(net, I), ""
+        try:
+            fitting = self._pieces("forward", {"net": net, "I": I}, Case(net, I, None, None, "these examples"))
+        except Finding as finding:
+            return network.forward(net, I), _instead("forward", finding)
+        lists = _by_layer(fitting, net)
+        return (lists["a"], lists["o"]), ""
+
+    def _pieces(self, name, arguments, case):
+        """The arrays of what a function of theirs answers, or a Finding where it gives none that fit."""
+        try:
+            if name in self._given_up:
+                raise self._given_up[name]
+            return pieces(QUESTIONS[name], case, run(self.functions[name], arguments).answer)
+        except Finding as finding:
+            if finding.time_up:
+                self._given_up[name] = finding
+            raise
 
     def step(self, net, I, D, alpha):
         """§5: the Network after one step of theirs on a batch. Quick: nothing is copied, and no answer looked at.
@@ -125,3 +143,17 @@ class Own:
 
 def _arrays(layers):
     return [None if layer is None else np.asarray(layer) for layer in layers]
+
+
+def _by_layer(fitting, net):
+    """{kind: the list of its arrays by layer} of such pieces."""
+    lists = {}
+    for piece in fitting:
+        kind, l = piece.prefix
+        lists.setdefault(kind, [None] * net.L)[l] = piece.theirs
+    return lists
+
+
+def _instead(name, finding):
+    said = finding.sentence.replace("`", "").replace("\n", " ")
+    return f"{said} The kit’s {name} is shown instead."

@@ -1,5 +1,6 @@
 """Lesson 5: training while one watches."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil, floor, isfinite, log10
 
@@ -51,13 +52,15 @@ class Beside:
     """What is shown of a training on somebody's own functions, beside the kit's own from the same start.
 
     names: their functions in words. kit_losses: at the start, then after each epoch. parts: a sentence on the first
-    number that is not the kit's, or "". seconds: (an epoch of theirs, one of the kit's), or None.
+    number that is not the kit's, or "". seconds: (an epoch of theirs, one of the kit's), or None. through: the forward
+    phase by which the map of the plane is drawn.
     """
 
     names: str
     kit_losses: list
     parts: str = ""
     seconds: tuple | None = None
+    through: Callable = forward
 
 
 def training_controls(alpha, pace):
@@ -117,7 +120,7 @@ def training_shown(net, I, D, test, losses, tested, epochs, running, problem="",
     pairs = [("epoch", count, 2 * len(str(epochs)) + 4), (f"mean {LOSS}", number_text(losses[-1]), 10)]
     rows = _beside_rows(beside, losses) if beside else []
     if net.n[0] == 3:
-        panels.append(_decision_panel(net, I, D, said))
+        panels.append(_decision_panel(net, I, D, said, beside.through if beside else forward))
     if test is not None:
         training, testing = shares.T
         lowest = max(0, 10 * floor(10 * min(0.9, training.min(), testing.min())))
@@ -227,10 +230,10 @@ def _has_classes(D):
     return len(np.unique(D)) == 2
 
 
-def _decision_panel(net, I, D, said):
+def _decision_panel(net, I, D, said, through):
     spans = [_span(I[:, k]) for k in (0, 1)]
     low, high = (float(np.min(D)), float(np.max(D))) if _has_classes(D) else (0.0, 1.0)
-    values = (output_map(net, *spans, 41) - low) / (high - low)
+    values = (output_map(net, *spans, 41, through) - low) / (high - low)
     of = D[:, 0] > _middle(D)
     # Many examples are drawn small, and of very many some: the picture goes to the browser twenty times a second.
     every = max(1, ceil(len(I) / 400))

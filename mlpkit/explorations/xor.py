@@ -1,20 +1,42 @@
 """Lesson 2: XOR, with the weights set by hand."""
 
+from math import isfinite
+
 import numpy as np
 
+from mlpkit.check import two_numbers
+from mlpkit.comparing import differing
 from mlpkit.explorations.controls import Exploration, button, first_values, slider
-from mlpkit.explorations.panels import LOSS, axis, contour, curve, heat, marks, maths, named, panel, point, table
+from mlpkit.explorations.panels import (
+    LOSS,
+    axis,
+    contour,
+    curve,
+    heat,
+    marks,
+    maths,
+    named,
+    panel,
+    point,
+    sentence,
+    table,
+)
 from mlpkit.functions import half_squared_error, sigmoid
 from mlpkit.network import Network, forward
 from mlpkit.notation import key, mathml, meaning, number_text, symbol_of, text
+from mlpkit.own import Own
 
 XOR_I = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]])
 XOR_D = np.array([[0.0], [1], [1], [0]])
 _GRID = 33
 
 
-def xor_by_hand():
-    """A 2-2-1 logistic network whose nine weights are on sliders, and what it makes of XOR."""
+def xor_by_hand(forward=None):
+    """A 2-2-1 logistic network whose nine weights are on sliders, and what it makes of XOR.
+
+    forward: the learner's own, by which all is then computed, in the place of the kit's.
+    """
+    own = Own({"forward": forward})
     symbols = [("w", 0, i, j) for j in (1, 2) for i in range(3)] + [("w", 1, i, 1) for i in range(3)]
     controls = [
         slider(
@@ -43,8 +65,9 @@ def xor_by_hand():
         return Network(w, sigmoid, half_squared_error)
 
     def mean_loss(values):
-        net = network(values)
-        return float(half_squared_error.value(forward(net, XOR_I)[1][-1][:, 1:], XOR_D).mean())
+        (_, o), _ = own.forward(network(values), XOR_I)
+        with np.errstate(all="ignore"):  # theirs may give anything
+            return float(half_squared_error.value(o[-1][:, 1:], XOR_D).mean())
 
     fresh = {"moves": 0, "last": None, "now": start, "best": mean_loss(start), "best_values": start}
 
@@ -59,7 +82,7 @@ def xor_by_hand():
     return Exploration(
         "XOR by hand",
         controls,
-        lambda values, memory: _xor_shown(network(values), memory),
+        lambda values, memory: _xor_shown(network(values), memory, own),
         remember,
         {
             "reset": lambda values, memory: (start, fresh),
@@ -72,18 +95,18 @@ def xor_by_hand():
     )
 
 
-def _xor_shown(net, memory):
-    _, o = forward(net, XOR_I)
+def _xor_shown(net, memory, own):
+    (_, o), problem = own.forward(net, XOR_I)
     out, losses = o[2][:, 1], half_squared_error.value(o[2][:, 1:], XOR_D)
     verdicts = [_verdict(output, D) for output, D in zip(out.tolist(), XOR_D[:, 0].tolist(), strict=True)]
     right = verdicts.count("right")
     x = (-0.25, 1.25)
     ticks = (0, 0.5, 1)
-    hidden = Network([net.w[1]], sigmoid, half_squared_error)
+    hidden = _output_layer(net, float(o[1][0, 0]))
     names = {symbol: text(symbol) for symbol in (("o", 1, 1), ("o", 1, 2), ("o", 2, 1))}
     said = f"{right} of 4 right, mean loss {number_text(float(losses.mean()))}."
     panels = [
-        _square_map(net, "what goes in", XOR_I, verdicts, x, ("I₁", "I₂"), ticks, names[("o", 2, 1)], said),
+        _square_map(net, "what goes in", XOR_I, verdicts, x, ("I₁", "I₂"), ticks, names[("o", 2, 1)], said, own),
         _square_map(
             hidden,
             "what the output neuron sees",
@@ -94,6 +117,7 @@ def _xor_shown(net, memory):
             ticks,
             names[("o", 2, 1)],
             said,
+            own,
             beside=True,
         ),
     ]
@@ -115,21 +139,43 @@ def _xor_shown(net, memory):
         ("moves", str(memory["moves"]), 3),
     )
     rows = [table(head, body, "The four examples")]
+    if own:
+        rows.append(sentence(problem or _beside_the_kit(net, o, own.names)))
     return {"panels": panels, "status": status, "rows": rows, "spoken": said}
 
 
+def _output_layer(net, constant):
+    """The layer from hidden to output as a network, where neuron 0 gives `constant`, which should be 1."""
+    w = net.w[1].copy()
+    w[0, 1:] *= constant if isfinite(constant) else 1
+    return Network([w], sigmoid, half_squared_error)
+
+
+def _beside_the_kit(net, o, names):
+    """The first output that is not the kit's, in a sentence."""
+    _, right = forward(net, XOR_I)
+    for l in (0, 1, 2):
+        for d, i in differing(o[l], right[l])[:1]:
+            theirs, kits = two_numbers(float(o[l][d, i]), float(right[l][d, i]))
+            of = f"{text(('o', l, i))} for ({XOR_I[d, 0]:.0f}, {XOR_I[d, 1]:.0f})"
+            return f"The numbers are those of {names}. The first that is not the kit’s is {of}: {theirs}, not {kits}."
+    return f"The numbers are those of {names}, and they are the kit’s."
+
+
 def _verdict(output, D):
+    if not isfinite(output):
+        return "wrong"
     if abs(output - 0.5) < 1e-12:
         return "undecided"
     return "right" if (output > 0.5) == (D > 0.5) else "wrong"
 
 
-def _square_map(net, title, at, verdicts, x, labels, ticks, output, said, beside=False):
+def _square_map(net, title, at, verdicts, x, labels, ticks, output, said, own, beside=False):
     """The output of a net of two inputs over a square, its 0.5 line, and the four examples.
 
     beside: the inputs stand beside each example, since several may lie at one place.
     """
-    values = output_map(net, x, x, _GRID)
+    values = output_map(net, x, x, _GRID, lambda net, I: own.forward(net, I)[0])
     groups = []
     for D, shape in ((1, "circle"), (0, "square")):
         here = [d for d in range(4) if XOR_D[d, 0] == D]
@@ -166,7 +212,11 @@ def _names_beside(at):
     return labels
 
 
-def output_map(net, x, y, count=_GRID):
-    """o_1 of the last layer over a rectangle of the two inputs: (count, count), row by row from low y."""
+def output_map(net, x, y, count=_GRID, through=forward):
+    """o_1 of the last layer over a rectangle of the two inputs: (count, count), row by row from low y.
+
+    through: the forward phase, for examples in rows.
+    """
     across, up = np.meshgrid(np.linspace(*x, count), np.linspace(*y, count))
-    return forward(net, np.stack([across, up], axis=-1))[1][-1][..., 1]
+    _, o = through(net, np.column_stack([across.ravel(), up.ravel()]))
+    return o[-1][:, 1].reshape(count, count)

@@ -33,8 +33,9 @@ class Trainer(Explorer):
     net: the Network as it is now, to go on with in later cells. loss: the mean loss over all examples after each
     epoch so far. tested, where there are test examples: at the start and after each epoch (share of the training
     examples that come out right, share of the test examples, mean loss of the test examples).
-    functions: {"forward", "backward", "gradient" or "step": the learner's own}. The steps are then theirs; where there
-    is a step, it alone, else the kit's for what is missing. Loss and pictures are the kit's, of the weights reached.
+    functions: {"forward", "backward", "gradient" or "step": the learner's own}. The steps are then theirs: where there
+    is a step, it alone, else the kit's for what is missing. The map of the plane is by their forward; loss and
+    accuracy are by the kit's, of the weights reached.
     kit_loss: the same as loss for the kit's own training, which then goes along; [] where there are none.
     stepper: the Stepper with the numbers of `net`, or None as long as it is not open.
     """
@@ -172,7 +173,13 @@ class Trainer(Explorer):
         beside = None
         if self._own:
             seconds = tuple(map(median, zip(*self._times, strict=True))) or None
-            beside = explorations.Beside(self._own.names, self._kit_losses, self._parts, seconds)
+            beside = explorations.Beside(
+                self._own.names,
+                self._kit_losses,
+                self._parts,
+                seconds,
+                lambda net, I: self._own.forward(net, I)[0],
+            )
         shown = explorations.training_shown(
             self.net,
             *self._data,
