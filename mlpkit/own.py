@@ -155,5 +155,9 @@ def _by_layer(fitting, net):
 
 
 def _instead(name, finding):
-    said = finding.sentence.replace("`", "").replace("\n", " ")
-    return f"{said} The kit’s {name} is shown instead."
+    return f"{plain(finding)} The kit’s {name} is shown instead."
+
+
+def plain(finding):
+    """The sentence of a Finding on one line, without the marks around what is code."""
+    return finding.sentence.replace("`...`", "“...”").replace("`", "").replace("\n", " ")

@@ -102,19 +102,19 @@ def test_how_far_the_losses_agree_is_counted_in_digits():
 @pytest.mark.parametrize(
     ("function", "sentence"),
     [
-        (lambda net, I, D, alpha: ..., "Your function returns `...`."),
+        (lambda net, I, D, alpha: ..., "Your function returns “...”."),
         (lambda net, I, D, alpha: net.w[:1], "your own: w has 1 entries, but L - 1 = 2 are needed."),
         (lambda net, I, D, alpha: [w * np.nan for w in net.w], "What your own gives is no network"),
     ],
 )
 def test_where_theirs_give_nothing_it_says_why_and_stays_usable(function, sentence):
     widget = run(trainer(NET, I, D, epochs=5, step=function))
-    assert sentence.replace("`", "") in widget.shown["problem"]
+    assert sentence in widget.shown["problem"]
     assert widget.shown["problem"].endswith("The weights stay those of the start.")
     assert widget.shown["controls"]["start"]["disabled"] is False
     assert widget.net is NET
     run(widget)  # it tells again
-    assert sentence.replace("`", "") in widget.shown["problem"]
+    assert sentence in widget.shown["problem"]
 
 
 def test_a_loop_without_end_is_stopped_and_the_work_is_kept(monkeypatch):
@@ -215,6 +215,9 @@ def test_the_stepper_has_the_trainers_weights_and_goes_on_with_them():
         stepper = widget.stepper
         assert stepper.net is NET
         assert stepper.alpha == 1.0
+        shown = [neuron["delta"] for neuron in stepper.shown["neurons"] if neuron.get("a") is not None]
+        assert len(shown) == 5  # of 4 hidden neurons and the output
+        assert None not in shown
         stepper.example = 7
         stepper.open(("delta", 1, 2))
         stepper.open(("delta", 2, 1))

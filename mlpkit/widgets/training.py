@@ -10,7 +10,7 @@ import numpy as np
 
 from mlpkit import explorations
 from mlpkit.network import check_alpha, check_desired_outputs, check_inputs
-from mlpkit.own import FUNCTIONS, Own
+from mlpkit.own import FUNCTIONS, Own, plain
 from mlpkit.own_training import Epoch, OwnTraining
 from mlpkit.running import Finding
 from mlpkit.training import train_epochs
@@ -124,6 +124,7 @@ class Trainer(Explorer):
         if self.stepper is None:
             I, D, _ = self._data
             stepper = Stepper(self.net, I, D, self.values["alpha"], **self._own.functions)
+            stepper.open(("delta", 1, self.net.n[1] - 1))  # the last of the backward phase: every a, o and δ stands
             self._followed = (self.net, self.values["alpha"], False)
             self.stepper = stepper
             self._box.children = [self, stepper]
@@ -247,7 +248,7 @@ class Trainer(Explorer):
 
     def _said(self, finding):
         """Why the learner's functions do not go on, in one sentence, and what is kept."""
-        sentence = finding.sentence.replace("`", "").replace("\n", " ")
+        sentence = plain(finding)
         if not any(self._own.name(name) in sentence for name in self._own.functions):
             sentence = f"{self._own.names}: {sentence}"
         done = len(self.loss)
