@@ -26,10 +26,9 @@ NET = Network.random([2, 4, 1], (None, tanh, identity), seed=3)
 
 
 def my_step(net, I, D, alpha):
-    """A right step that forgets σ and L̃ of the network that it was given."""
     a, o = forward(net, I)
     grad = gradient(o, backward(net, (a, o), D))
-    return Network([w - alpha * g for w, g in zip(net.w, grad, strict=True)])
+    return Network([w - alpha * g for w, g in zip(net.w, grad, strict=True)], net.sigma, net.loss)
 
 
 def summed(net, I, D, alpha):

@@ -9,7 +9,7 @@ import ipywidgets
 import numpy as np
 import pytest
 
-from mlpkit import Network, backward, data, forward, gradient, running, step, train
+from mlpkit import Activation, Network, backward, data, forward, gradient, running, step, train
 from mlpkit.notation import number_text
 from mlpkit.widgets import trainer
 
@@ -20,7 +20,7 @@ NET = Network.random([2, 4, 1], seed=3)
 def my_step(net, I, D, alpha):
     a, o = forward(net, I)
     grad = gradient(o, backward(net, (a, o), D))
-    return Network([w - alpha * g for w, g in zip(net.w, grad, strict=True)])
+    return Network([w - alpha * g for w, g in zip(net.w, grad, strict=True)], net.sigma, net.loss)
 
 
 def summed(net, I, D, alpha):
@@ -123,6 +123,24 @@ def test_where_theirs_give_nothing_it_says_why_and_stays_usable(function, senten
     assert widget.net is NET
     run(widget)  # it tells again
     assert sentence in widget.shown["problem"]
+
+
+def test_a_sigma_that_raises_while_it_trains_is_told():
+    calls = []
+
+    def value(a):
+        calls.append(1)
+        if len(calls) > 20:
+            raise RuntimeError("enough")
+        return np.tanh(a)
+
+    mine = Activation("mine", r"\sigma", value, lambda a: 1 - np.tanh(a) ** 2)
+    widget = trainer(Network(NET.w, mine), I, D)
+    widget.open_stepper()
+    run(widget)
+    assert widget.shown["problem"] == "RuntimeError: enough"
+    assert widget.shown["controls"]["start"]["disabled"] is False
+    assert widget.shown["controls"]["stop"]["disabled"] is True
 
 
 def test_a_loop_without_end_is_stopped_and_the_work_is_kept(monkeypatch):

@@ -28,7 +28,7 @@ from mlpkit.explorations.panels import (
 )
 from mlpkit.explorations.rates import learning_rate, mean_loss, verdict_on_losses
 from mlpkit.explorations.starts import start, start_weights
-from mlpkit.explorations.training import PACES, Beside, accuracy, training_controls, training_shown
+from mlpkit.explorations.training import PACES, Beside, accuracy, training_buttons, training_controls, training_shown
 from mlpkit.explorations.xor import xor_by_hand
 
 __all__ = [
@@ -58,6 +58,7 @@ __all__ = [
     "start",
     "start_weights",
     "table",
+    "training_buttons",
     "training_controls",
     "training_shown",
     "verdict_on_losses",

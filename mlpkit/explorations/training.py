@@ -149,20 +149,24 @@ def training_shown(net, I, D, test, losses, tested, epochs, running, problem="",
         "rows": rows,
         "problem": problem,
         "spoken": said if not running else "training",
-        "controls": {
-            "start": {
-                "label": "Start" if not done else "Continue" if done < epochs else "Go on",
-                "spoken": "Start the training"
-                if not done
-                else "Continue the training"
-                if done < epochs
-                else "Go on for as many epochs again",
-                "disabled": running,
-            },
-            "stop": {"disabled": not running},
-            "reset": {"disabled": not done},
-            "follow": dict(zip(("label", "spoken"), _FOLLOW[opened], strict=True)),
-        },
+        "controls": training_buttons(done, epochs, running, opened),
+    }
+
+
+def training_buttons(done, epochs, running, opened):
+    """What the trainer's buttons say, and which of them can be pressed, after `done` of `epochs` epochs."""
+    start = (
+        ("Start", "Start the training")
+        if not done
+        else ("Continue", "Continue the training")
+        if done < epochs
+        else ("Go on", "Go on for as many epochs again")
+    )
+    return {
+        "start": {"label": start[0], "spoken": start[1], "disabled": running},
+        "stop": {"disabled": not running},
+        "reset": {"disabled": not done},
+        "follow": dict(zip(("label", "spoken"), _FOLLOW[opened], strict=True)),
     }
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 from statistics import median
 from time import monotonic
 
@@ -199,6 +200,9 @@ class Trainer(Explorer):
         # neither waits in line.
         self._let_stepper_follow()
         super()._show()
+        buttons = explorations.training_buttons(len(self.loss), self._epochs, self.running, self.stepper is not None)
+        if self.shown.get("controls") != buttons:  # the picture could not be drawn, but they can be pressed
+            self.shown = {**self.shown, "controls": buttons}
 
     def _let_stepper_follow(self):
         running = self.running
@@ -207,7 +211,8 @@ class Trainer(Explorer):
             return
         self._followed = now
         began = monotonic()
-        self.stepper.follow(*now[:2], quiet=running)
+        with suppress(Exception):  # a learner's own σ or L̃ may raise anything, and the picture then tells
+            self.stepper.follow(*now[:2], quiet=running)
         ended = monotonic()
         self._may_follow = ended + max(_FOLLOW_S, _FOLLOW_SHARE * (ended - began))
 
@@ -241,6 +246,8 @@ class Trainer(Explorer):
                 await self._train(self.values["alpha"])
         except Finding as finding:
             self._problem = self._said(finding)
+        except Exception as problem:  # a learner's own σ or L̃ may raise anything
+            self._problem = f"{type(problem).__name__}: {problem}"
         finally:
             if self._task in (None, asyncio.current_task()):
                 self._task = None
