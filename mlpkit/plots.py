@@ -72,7 +72,7 @@ def _boxed(ax, x, y, text, colour, size):
     ax.text(x, y, text, color=colour, ha="center", va="center", size=size, bbox=box, zorder=2)
 
 
-# Panels: the plain data of mlpkit/explorations.py.
+# Panels: the plain data of mlpkit/explorations/.
 
 _COLOUR = {"o": MIDDLE["o"], "delta": MIDDLE["delta"], "dw": MIDDLE["dw"], "w": INK, "fg": INK, "muted": INK}
 _DASH = {"": "-", "dashed": (0, (5, 3)), "longdash": (0, (10, 3)), "dotted": (0, (1, 2))}

@@ -41,6 +41,7 @@ SAYS = {
     },
     "05_stepping": {
         "05-56": "True",
+        "05-open-largest": "True",
         "05-58": "0.005 [ 0.00038324 -0.00057562  0.0010057 ]",
         "05-ex-bisect": "True False 1.004",
         "05-ex-momentum-mine": "",

@@ -25,7 +25,7 @@ from mlpkit import (
     tanh,
 )
 from mlpkit.explorations import checked, first_values, log_ticks, nice_ticks, slider
-from mlpkit.notation import number_text
+from mlpkit.notation import number_text, symbol_of
 from mlpkit.training import train
 
 W = [
@@ -274,7 +274,7 @@ def test_xor_counts_moves_and_keeps_the_best():
 def test_the_tangent_has_the_slope_of_the_gradient_and_the_secant_nears_it(word):
     exploration = explorations.nudge(NET, I, D)
     show = shown(exploration, w=word, epsilon=1e-5)
-    _, l, i, j = explorations.symbol_of(word)
+    _, l, i, j = symbol_of(word)
     a, o = forward(NET, I)
     delta = backward(NET, (a, o), D)
     grad = gradient(o, delta)[l][i, j]

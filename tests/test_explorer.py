@@ -239,7 +239,7 @@ def test_closed_or_left_it_stops():
 
 
 def test_it_stops_when_the_browser_no_longer_answers(monkeypatch):
-    monkeypatch.setattr("mlpkit.widgets.explorer._LOST_S", 0.05)
+    monkeypatch.setattr("mlpkit.widgets.training._LOST_S", 0.05)
 
     async def main():
         widget = trainer(NET, XOR_I, XOR_D, epochs=10_000_000)

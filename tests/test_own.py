@@ -1,11 +1,13 @@
 """The learner's functions in the stepper: their numbers are shown, and it is told where they part from the kit's."""
 
+import json
+
 import numpy as np
 import pytest
 
-from mlpkit import Network, backward, data, forward, gradient, notation, running, step, tanh
+from mlpkit import Network, backward, data, explorations, forward, gradient, notation, running, step, tanh
 from mlpkit.own import Own
-from mlpkit.widgets import Stepper
+from mlpkit.widgets import Stepper, trainer, xor_by_hand
 
 
 def by_loops(net, I):
@@ -203,3 +205,110 @@ def test_an_o_0_that_is_not_set_parts_once_in_each_layer():
     words, first = damage(forward=forgets_o_0)
     assert first == "First: o₀¹ = 0.7311 instead of 1"
     assert "49 of 61 are not the kit’s (≠). 2 are not what the equation gives; 47 follow from those." in words
+
+
+# By rows, and in the explorers.
+
+XOR_I, XOR_D = data.xor()
+BY_HAND = {"w-0-0-1": -5, "w-0-1-1": 10, "w-0-2-1": 10, "w-0-0-2": -8, "w-0-1-2": 5.5, "w-0-2-2": 5.5}
+BY_HAND |= {"w-1-0-1": -4, "w-1-1-1": 10, "w-1-2-1": -10}
+
+
+def bias_computed(net, I):
+    """σ of every activation, that of neuron 0 too."""
+    a, o = forward(net, I)
+    o = o[:1]
+    a = [None]
+    for l in range(1, net.L):
+        a.append(o[l - 1] @ net.w[l - 1])
+        o.append(net.sigma[l].value(a[l]))
+    return a, o
+
+
+def xor(function):
+    explorer = xor_by_hand(forward=function)
+    explorer.values = BY_HAND
+    return explorer.shown
+
+
+def test_xor_by_hand_runs_on_a_right_forward():
+    ours, theirs = xor(None), xor(lambda net, I: forward(net, I))
+    assert theirs["panels"] == ours["panels"]
+    assert theirs["status"] == ours["status"]
+    assert [row["kind"] for row in ours["rows"]] == ["table"]
+    assert theirs["rows"] == [
+        *ours["rows"],
+        explorations.sentence("The numbers are those of your own, and they are the kit’s."),
+    ]
+
+
+def test_xor_by_hand_shows_what_a_wrong_forward_gives():
+    ours, theirs = xor(None), xor(bias_computed)
+    net = Network([[[1, -5, -8], [0, 10, 5.5], [0, 10, 5.5]], [[1, -4], [0, 10], [0, -10]]])
+    _, o = bias_computed(net, XOR_I)
+    assert [row[3] for row in theirs["rows"][0]["body"]] == [f"{output:.4f}" for output in o[2][:, 1]]
+    assert [row[3] for row in ours["rows"][0]["body"]] != [row[3] for row in theirs["rows"][0]["body"]]
+    assert theirs["rows"][1]["text"] == (
+        "The numbers are those of bias_computed. The first that is not the kit’s is o₀¹ for (0, 0): 0.7311, not 1."
+    )
+    assert theirs["status"][0][1] == notation.number_text(np.mean((o[2][:, 1:] - XOR_D) ** 2) / 2)
+    for panel in (0, 1):
+        assert theirs["panels"][panel]["heat"] != ours["panels"][panel]["heat"]
+
+
+def one_alone(net, I):
+    a, o = forward(net, I)
+    return a, [o[0], *(np.concatenate([[1], x[1:]]) for x in o[1:])]
+
+
+@pytest.mark.parametrize(
+    ("function", "sentence"),
+    [
+        (lambda net, I: ..., "Your function returns “...”."),
+        (one_alone, "one_alone stops in line"),
+        (lambda net, I: forward(net, I[0]), "a[1] has the shape (3,), but (4, n^1) = (4, 3) is needed"),
+    ],
+)
+def test_where_a_forward_gives_nothing_the_kits_is_shown(function, sentence):
+    ours, theirs = xor(None), xor(function)
+    assert theirs["rows"][1]["text"].startswith(sentence)
+    assert theirs["rows"][1]["text"].endswith(" The kit’s forward is shown instead.")
+    assert theirs["panels"] == ours["panels"]
+
+
+def test_a_forward_that_does_not_end_is_called_once(monkeypatch):
+    monkeypatch.setattr(running, "SECONDS", 0.1)
+    calls = []
+
+    def loops(net, I):
+        calls.append(1)
+        while True:
+            pass
+
+    explorer = xor_by_hand(forward=loops)
+    explorer.values = BY_HAND
+    assert len(calls) == 1
+    assert "loops was stopped after 0.1 seconds" in explorer.shown["rows"][1]["text"]
+
+
+def test_what_is_not_a_number_is_not_right():
+    def nan(net, I):
+        a, o = forward(net, I)
+        return a, [*o[:-1], o[-1] * np.nan]
+
+    shown = xor(nan)
+    assert [row[5] for row in shown["rows"][0]["body"]] == ['<b class="mlpkit-delta">wrong</b>'] * 4
+    json.dumps(shown, allow_nan=False)
+
+
+def test_the_trainers_map_is_drawn_by_their_forward():
+    net = Network.random([2, 3, 1], seed=1)
+    ours, theirs, steps = (
+        trainer(net, XOR_I, XOR_D, **functions).shown["panels"][1]["heat"]
+        for functions in ({}, {"forward": bias_computed}, {"step": step})
+    )
+    assert steps == ours
+    assert theirs != ours
+    across = np.linspace(*theirs["x"], 41)
+    _, o = bias_computed(net, np.column_stack([across, np.full(41, theirs["y"][0])]))
+    assert theirs["levels"][:41] == np.rint(255 * o[2][:, 1]).astype(int).tolist()

@@ -212,6 +212,32 @@ def test_without_a_kernel_a_picture_and_a_fixed_text_remain(stepper):
     assert "application/vnd.jupyter.widget-view+json" in data
 
 
+def test_it_goes_on_with_a_network_in_training(stepper):
+    stepper.next_example()
+    stepper.open(("w_new", 1, 2, 1))
+    stepper.open(("dw", 1, 2, 1))
+    stepper.open(("grad", 1, 2, 1))
+    was = stepper.opened, stepper.position, stepper.example
+    spoken = stepper.shown["spoken"]
+    net = Network.random([2, 3, 1], seed=8)
+    stepper.follow(net, alpha=0.125, quiet=True)
+    assert (stepper.net, stepper.alpha, stepper.losses) == (net, 0.125, [])
+    assert (stepper.opened, stepper.position, stepper.example) == was
+    assert [step.value for step in stepper.steps] == [step.value for step in trace(net, I[1], D[1], 0.125)]
+    assert stepper.shown["spoken"] == spoken
+    stepper.follow(net)
+    assert stepper.alpha == 0.125
+    assert stepper.shown["spoken"] != spoken
+    for wrong, error in ((W, TypeError), (Network.random([5, 2, 1]), ValueError)):
+        with pytest.raises(error):
+            stepper.follow(wrong)
+    with pytest.raises(ValueError, match="alpha is nan"):
+        stepper.follow(net, alpha=float("nan"))
+    assert stepper.net is net
+    stepper.reset()
+    assert stepper.net is net
+
+
 def test_a_network_with_many_inputs_has_sliders_for_the_first_ones_alpha_and_the_weight():
     stepper = Stepper(Network.random([64, 32, 10]), np.ones((3, 64)), np.eye(10)[:3])
     ids = [spec["id"] for spec in stepper.shown["sliders"]]

@@ -30,6 +30,7 @@ ORDER = [
     "picture",
     "view",
     "explorations",
+    "own_training",
     "paths",
     "plots",
     "widgets",
@@ -37,6 +38,7 @@ ORDER = [
 # Inside these folders too, a module may import only modules above it; the folder's __init__ may import all of them.
 INSIDE = {
     "derivations": ["formulas", "cases", "typed", "trial", "proofs", "notes", "symbolic", "__init__"],
+    "explorations": ["controls", "panels", "functions", "xor", "nudging", "rates", "starts", "training", "__init__"],
 }
 HEAVY = {
     "matplotlib": "plots",

@@ -1,16 +1,15 @@
 from mlpkit.widgets.explorer import (
     Explorer,
-    Trainer,
     learning_rate_explorer,
     loss_explorer,
     nudge,
     sigma_explorer,
     start_explorer,
-    trainer,
     xor_by_hand,
 )
 from mlpkit.widgets.paths import Paths, deepening, paths
 from mlpkit.widgets.stepper import Stepper
+from mlpkit.widgets.training import Trainer, trainer
 from mlpkit.widgets.trial import Trial, trial
 
 __all__ = [

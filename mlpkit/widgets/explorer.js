@@ -1,6 +1,6 @@
 // The explorer: draws panels and rows from plain data and reports what the hand does. It computes nothing.
 //
-// What a panel and a row are is told in mlpkit/explorations.py.
+// What a panel and a row are is told in mlpkit/explorations/.
 import { button, choice, element, keepKeys, sayWhenAsleep, setAttribute, setHtml, setText, slider } from "./controls.js";
 
 const SVG = "http://www.w3.org/2000/svg";

@@ -65,6 +65,7 @@ class Stepper(AnyWidget):
     net: the Network as it is now, with every step that was taken. losses: the loss of each example before its step.
     """
 
+    _quiet = False
     _esm = module("stepper.js")
     _css = style("stepper.css")
 
@@ -109,15 +110,28 @@ class Stepper(AnyWidget):
         return self._now.net
 
     @net.setter
-    @_one_at_a_time
     def net(self, net):
         """Another network, with a history of its own: Reset comes back to it."""
+        self.follow(net)
+
+    @_one_at_a_time
+    def follow(self, net, alpha=None, quiet=False):
+        """Go on with another network, such as one in training. Like `stepper.net = net`, with a history of its own.
+
+        The example, the micro-step and what is open stay as they are. alpha: the learning rate, if it is to be another.
+        quiet: nothing is spoken of the new numbers. Raises TypeError or ValueError where net or alpha does not fit.
+        """
         if not isinstance(net, Network):
             raise TypeError(f"net is {net!r}, but a Network is needed: make one with Network(w, sigma, loss)")
-        check_inputs(net, self._now.I)
-        check_desired_outputs(net, self._now.D, self._now.I.shape[:-1])
-        self._begin(State(net, self._now.I, self._now.D, self._now.example, self._now.alpha))
-        self._follow()
+        now = self._now
+        check_inputs(net, now.I)
+        check_desired_outputs(net, now.D, now.I.shape[:-1])
+        self._quiet = quiet
+        try:
+            self._begin(State(net, now.I, now.D, now.example, now.alpha if alpha is None else check_alpha(alpha)))
+            self._follow()
+        finally:
+            self._quiet = False
 
     @property
     def losses(self):
@@ -463,6 +477,7 @@ class Stepper(AnyWidget):
             "code": self.code,
             "problem": self._problem,
             "turn": self.moved.get("turn", 0),
+            **({"spoken": self.shown.get("spoken", "")} if self._quiet else {}),
         }
 
     def _sliders(self):

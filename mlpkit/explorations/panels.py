@@ -1,0 +1,164 @@
+"""Panels with axes, curves, marks and maps, and rows of numbers and words: plain data, made by short functions."""
+
+from math import ceil, floor, isfinite, log10
+
+import numpy as np
+
+from mlpkit.notation import number_text, text
+
+LOSS = text(("loss",))
+
+
+# Panels.
+
+
+def panel(title, spoken, x, y, curves=(), marks=(), points=(), heat=None, square=False, wide=False):
+    """One picture with axes. x, y: what `axis` returns; square: equally wide and high; wide: as wide as it can be."""
+    drawn = {"title": title, "spoken": spoken, "x": x, "y": y, "curves": list(curves), "marks": list(marks)}
+    return drawn | {"points": list(points), "heat": heat, "square": square, "wide": wide}
+
+
+def axis(label, low, high, log=False, ticks=None):
+    """An axis from low to high with its ticks [position, text]; ticks: about how many, or their positions."""
+    if not isinstance(ticks, (list, tuple)):
+        ticks = (log_ticks if log else nice_ticks)(low, high, ticks or 5)
+    else:
+        ticks = [[float(at), number_text(at)] for at in ticks]
+    return {"label": label, "from": float(low), "to": float(high), "log": log, "ticks": ticks}
+
+
+def nice_ticks(low, high, count=5):
+    """About `count` round numbers from low to high, with their texts, all to the same decimal place."""
+    rough = (high - low) / count
+    size = 10.0 ** floor(log10(rough))
+    step = next(size * part for part in (1, 2, 2.5, 5, 10) if size * part >= rough * 0.999)
+    decimals = max(0, -floor(log10(step) + 1e-9)) + (round(step / size, 6) == 2.5)
+    places = [step * k for k in range(ceil(low / step - 1e-9), floor(high / step + 1e-9) + 1)]
+    return [[round(at, 12), plain(f"{at:.{decimals}f}")] for at in places]
+
+
+def plain(written):
+    written = written.rstrip("0").rstrip(".") if "." in written else written
+    return "0" if written in ("-0", "") else written.replace("-", "−")
+
+
+def log_ticks(low, high, count=6):
+    """Powers of ten from low to high, every one or every few; for less than two of them 2 and 5 times as well."""
+    first, last = ceil(log10(low) - 1e-9), floor(log10(high) + 1e-9)
+    places = [10.0**k for k in range(first, last + 1) if (k - last) % max(1, ceil((last - first + 1) / count)) == 0]
+    if last - first < 1:
+        places = [part * 10.0**k for k in range(first - 1, last + 1) for part in (1, 2, 5)]
+        places = [at for at in places if low * 0.999 <= at <= high * 1.001]
+    return [[at, _power_text(at)] for at in places]
+
+
+def _power_text(at):
+    exponent = round(log10(at))
+    if -4 < exponent < 5:
+        return f"{at:.{max(0, -floor(log10(at) + 1e-9))}f}"
+    return "10" + "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(digit)] if digit.isdigit() else "⁻" for digit in str(exponent))
+
+
+def curve(x, y, colour="fg", name="", dash="", width=2.5):
+    """A line through points; where a number is not finite it is interrupted.
+
+    colour: a key of notation.COLOURS, or "muted". dash: "", "dashed" or "dotted". name: for the legend.
+    """
+    return {"points": _pairs(x, y), "colour": colour, "name": name, "dash": dash, "width": width}
+
+
+def marks(x, y, shape="circle", colour="fg", name="", filled=True, size=5):
+    """The same small shape at many places."""
+    return {"points": _pairs(x, y), "shape": shape, "colour": colour, "name": name, "filled": filled, "size": size}
+
+
+def point(x, y, label="", shape="circle", colour="fg", filled=True, place="above"):
+    """One place that is looked at, with its label above, below, left or right. shape "none": the label alone."""
+    at = {"x": float(x), "y": float(y)} if isfinite(x) and isfinite(y) else {"x": None, "y": None}
+    return at | {"label": label, "shape": shape, "colour": colour, "filled": filled, "place": place}
+
+
+def heat(values, x, y, name):
+    """A map of numbers from 0 to 1, row by row from low y to high y; x, y: (low, high)."""
+    values = np.clip(np.nan_to_num(np.asarray(values, float)), 0, 1)
+    rows, columns = values.shape
+    levels = np.rint(255 * values).astype(int).ravel().tolist()
+    return {"rows": rows, "columns": columns, "levels": levels, "x": list(x), "y": list(y), "name": name}
+
+
+def _pairs(x, y):
+    x, y = np.broadcast_arrays(np.asarray(x, float), np.asarray(y, float))
+    finite = np.isfinite(x) & np.isfinite(y)
+    rounded = zip(_significant(x), _significant(y), finite.tolist(), strict=True)
+    return [[a, b] if good else None for a, b, good in rounded]
+
+
+def _significant(array):
+    """The numbers to five significant digits, which is finer than any screen."""
+    with np.errstate(all="ignore"):
+        unit = 10.0 ** (4 - np.floor(np.log10(np.abs(array))))
+        rounded = np.where(np.isfinite(unit), np.round(array * unit) / unit, array)
+    return rounded.tolist()
+
+
+def contour(values, x, y, level):
+    """Where the numbers on a grid cross a level: (x, y) of short lines, NaN between two of them."""
+    values = np.asarray(values, float)
+    across, up = np.linspace(*x, values.shape[1]), np.linspace(*y, values.shape[0])
+    above = values > level
+    cells = above[:-1, :-1].astype(int) + above[:-1, 1:] + above[1:, :-1] + above[1:, 1:]
+    xs, ys = [], []
+    for row, column in zip(*np.nonzero((cells > 0) & (cells < 4)), strict=True):
+        corners = [(row, column), (row, column + 1), (row + 1, column + 1), (row + 1, column)]
+        ends = []
+        for (r, c), (s, d) in zip(corners, corners[1:] + corners[:1], strict=True):
+            if above[r, c] != above[s, d]:
+                share = (level - values[r, c]) / (values[s, d] - values[r, c])
+                ends.append((across[c] + share * (across[d] - across[c]), up[r] + share * (up[s] - up[r])))
+        for one, other in zip(ends[::2], ends[1::2], strict=True):
+            xs += [one[0], other[0], np.nan]
+            ys += [one[1], other[1], np.nan]
+    return xs, ys
+
+
+def tangent(x, y, slope, low, high):
+    """The straight line through (x, y) with a slope, from low to high: (xs, ys)."""
+    xs = np.array([low, high])
+    return xs, y + slope * (xs - x)
+
+
+def room(values, at_least):
+    """(low, high) with room around the numbers, but not for the last few that run away."""
+    finite = values[np.isfinite(values)]
+    if not len(finite):
+        return at_least
+    low, high = min(at_least[0], finite.min()), max(at_least[1], finite.max())
+    if high - low > 40:  # something that runs away: most of it is enough
+        low, high = min(at_least[0], np.quantile(finite, 0.1)), max(at_least[1], np.quantile(finite, 0.9))
+    margin = 0.06 * (high - low)
+    return low - margin, high + margin
+
+
+# Rows.
+
+
+def table(head, body, caption):
+    """head: texts; body: rows of texts, the first one of each names the row. Texts may hold HTML and MathML."""
+    return {"kind": "table", "head": head, "body": body, "caption": caption}
+
+
+def numbers(*pairs):
+    """A line of named numbers: (name, text), or (name, text, how many characters wide)."""
+    return {"kind": "numbers", "pairs": named(*pairs)}
+
+
+def named(*pairs):
+    return [[*pair, 10][:3] for pair in pairs]
+
+
+def sentence(words):
+    return {"kind": "sentence", "text": words}
+
+
+def maths(*parts):
+    return f"<math>{''.join(part if part.startswith('<') else f'<mo>{part}</mo>' for part in parts)}</math>"

@@ -1,0 +1,81 @@
+"""What lesson 5 says of training on one's own step, and of the numbers that are opened meanwhile."""
+
+import asyncio
+
+import numpy as np
+import pytest
+
+from mlpkit import Network, backward, data, explorations, forward, gradient, step, train, train_epochs
+from mlpkit.widgets import trainer
+
+I, D = data.two_moons()
+EIGHT = Network.random([2, 8, 1], seed=0)
+
+
+def my_step(net, I, D, alpha):
+    a, o = forward(net, I)
+    grad = gradient(o, backward(net, (a, o), D))
+    return Network([net.w[l] - alpha * grad[l] for l in range(net.L - 1)], net.sigma, net.loss)
+
+
+def first_layer_left(net, I, D, alpha):
+    return Network([net.w[0], step(net, I, D, alpha).w[1]], net.sigma, net.loss)
+
+
+def trained_on(function):
+    async def main():
+        widget = trainer(EIGHT, I, D, alpha=5.0, epochs=400, batch_size=16, step=function)
+        widget.start()
+        while widget.running:
+            await asyncio.sleep(0.001)
+        return widget
+
+    return asyncio.run(main())
+
+
+def test_on_a_right_step_the_losses_agree_to_about_14_digits():
+    widget = trained_on(my_step)
+    assert widget.loss == pytest.approx(widget.kit_loss, rel=1e-13)
+
+
+def test_with_the_first_layer_left_as_it_is_the_loss_falls_all_the_same():
+    widget = trained_on(first_layer_left)
+    together = next(row["text"] for row in widget.shown["rows"] if row["kind"] == "sentence")
+    assert together.startswith("In step 1, w₀₁⁰ becomes ")
+    assert explorations.mean_loss(EIGHT, I, D) == pytest.approx(0.122, abs=0.0005)
+    assert widget.loss[-1] == pytest.approx(0.046, abs=0.0006)
+    assert widget.loss[-1] > 0.9 * widget.loss[250]  # there it stays
+    assert round(100 * explorations.accuracy(widget.net, I, D)) == 87
+    assert round(widget.kit_loss[-1], 3) == 0.001
+
+
+def test_the_error_signal_of_example_21_rises_before_it_falls():
+    example = 20
+    assert D[example, 0] == 0
+    outputs, deltas, sums = {}, {}, {}
+    for epoch, run in enumerate(train_epochs(EIGHT, I, D, 5.0, 400, 16, 0), 1):
+        activations = forward(run.net, I[example])
+        outputs[epoch] = activations[1][2][1]
+        sums[epoch] = np.stack([activations[1][1], run.net.w[1][:, 1]])
+        deltas[epoch] = backward(run.net, activations, D[example])[2][1]
+    assert [round(deltas[epoch], digits) for epoch, digits in ((50, 2), (140, 3), (400, 2))] == [0.07, 0.146, 0.04]
+    assert round(outputs[50], 2) == 0.92
+    assert all(0.8 < outputs[epoch] < 0.97 for epoch in range(20, 101))
+    assert outputs[400] < 0.3
+    steps = np.diff([deltas[epoch] for epoch in (80, 120, 140, 160, 200, 300, 400)])
+    assert (steps[:2] > 0).all()
+    assert (steps[2:] < 0).all()
+    products = {epoch: sums[epoch].prod(axis=0).round(2) for epoch in (100, 400)}
+    assert products[400].argmin() == 3
+    assert (products[100][3], products[400][3]) == (-0.45, -2.71)
+    assert (abs(sums[400][:, 3]) > 2 * abs(sums[100][:, 3])).all()  # both factors
+
+
+def test_the_largest_error_signal_is_at_two_thirds():
+    o = np.linspace(0, 1, 3001)
+    delta = o * (1 - o) * o
+    assert o[delta.argmax()] == pytest.approx(2 / 3)
+    assert delta.max() == pytest.approx(4 / 27)
+    assert round(4 / 27, 3) == 0.148
+    d = backward(train(EIGHT, I, D, 5.0, 50, 16).net, forward(train(EIGHT, I, D, 5.0, 50, 16).net, I), D)[2][:, 1]
+    assert abs(d).max() <= 4 / 27
