@@ -26,6 +26,8 @@ ORDER = [
     "own",
     "mistakes",
     "check",
+    "asked",
+    "record",
     "matrices",
     "picture",
     "view",
@@ -37,6 +39,7 @@ ORDER = [
 # Inside these folders too, a module may import only modules above it; the folder's __init__ may import all of them.
 INSIDE = {
     "derivations": ["formulas", "cases", "typed", "trial", "proofs", "notes", "symbolic", "__init__"],
+    "asked": ["wording", "kinds", "example", "lessons_0_to_2", "lessons_3_to_5", "__init__"],
 }
 HEAVY = {
     "matplotlib": "plots",

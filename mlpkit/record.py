@@ -1,0 +1,220 @@
+"""The learner's record: what was predicted, what it was, and after how many tries.
+
+It is one small file, my_record.json, beside the lessons. It is written when a question is answered, and only then;
+nothing else reads it and nothing leaves the machine.
+
+    from mlpkit import record
+    record.show()                       # a table, with a link that saves it
+    record.save("record of Tuesday.json")
+    record.load("record of Tuesday.json")   # what is in that file comes to what is there
+    record.clear()
+"""
+
+import base64
+import contextlib
+import json
+import os
+from datetime import datetime
+from html import escape
+from pathlib import Path
+
+from mlpkit.asked import LESSON_OF, LESSONS, QUESTIONS
+
+NAME = "my_record.json"
+_FORMAT = "mlpkit record"  # the key by which a file is known; its value is the version
+_FIELDS = {"given": object, "predicted": str, "was": str, "right": bool, "tries": int, "when": str, "done": bool}
+
+
+class NoRecord(ValueError):
+    """A file that is no record; its text is one sentence that says why."""
+
+
+class Record:
+    """A record in a file. path: where it lies; the file is made when something is first written.
+
+    An entry is a dict: given, the last answer as the browser sent it; predicted, the first one in words; was, the
+    right one in words, "" as long as it is not shown; right; tries; when, the time of the first answer; done.
+    """
+
+    def __init__(self, path):
+        self.path = Path(path)
+        self._kept = None  # the entries, where the file cannot be written
+        self.problem = ""  # the last one, as a sentence for the learner
+
+    def entries(self):
+        """{name of a question: its entry}. A file that is no record counts as an empty one; `problem` says so."""
+        if self._kept is not None:
+            return dict(self._kept)
+        try:
+            return _read(self.path)
+        except FileNotFoundError:
+            return {}
+        except (OSError, NoRecord) as problem:
+            self.problem = f"{problem} It is left as it is, and set aside when you answer the next question."
+            return {}
+
+    def note(self, name, entry):
+        """Write the entry of a question. Returns a sentence if something went wrong with the file for the first time."""
+        before, self.problem = self.problem, ""
+        entries = self.entries() | {name: entry}
+        self._write(entries)
+        return self.problem if self.problem != before else ""
+
+    def _write(self, entries):
+        if self._kept is not None:
+            self._kept = dict(entries)
+            return
+        try:
+            self._set_aside()
+            _write(self.path, entries)
+        except OSError as problem:
+            self._kept = dict(entries)
+            self.problem = (
+                f"Your record cannot be written here ({problem.strerror or problem}). It is kept until the kernel "
+                "stops; record.show() has a link that saves it."
+            )
+
+    def _set_aside(self):
+        """What is in the way and is no record gets another name."""
+        try:
+            _read(self.path)
+        except FileNotFoundError:
+            return
+        except NoRecord:
+            other = _free(self.path.with_name(f"{self.path.stem}-set-aside.json"))
+            os.replace(self.path, other)
+            self.problem = (
+                f"{self.path.name} was no record that could be read. It is now {other.name}; a new one begins."
+            )
+
+    def save(self, path):
+        """Write the record under another name; refuses to write over a file. Returns the Path."""
+        path = Path(path)
+        if path.exists():
+            raise FileExistsError(f"{path.name} is there already: take another name")
+        _write(path, self.entries())
+        return path
+
+    def load(self, path):
+        """Bring in what another file holds. Where both have an answer, a finished one counts, or else the earlier."""
+        entries = self.entries()
+        for name, entry in _read(path).items():
+            here = entries.get(name)
+            if here is None or (not entry["done"], entry["when"]) < (not here["done"], here["when"]):
+                entries[name] = entry
+        self._write(entries)
+        return self.show()
+
+    def clear(self):
+        """Forget everything, and delete the file."""
+        self._kept = None if self._kept is None else {}
+        with contextlib.suppress(FileNotFoundError):
+            _read(self.path)  # what is no record is not ours to delete
+            self.path.unlink()
+        return self.show()
+
+    def show(self):
+        """The record as a table, for a notebook or as text."""
+        self.problem = "" if self._kept is None else self.problem
+        return Shown(self.entries(), self.problem)
+
+
+def _read(path):
+    """The entries in a file; NoRecord where it holds none."""
+    path = Path(path)
+    try:
+        whole = json.loads(path.read_text("utf-8"))
+    except ValueError:  # also what is no UTF-8
+        raise NoRecord(f"{path.name} is no record: it cannot be read as JSON.") from None
+    if not isinstance(whole, dict) or whole.get(_FORMAT) != 1 or not isinstance(whole.get("answers"), dict):
+        raise NoRecord(f"{path.name} is no record of these lessons.")
+    for name, entry in whole["answers"].items():
+        fits = isinstance(entry, dict) and set(entry) == set(_FIELDS)
+        if not fits or not all(isinstance(entry[field], kind) for field, kind in _FIELDS.items()):
+            raise NoRecord(f"{path.name} is a record with an entry that does not fit: {name!r}.")
+    return whole["answers"]
+
+
+def _write(path, entries):
+    """The whole file or none of it: what is written beside it takes its place when it is complete."""
+    text = json.dumps({_FORMAT: 1, "answers": entries}, ensure_ascii=False, indent=1)
+    beside = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        beside.write_text(text + "\n", "utf-8")
+        os.replace(beside, path)
+    finally:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
+
+
+def _free(path):
+    """The path, or the first with a number behind its name that is not taken."""
+    other, count = path, 1
+    while other.exists():
+        count += 1
+        other = path.with_name(f"{path.stem}-{count}{path.suffix}")
+    return other
+
+
+def now():
+    """The time, as it is written into an entry."""
+    return datetime.now().astimezone().isoformat(timespec="seconds")
+
+
+# The table
+
+
+class Shown:
+    """The record as it is shown."""
+
+    def __init__(self, entries, problem=""):
+        self._entries = entries
+        self._problem = problem
+
+    def _sentences(self):
+        done = [entry for entry in self._entries.values() if entry["done"]]
+        if not self._entries:
+            words = ["There is nothing in your record yet."]
+        else:
+            right = sum(entry["right"] for entry in done)
+            at_once = sum(entry["right"] and entry["tries"] == 1 for entry in done)
+            words = [f"Answered: {len(done)} of {len(QUESTIONS)} questions. Right: {right}, {at_once} of them at once."]
+        return [*words, *filter(None, [self._problem])]
+
+    def _rows(self):
+        """(lesson, question, predicted, was, verdict, tries), in the order of the lessons; what is unknown last."""
+        known = [question.name for lesson in LESSONS for question in lesson]
+        for name in [*(name for name in known if name in self._entries), *(self._entries.keys() - known)]:
+            entry = self._entries[name]
+            verdict = ("right" if entry["right"] else "not right") if entry["done"] else "not finished"
+            lesson = str(LESSON_OF[name]) if name in LESSON_OF else ""
+            yield lesson, name, entry["predicted"], entry["was"], verdict, str(entry["tries"])
+
+    def __repr__(self):
+        rows = [
+            ": ".join(filter(None, [f"{lesson} {name}", f"{said} ({verdict}, it was {was or '?'}, tries: {tries})"]))
+            for lesson, name, said, was, verdict, tries in self._rows()
+        ]
+        return "\n".join([*self._sentences(), *rows])
+
+    def _repr_html_(self):
+        words = "".join(f"<p>{escape(sentence)}</p>" for sentence in self._sentences())
+        if not self._entries:
+            return words
+        heads = ("lesson", "question", "you said first", "it was", "in the end", "tries")
+        head = "".join(f'<th scope="col" style="text-align: left">{one}</th>' for one in heads)
+        body = "".join(
+            "<tr>" + "".join(f'<td style="text-align: left">{escape(cell)}</td>' for cell in row) + "</tr>"
+            for row in self._rows()
+        )
+        return f"{words}<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table><p>{self._link()}</p>"
+
+    def _link(self):
+        text = json.dumps({_FORMAT: 1, "answers": self._entries}, ensure_ascii=False, indent=1)
+        data = base64.b64encode(text.encode()).decode()
+        return f'<a download="{NAME}" href="data:application/json;base64,{data}">Save this record as a file</a>'
+
+
+# The record of this notebook: it lies where the kernel was started, which is beside the notebook.
+mine = Record(Path.cwd() / NAME)
+show, save, load, clear = mine.show, mine.save, mine.load, mine.clear
