@@ -39,56 +39,60 @@ class Record:
     def __init__(self, path):
         self.path = Path(path)
         self._kept = None  # the entries, where the file cannot be written
-        self.problem = ""  # the last one, as a sentence for the learner
+        self._problem = ""  # what is the matter with the file, as a sentence for the learner
 
     def entries(self):
-        """{name of a question: its entry}. A file that is no record counts as an empty one; `problem` says so."""
+        """{name of a question: its entry}. A file that is no record counts as an empty one."""
         if self._kept is not None:
             return dict(self._kept)
+        self._problem = ""
         try:
             return _read(self.path)
         except FileNotFoundError:
             return {}
         except (OSError, NoRecord) as problem:
-            self.problem = f"{problem} It is left as it is, and set aside when you answer the next question."
+            self._problem = f"{problem} It is left as it is, and set aside when you answer the next question."
             return {}
 
     def note(self, name, entry):
-        """Write the entry of a question. Returns a sentence if something went wrong with the file for the first time."""
-        before, self.problem = self.problem, ""
-        entries = self.entries() | {name: entry}
-        self._write(entries)
-        return self.problem if self.problem != before else ""
+        """Write the entry of a question. Returns what the learner has to know of the file, told once; or ""."""
+        return self._write(self.entries() | {name: entry})
 
     def _write(self, entries):
         if self._kept is not None:
             self._kept = dict(entries)
-            return
+            return ""
         try:
-            self._set_aside()
+            told = self._set_aside()
             _write(self.path, entries)
+            self._problem = ""
+            return told
         except OSError as problem:
-            self._kept = dict(entries)
-            self.problem = (
-                f"Your record cannot be written here ({problem.strerror or problem}). It is kept until the kernel "
-                "stops; record.show() has a link that saves it."
-            )
+            self._keep(entries, problem)
+            return self._problem
+
+    def _keep(self, entries, problem):
+        """Without a file from here on."""
+        self._kept = dict(entries)
+        self._problem = (
+            f"Your record cannot be written here ({problem.strerror or problem}). It is kept until the kernel stops; "
+            "record.show() has a link that saves it."
+        )
 
     def _set_aside(self):
-        """What is in the way and is no record gets another name."""
+        """What is in the way and is no record gets another name; a sentence if that was needed."""
         try:
             _read(self.path)
         except FileNotFoundError:
-            return
+            return ""
         except NoRecord:
             other = _free(self.path.with_name(f"{self.path.stem}-set-aside.json"))
             os.replace(self.path, other)
-            self.problem = (
-                f"{self.path.name} was no record that could be read. It is now {other.name}; a new one begins."
-            )
+            return f"{self.path.name} could not be read as a record. It is now {other.name}, and a new one begins."
+        return ""
 
     def save(self, path):
-        """Write the record under another name; refuses to write over a file. Returns the Path."""
+        """Write the record under another name; FileExistsError where there is such a file. Returns the Path."""
         path = Path(path)
         if path.exists():
             raise FileExistsError(f"{path.name} is there already: take another name")
@@ -96,7 +100,10 @@ class Record:
         return path
 
     def load(self, path):
-        """Bring in what another file holds. Where both have an answer, a finished one counts, or else the earlier."""
+        """Bring in what another file holds; NoRecord where that is none. Returns the record, to be shown.
+
+        Where both have an answer, a finished one counts, and of two finished ones the earlier.
+        """
         entries = self.entries()
         for name, entry in _read(path).items():
             here = entries.get(name)
@@ -106,17 +113,22 @@ class Record:
         return self.show()
 
     def clear(self):
-        """Forget everything, and delete the file."""
-        self._kept = None if self._kept is None else {}
-        with contextlib.suppress(FileNotFoundError):
-            _read(self.path)  # what is no record is not ours to delete
-            self.path.unlink()
+        """Forget everything, and delete the file. Returns the empty record, to be shown."""
+        if self._kept is not None:
+            self._kept = {}
+            return self.show()
+        with contextlib.suppress(FileNotFoundError, NoRecord):  # what is no record is not ours to delete
+            _read(self.path)
+            try:
+                self.path.unlink()
+            except OSError as problem:
+                self._keep({}, problem)
         return self.show()
 
     def show(self):
         """The record as a table, for a notebook or as text."""
-        self.problem = "" if self._kept is None else self.problem
-        return Shown(self.entries(), self.problem)
+        entries = self.entries()
+        return Shown(entries, self._problem)
 
 
 def _read(path):
@@ -124,7 +136,7 @@ def _read(path):
     path = Path(path)
     try:
         whole = json.loads(path.read_text("utf-8"))
-    except ValueError:  # also what is no UTF-8
+    except (ValueError, RecursionError):  # no UTF-8, no JSON, or brackets without end
         raise NoRecord(f"{path.name} is no record: it cannot be read as JSON.") from None
     if not isinstance(whole, dict) or whole.get(_FORMAT) != 1 or not isinstance(whole.get("answers"), dict):
         raise NoRecord(f"{path.name} is no record of these lessons.")
@@ -191,11 +203,11 @@ class Shown:
             yield lesson, name, entry["predicted"], entry["was"], verdict, str(entry["tries"])
 
     def __repr__(self):
-        rows = [
-            ": ".join(filter(None, [f"{lesson} {name}", f"{said} ({verdict}, it was {was or '?'}, tries: {tries})"]))
+        lines = (
+            f"{lesson or '?'} {name}: {said} ({verdict}; it was: {was or 'not shown yet'}; tries: {tries})"
             for lesson, name, said, was, verdict, tries in self._rows()
-        ]
-        return "\n".join([*self._sentences(), *rows])
+        )
+        return "\n".join([*self._sentences(), *lines])
 
     def _repr_html_(self):
         words = "".join(f"<p>{escape(sentence)}</p>" for sentence in self._sentences())

@@ -72,8 +72,8 @@ class Question:
         return {}
 
     def outline(self):
-        """What there is to choose from, as lines of plain text for a page without a kernel."""
-        return []
+        """What form the answer has, as lines of plain text for a page without a kernel."""
+        return [f"({wording.plain(self.asks())})"] if self.asks() else []
 
 
 _DECIMAL = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,3})?"

@@ -84,8 +84,8 @@ LESSON_3 = (
     ),
     Choice(
         name="sign of δ",
-        prompt="The slope of the loss against $w-1-2-1$ was −0.0576, and $o-1-2$ is positive. Which sign must δ have for "
-        "Theorem 1 to be true, beside the slope of the loss against $a-2-1$?",
+        prompt="The slope of the loss against $w-1-2-1$ was −0.0576, and $o-1-2$ is positive. Which sign must δ have "
+        "for Theorem 1 to be true, beside the slope of the loss against $a-2-1$?",
         options=_SIGNS,
         answer=_sign_of_delta,
         why="The slope against $a-2-1$, times $o-1-2$, is the slope against the weight. No minus is left over for δ.",
@@ -99,7 +99,7 @@ LESSON_3 = (
             (lambda: int(np.prod(_DEEP[2:-1])), "Each path goes on through one of the ten outputs."),
             (
                 lambda: int(np.prod(_DEEP[1:])),
-                "The weight ends at one neuron: in its layer there is nothing to choose.",
+                "The weight ends at one neuron: there is nothing to choose in its layer.",
             ),
             (lambda: sum(_DEEP[2:]), "The choices are multiplied: each way on can follow each way before it."),
         ),
@@ -268,8 +268,8 @@ LESSON_5 = (
         prompt="Which two rows of Δw of layer 0 are equal?",
         options=("rows 0 and 1", "rows 0 and 2", "rows 1 and 2"),
         answer=_equal_rows,
-        why="Row i is the same δ times $= o[0][i]$, and two of the three outputs are 1. A bias is the weight of an input "
-        "that is always 1.",
+        why="Row i is the same δ times $= o[0][i]$, and two of the three outputs are 1. A bias is the weight of an "
+        "input that is always 1.",
         slips=(("rows 1 and 2", "The two inputs differ: 0.5 and 1."),),
     ),
     Cells(
@@ -279,7 +279,7 @@ LESSON_5 = (
         columns=("neuron 1", "neuron 2", "neuron 3"),
         cell=lambda row, column: f"$delta-1-{column + 1}$",
         answer=_too_large,
-        why="All three weights went up. Two were positive and are larger in size now, and one was negative and is smaller.",
+        why="All three weights went up. Two were positive and are larger in size now; one was negative and is smaller.",
         slips=(
             (frozenset({(0, 0), (0, 1), (0, 2)}), "One of the weights is negative: going up makes it smaller in size."),
         ),
@@ -294,11 +294,11 @@ LESSON_5 = (
     ),
     Choice(
         name="δ after training",
-        prompt="The first network had a δ of −0.1047 at its output. Is that of the trained network larger or smaller in "
-        "size?",
+        prompt="The first network had a δ of −0.1047 at its output. Is that of the trained network larger or smaller "
+        "in size?",
         options=("larger", "smaller"),
         answer=_delta_after_training,
-        why="Two factors of it are small: o − D, because the output is nearly right, and σ′, because an output near 0 or "
-        "1 stands where σ is flat.",
+        why="Two factors of it are small: o − D, because the output is nearly right, and σ′, because an output near 0 "
+        "or 1 stands where σ is flat.",
     ),
 )

@@ -1,3 +1,4 @@
+from mlpkit.widgets.ask import Ask, ask
 from mlpkit.widgets.explorer import (
     Explorer,
     Trainer,
@@ -14,11 +15,13 @@ from mlpkit.widgets.stepper import Stepper
 from mlpkit.widgets.trial import Trial, trial
 
 __all__ = [
+    "Ask",
     "Explorer",
     "Paths",
     "Stepper",
     "Trainer",
     "Trial",
+    "ask",
     "deepening",
     "learning_rate_explorer",
     "loss_explorer",
