@@ -46,7 +46,7 @@ class Question:
 
     def right(self, value):
         """Whether a value is the answer."""
-        return self.near(value, self.answer())
+        return bool(self.near(value, self.answer()))
 
     def near(self, value, other):
         """Whether two values count as the same."""

@@ -146,7 +146,7 @@ LESSON_1 = (
         answer=_named_weight,
         why="The first index says where it comes from, the second where it goes. $w-0-2-1$ is another weight, −0.3.",
         slips=(
-            (("w", 0, 2, 1), "You have turned it round: the first index says where a weight comes from."),
+            (("w", 0, 2, 1), "You have turned it round."),
             (("w", 1, 1, 2), "$w^0$ leads away from layer 0: its number is that of the layer where it starts."),
         ),
     ),
@@ -178,7 +178,7 @@ LESSON_1 = (
     ),
     Choice(
         name="size of the loss",
-        prompt="The output is 0.5723 and should be 1. To which number is the loss nearest?",
+        prompt="Without a calculator: the output is 0.5723 and should be 1. To which number is the loss nearest?",
         options=("0.43", "0.18", "0.09"),
         answer=lambda: nearest(loss_of(example().net, example().I, example().D), ("0.43", "0.18", "0.09")),
         why="The error is 0.43, its square 0.18, and the loss is half of that.",

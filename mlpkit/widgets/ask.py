@@ -31,7 +31,8 @@ class Ask(AnyWidget):
         self._question = question
         self._record = record.mine if kept is None else kept
         self.entry = self._record.entries().get(question.name)
-        super().__init__(asks=_plan(question), draft=self.entry["given"] if self.entry else None)
+        given = self.entry["given"] if self.entry and self._value() is not None else None
+        super().__init__(asks=_plan(question), draft=given)
         self.on_msg(self._on_message)
         self._show()
 
@@ -49,12 +50,12 @@ class Ask(AnyWidget):
         """Answer the question. given: a text, or for cells a list of [row, column]; what it cannot be, is said."""
         if self.done:
             return
-        self.draft = given
         try:
             value = self._question.read(given)
         except NotRead as problem:
             self._show(note=str(problem))
             return
+        self.draft = given
         right = self._question.right(value)
         said = self._in_words(value)
         before = self.entry or {"predicted": said, "tries": 0, "when": record.now()}
