@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import isfinite
 
+import mlpkit.asked.wording as wording
 from mlpkit import notation
-from mlpkit.asked import wording
 from mlpkit.derivations.typed import read as read_formula
 
 LONGEST = 80  # characters of an answer that is typed
