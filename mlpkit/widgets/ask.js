@@ -209,7 +209,7 @@ function render({ model, el }) {
   const told = element("p", { class: "told" });
   const result = outcome();
   const live = element("div", { class: "mlpkit-spoken", "aria-live": "polite", role: "status" });
-  const root = element("section", { class: `mlpkit mlpkit-ask ${asks.kind}`, "aria-label": asks.title },
+  const root = element("section", { class: `mlpkit mlpkit-ask ${asks.kind}`, "aria-label": `${asks.title}: ${asks.name}` },
     element("div", { class: "question" }, title, prompt, given.element, form,
       element("div", { class: "buttons" }, lock.element, reveal.element), message),
     result.element, told, live);

@@ -57,7 +57,7 @@ class Ask(AnyWidget):
             return
         self.draft = given
         right = self._question.right(value)
-        said = self._in_words(value)
+        said = given.strip() if self._question.kind == "number" else self._in_words(value)
         before = self.entry or {"predicted": said, "tries": 0, "when": record.now()}
         self._note(before, given, right, done=right or self._question.predicts, tries=before["tries"] + 1)
 
@@ -141,6 +141,7 @@ def _plan(question):
     """What the browser needs to ask: everything but the answer."""
     return {
         "kind": question.kind,
+        "name": question.name,
         "title": "Prediction" if question.predicts else "Question",
         "prompt": wording.html(question.prompt),
         "spoken": wording.spoken(question.prompt),
