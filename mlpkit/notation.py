@@ -6,6 +6,7 @@ The glossary, plot labels, captions and spoken texts all come from here.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import floor, isfinite, isnan, log10
 
 # Each colour has one meaning, and is never the only sign of it: (on a light ground, on a dark ground).
@@ -120,6 +121,9 @@ OTHER_ROWS = (
 _SUB = str.maketrans("0123456789ijkl,+-", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₗ,₊₋")
 _SUPER = str.maketrans("0123456789ijkl+-", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁱʲᵏˡ⁺⁻")
 
+# The same few symbols are written again at every move of a slider.
+_kept = lru_cache(maxsize=50_000)
+
 
 def _indices(symbol):
     """(lower, upper): the neurons as one text, and the layer or None."""
@@ -143,6 +147,7 @@ def latex(symbol):
     return TABLE[kind].latex + (f"_{{{lower}}}" if lower else "") + (f"^{{{upper}}}" if upper is not None else "")
 
 
+@_kept
 def text(symbol):
     """A symbol as plain text: ("w", 0, 1, 2) gives w₁₂⁰."""
     lower, layer = _indices(symbol)
@@ -150,6 +155,7 @@ def text(symbol):
     return written + (" new" if symbol[0] == "w_new" else "")
 
 
+@_kept
 def mathml(symbol):
     """Presentation MathML of a symbol; its root carries the symbol and the class of its colour."""
     lower, layer = _indices(symbol)
@@ -168,10 +174,7 @@ def mathml(symbol):
     if kind == "grad":
         top = '<mrow><mo>∂</mo><mover accent="true"><mi>L</mi><mo>~</mo></mover></mrow>'
         return f"<mfrac{mark}>{top}<mrow><mo>∂</mo><msubsup><mi>w</mi>{below}{above}</msubsup></mrow></mfrac>"
-    letter = (
-        '<mrow><mi mathvariant="normal">Δ</mi><mi>w</mi></mrow>' if kind == "dw" else f"<mi>{TABLE[kind].text}</mi>"
-    )
-    return f"<msubsup{mark}>{letter}{below}{above}</msubsup>"
+    return f"<msubsup{mark}>{_mathml_letter(kind)}{below}{above}</msubsup>"
 
 
 def array_text(kind, l):
@@ -187,10 +190,7 @@ def array_mathml(kind, l):
     if kind == "grad":
         top = '<mrow><mo>∂</mo><mover accent="true"><mi>L</mi><mo>~</mo></mover></mrow>'
         return f"<mfrac{mark}>{top}<mrow><mo>∂</mo><msup><mi>w</mi>{above}</msup></mrow></mfrac>"
-    letter = (
-        '<mrow><mi mathvariant="normal">Δ</mi><mi>w</mi></mrow>' if kind == "dw" else f"<mi>{TABLE[kind].text}</mi>"
-    )
-    return f"<msup{mark}>{letter}{above}</msup>"
+    return f"<msup{mark}>{_mathml_letter(kind)}{above}</msup>"
 
 
 def _mathml_letter(kind):
@@ -214,6 +214,7 @@ def _mathml_index(part):
     return f"<mn>{part}</mn>" if part.isdigit() else f"<mi>{part}</mi>"
 
 
+@_kept
 def spoken(symbol):
     """A symbol read aloud: ("w", 0, 1, 2) gives 'w 1 2 of layer 0'."""
     lower, layer = _indices(symbol)
@@ -221,6 +222,7 @@ def spoken(symbol):
     return " ".join(words) + (f" of layer {layer}" if layer is not None else "")
 
 
+@_kept
 def meaning(symbol):
     """What a symbol is, in words."""
     kind, *indices = symbol

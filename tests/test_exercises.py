@@ -42,7 +42,7 @@ SAYS = {
     "05_stepping": {
         "05-56": "True",
         "05-58": "0.005 [ 0.00038324 -0.00057562  0.0010057 ]",
-        "05-ex-bisect": "135.",
+        "05-ex-bisect": "True False 1.004",
         "05-ex-momentum-mine": "",
         "05-ex-momentum-check": "True\n[0.01 0.98 0.99 0.01] should be",
         "05-ex-deep-check": "1 None ",

@@ -57,6 +57,11 @@ export function setAttribute(node, name, value) {
   else if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value);
 }
 
+/** Set a property such as `value` or `hidden`. A control is not painted anew when it keeps what it has. */
+export function setProperty(node, name, value) {
+  if (node[name] !== value) node[name] = value;
+}
+
 /** A number as it fits into a field; what is typed is taken to its last digit. */
 const short = (value) => String(Number(value.toPrecision(6)));
 
@@ -112,11 +117,11 @@ export function slider(spec, report) {
     setAttribute(field, "data-field", next.id);
     if (back) {
       back.update({ label: "↺", spoken: `Back to the start: ${next.spoken}` });
-      back.element.style.visibility = next.value === next.start ? "hidden" : "visible";
+      setProperty(back.element.style, "visibility", next.value === next.start ? "hidden" : "visible");
     }
     if (moving) return;
-    range.value = onRange(next, next.value);
-    if (document.activeElement !== field) field.value = atRest();
+    if (range.valueAsNumber !== onRange(next, next.value)) range.value = onRange(next, next.value);
+    if (document.activeElement !== field) setProperty(field, "value", atRest());
   };
   update(spec);
   return { element: node, update };
@@ -136,7 +141,7 @@ export function choice(spec, report) {
     current = next;
     setHtml(label, next.label);
     setAttribute(select, "aria-label", next.spoken);
-    if (select.value !== String(next.value)) select.value = next.value;
+    setProperty(select, "value", String(next.value));
   };
   update(spec);
   return { element: node, update };

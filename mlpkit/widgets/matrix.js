@@ -1,5 +1,5 @@
 // The matrix form of a micro-step: a formula on whole arrays, and tables whose cells can be pointed at and opened.
-import { element, setHtml, setText } from "./controls.js";
+import { element, setHtml, setProperty, setText } from "./controls.js";
 
 const escaped = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
@@ -73,7 +73,7 @@ export function drawMatrix(open) {
       setHtml(grids, matrix.grids.map(gridHtml).join(""));
       const first = grids.querySelector(".write button") ?? grids.querySelector("button");
       const stop = focused ? grids.querySelector(`[data-symbol="${focused}"]`) ?? first : first;
-      for (const cell of grids.querySelectorAll("button")) cell.tabIndex = cell === stop ? 0 : -1;
+      for (const cell of grids.querySelectorAll("button")) setProperty(cell, "tabIndex", cell === stop ? 0 : -1);
       if (focused) stop?.focus();
       if (drawn !== panel.title) { // another number: its cell is in view where not all have room
         drawn = panel.title;

@@ -1,5 +1,5 @@
 // The stepper: draws a network, a micro-step's equation and the controls from plain data, and reports what the hand does.
-import { button, choice, element, keepKeys, sayWhenAsleep, setAttribute, setText, slider } from "./controls.js";
+import { button, choice, element, keepKeys, sayWhenAsleep, setAttribute, setProperty, setText, slider } from "./controls.js";
 import { drawMatrix } from "./matrix.js";
 import { linkViews } from "./opening.js";
 import { drawPanel } from "./panel.js";
@@ -31,7 +31,7 @@ function drawBar({ go, play, present, toLayerBefore, toNextLayer }) {
     return (next) => {
       phase = next;
       setText(text, next.name);
-      share.style.width = `${100 * next.share}%`;
+      setProperty(share.style, "width", `${+(100 * next.share).toFixed(3)}%`);
       setAttribute(node, "aria-current", next.current ? "step" : null);
       setAttribute(node, "title", `To the first micro-step of ${next.name}; pressed again, to its last`);
     };
@@ -123,10 +123,10 @@ function drawDamage(report, open) {
         Object.assign(switches[index], { id: spec.id, pressed: spec.pressed });
         switches[index].control.update(spec);
       });
-      group.hidden = !damage.switches.length; // the learner's own functions make their own mistakes
+      setProperty(group, "hidden", !damage.switches.length); // the learner's own functions make their own mistakes
       setText(words, damage.words);
       symbol = damage.first?.symbol;
-      first.hidden = !damage.first;
+      setProperty(first, "hidden", !damage.first);
       setText(first, damage.first?.text ?? "");
       setAttribute(first, "aria-label", damage.first?.spoken);
     },
@@ -174,11 +174,11 @@ function drawFoot({ send, choose }) {
     element: root,
     update({ foot, code: now }) {
       written = now;
-      if (document.activeElement !== code) code.value = now;
+      if (document.activeElement !== code) setProperty(code, "value", now);
       const several = foot.examples > 1;
       setText(loss, foot.loss);
       setAttribute(example, "max", foot.examples);
-      if (document.activeElement !== example) example.value = foot.example;
+      if (document.activeElement !== example) setProperty(example, "value", String(foot.example));
       setText(examples, `of ${foot.examples}`);
       setText(epoch, foot.epoch);
       setText(steps, foot.steps);
@@ -191,10 +191,10 @@ function drawFoot({ send, choose }) {
       setAttribute(state, "aria-label", "History: go back to an earlier state");
       setAttribute(state, "title", foot.state_text);
       setAttribute(state, "aria-valuetext", foot.state_text);
-      state.disabled = foot.states === 1;
-      state.value = foot.state;
+      setProperty(state, "disabled", foot.states === 1);
+      setProperty(state, "value", String(foot.state));
       next.update({ label: foot.next, spoken: foot.next_spoken });
-      through.element.hidden = !several;
+      setProperty(through.element, "hidden", !several);
       through.update({ label: "Next epoch", spoken: foot.epoch_spoken });
     },
   };

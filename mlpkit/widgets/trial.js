@@ -36,6 +36,7 @@ function render({ model, el }) {
     keep();
     model.set("line", name);
     model.save_changes();
+    follow(); // at once: what is typed before Python has answered belongs to the new line
   });
   const where = element("span", { class: "where" });
   const status = element("span", { class: "status" });
@@ -76,6 +77,13 @@ function render({ model, el }) {
     model.save_changes();
   };
   field.addEventListener("change", keep);
+  let inField = null; // the line whose text is in the field
+  /** The field takes what the model has, unless something else has been typed for this line meanwhile. */
+  const follow = () => {
+    const line = model.get("line");
+    if (inField !== line || field.value === known) put(model.get("typed")[line] ?? "");
+    inField = line;
+  };
 
   const live = element("div", { class: "mlpkit-spoken", "aria-live": "polite", role: "status" });
   const root = element("section", { class: "mlpkit mlpkit-trial", "aria-label": "The notes on trial" },
@@ -85,7 +93,6 @@ function render({ model, el }) {
     live);
   el.append(root);
 
-  let name = null;
   const draw = () => {
     const shown = model.get("shown");
     pick.update(pickSpec());
@@ -100,19 +107,12 @@ function render({ model, el }) {
     setAttribute(mine, "hidden", shown.mine ? null : "");
     setHtml(mineScope, `tried for ${shown.mine_scope}`);
     onMine.update(shown.mine_verdict);
-    if (name !== model.get("line")) {
-      name = model.get("line");
-      put(model.get("typed")[name] ?? "");
-    }
+    follow();
     setText(live, shown.spoken);
-  };
-  // Tried from a code cell: the field follows, unless something else has been typed into it meanwhile.
-  const follow = () => {
-    if (field.value === known) put(model.get("typed")[model.get("line")] ?? "");
   };
   const letGo = keepKeys(root);
   model.on("change:shown", draw);
-  model.on("change:typed", follow);
+  model.on("change:typed", follow); // also tried from a code cell
   draw();
   return () => {
     letGo();

@@ -238,6 +238,17 @@ class Notebook:
         if reply["status"] != "ok":
             raise RuntimeError(f"{reply['ename']}: {reply['evalue']}")
 
+    def keep_busy(self, until):
+        """Keep the kernel busy until the file `until` exists, one minute at most; returns at once."""
+        code = (
+            "import pathlib, time\nend = time.monotonic() + 60\n"
+            f"while not pathlib.Path({str(until)!r}).exists() and time.monotonic() < end: pass"
+        )
+        self.page.evaluate(
+            f"code => {{ {_PANEL}.sessionContext.session.kernel.requestExecute({{code, store_history: false}}); }}",
+            code,
+        )
+
     def menu(self, *names):
         """Choose from the menu bar, as a hand does: menu("Run", "Run All Cells")."""
         self.page.get_by_role("menuitem", name=names[0], exact=True).click()

@@ -66,10 +66,12 @@ def test_what_was_typed_is_kept_for_every_line(show):
     field.press("Enter")
     expect(root.locator("[data-verdict=mine]")).to_contain_text("The brackets do not match")
     expect(field).to_have_value("sum(delta[l+1][k] * w[l][i, k] for k")
+    live = root.get_by_role("status")
     pick.select_option("N2")
     expect(field).to_have_value("")
     field.fill("not tried yet")
     pick.select_option("N8")
+    expect(live).to_contain_text("N8: ")  # Python has the line, and what was typed before it
     expect(field).to_have_value("sum(delta[l+1][k] * w[l][i, k] for k")
     pick.select_option("N2")
     expect(field).to_have_value("not tried yet")
@@ -78,6 +80,21 @@ def test_what_was_typed_is_kept_for_every_line(show):
     pick.select_option("N7")
     pick.select_option("N2")
     expect(field).to_have_value("partial(a[l+1][j], a[l][i])")
+
+
+def test_what_is_typed_while_the_kernel_is_busy_is_kept(show, tmp_path):
+    notebook, root = show("trial")
+    field = root.get_by_label("What should stand on the right of")
+    free = tmp_path / "free"
+    notebook.keep_busy(free)
+    root.get_by_label("the line of the notes", exact=True).select_option("N8")
+    field.fill("sum(delta[l+1][k]")
+    free.touch()
+    expect(root.get_by_role("status")).to_contain_text("N8")
+    expect(field).to_have_value("sum(delta[l+1][k]")
+    field.press("Enter")
+    expect(root.locator("[data-verdict=mine]")).to_contain_text("The brackets do not match")
+    assert notebook.value("(it.line, it.typed['N8'])") == ["N8", "sum(delta[l+1][k]"]
 
 
 def test_paths_are_walked_with_the_keyboard_and_add_up(show):
