@@ -246,6 +246,13 @@ def test_a_saved_question_does_not_hold_its_answer():
                 assert wording.plain(asked.why) not in shown
 
 
+def test_nobodys_record_is_saved_in_the_last_lesson():
+    [cell] = [c for c in json.loads(lessons()[-1].read_text("utf-8"))["cells"] if "record.show()" in c["source"]]
+    [output] = cell["outputs"]
+    assert output["data"]["text/plain"] == ["There is nothing in your record yet."]
+    assert output["data"]["text/html"] == ["<p>There is nothing in your record yet.</p>"]
+
+
 # Reading
 
 

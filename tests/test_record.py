@@ -1,5 +1,6 @@
 """The learner's record: what is written and when, and that nothing of it is lost."""
 
+import base64
 import json
 import os
 import re
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from mlpkit import record
-from mlpkit.asked import QUESTIONS
+from mlpkit.asked import QUESTIONS, wording
 from mlpkit.record import NAME, NoRecord, Record
 from mlpkit.widgets.ask import Ask
 
@@ -82,8 +83,6 @@ def test_the_table_says_what_was_right_in_words(kept):
 
 
 def test_the_link_carries_the_whole_record(kept, tmp_path):
-    import base64
-
     kept.note(SUM, entry())
     shown = kept.show()._repr_html_()
     carried = base64.b64decode(re.search(r'href="data:application/json;base64,([^"]+)"', shown)[1])
@@ -233,8 +232,6 @@ def test_before_it_is_given_nothing_of_the_answer_is_in_the_browser(kept, name, 
     it = Ask(asked, kept)
     assert not called
     assert it.shown["outcome"] is None
-    from mlpkit.asked import wording
-
     assert json.dumps(wording.html(asked.why))[1:-1] not in state(it)
     for _, words in asked.slips:
         assert json.dumps(wording.html(words))[1:-1] not in state(it)
@@ -296,6 +293,13 @@ def test_a_record_from_elsewhere_cannot_break_a_question(kept):
         it = Ask(QUESTIONS[SUM], kept)
         assert it.draft is None
         assert it.shown["outcome"]["said"] == ["You predicted", "&lt;img src=x&gt;"]
+
+
+def test_what_is_typed_is_shown_as_it_was_typed(kept):
+    it = Ask(QUESTIONS[SUM], kept)
+    it.answer("<b>$1$</b>")
+    assert it.shown["message"].startswith("“&lt;b&gt;$1$&lt;/b&gt;” is no number")
+    assert it.shown["spoken"].startswith("“<b>$1$</b>” is no number")
 
 
 def test_what_is_shown_of_it_without_a_kernel_is_the_question_alone(kept):
