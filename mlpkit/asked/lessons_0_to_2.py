@@ -69,8 +69,8 @@ LESSON_0 = (
     ),
     Choice(
         name="what later steps take off",
-        prompt="The first step has taken about 0.012 off the loss. What does each later step take off, beside the one "
-        "before it?",
+        prompt="The first step has taken about 0.012 off the loss. Does each later step take off more than the one "
+        "before it, as much, or less?",
         options=("more", "as much", "less"),
         answer=_more_or_less,
         why="The nearer the answer comes to 1, the gentler is the slope of the loss.",
