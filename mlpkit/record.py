@@ -18,7 +18,7 @@ from datetime import datetime
 from html import escape
 from pathlib import Path
 
-from mlpkit.asked import LESSON_OF, LESSONS, QUESTIONS
+from mlpkit.asked import LESSON_OF, QUESTIONS
 
 NAME = "my_record.json"
 _FORMAT = "mlpkit record"  # the key by which a file is known; its value is the version
@@ -38,6 +38,7 @@ class Record:
 
     def __init__(self, path):
         self.path = Path(path)
+        self.drafts = {}  # {name of a question: what is typed and not given yet}; it lives as long as the kernel
         self._kept = None  # the entries, where the file cannot be written
         self._problem = ""  # what is the matter with the file, as a sentence for the learner
 
@@ -114,6 +115,7 @@ class Record:
 
     def clear(self):
         """Forget everything, and delete the file. Returns the empty record, to be shown."""
+        self.drafts.clear()
         if self._kept is not None:
             self._kept = {}
             return self.show()
@@ -147,12 +149,15 @@ def _read(path):
     return whole["answers"]
 
 
+def _text(entries):
+    return json.dumps({_FORMAT: 1, "answers": entries}, ensure_ascii=False, indent=1) + "\n"
+
+
 def _write(path, entries):
     """The whole file or none of it: what is written beside it takes its place when it is complete."""
-    text = json.dumps({_FORMAT: 1, "answers": entries}, ensure_ascii=False, indent=1)
     beside = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
-        beside.write_text(text + "\n", "utf-8")
+        beside.write_text(_text(entries), "utf-8")
         os.replace(beside, path)
     finally:
         with contextlib.suppress(OSError):
@@ -173,6 +178,11 @@ def now():
     return datetime.now().astimezone().isoformat(timespec="seconds")
 
 
+def _minute(when):
+    """A time as one reads it: to the minute."""
+    return when[:16].replace("T", " ")
+
+
 # The table
 
 
@@ -190,22 +200,25 @@ class Shown:
         else:
             right = sum(entry["right"] for entry in done)
             at_once = sum(entry["right"] and entry["tries"] == 1 for entry in done)
-            words = [f"Answered: {len(done)} of {len(QUESTIONS)} questions. Right: {right}, {at_once} of them at once."]
+            words = [
+                f"Answered: {len(done)} of {len(QUESTIONS)} questions.",
+                f"Right: {right}, of these at the first try: {at_once}.",
+            ]
         return [*words, *filter(None, [self._problem])]
 
     def _rows(self):
-        """(lesson, question, predicted, was, verdict, tries), in the order of the lessons; what is unknown last."""
-        known = [question.name for lesson in LESSONS for question in lesson]
-        for name in [*(name for name in known if name in self._entries), *(self._entries.keys() - known)]:
+        """(lesson, question, predicted, was, verdict, tries, when), in the lessons' order; what is unknown last."""
+        known = [name for name in QUESTIONS if name in self._entries]
+        for name in [*known, *sorted(self._entries.keys() - known)]:
             entry = self._entries[name]
             verdict = ("right" if entry["right"] else "not right") if entry["done"] else "not finished"
             lesson = str(LESSON_OF[name]) if name in LESSON_OF else ""
-            yield lesson, name, entry["predicted"], entry["was"], verdict, str(entry["tries"])
+            yield lesson, name, entry["predicted"], entry["was"], verdict, str(entry["tries"]), _minute(entry["when"])
 
     def __repr__(self):
         lines = (
-            f"{lesson or '?'} {name}: {said} ({verdict}; it was: {was or 'not shown yet'}; tries: {tries})"
-            for lesson, name, said, was, verdict, tries in self._rows()
+            f"{lesson or '?'} {name}: {said} ({verdict}; it was: {was or 'not shown yet'}; tries: {tries}; {when})"
+            for lesson, name, said, was, verdict, tries, when in self._rows()
         )
         return "\n".join([*self._sentences(), *lines])
 
@@ -213,7 +226,7 @@ class Shown:
         words = "".join(f"<p>{escape(sentence)}</p>" for sentence in self._sentences())
         if not self._entries:
             return words
-        heads = ("lesson", "question", "you said first", "it was", "in the end", "tries")
+        heads = ("lesson", "question", "you said first", "it was", "in the end", "tries", "when")
         head = "".join(f'<th scope="col" style="text-align: left">{one}</th>' for one in heads)
         body = "".join(
             "<tr>" + "".join(f'<td style="text-align: left">{escape(cell)}</td>' for cell in row) + "</tr>"
@@ -222,8 +235,7 @@ class Shown:
         return f"{words}<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table><p>{self._link()}</p>"
 
     def _link(self):
-        text = json.dumps({_FORMAT: 1, "answers": self._entries}, ensure_ascii=False, indent=1)
-        data = base64.b64encode(text.encode()).decode()
+        data = base64.b64encode(_text(self._entries).encode()).decode()
         return f'<a download="{NAME}" href="data:application/json;base64,{data}">Save this record as a file</a>'
 
 

@@ -333,9 +333,9 @@ def test_what_is_no_symbol_is_told(text):
 
 def test_cells_that_were_missed_are_counted():
     fixed = QUESTIONS["entries that are fixed"]
-    assert fixed.hint(frozenset({(0, 0), (1, 0)})) == "2 of 3 are marked."
-    assert fixed.hint(frozenset({(0, 0), (0, 1)})) == "1 of 3 are marked, and 1 that does not belong."
-    assert fixed.hint(frozenset({(0, 1), (0, 2)})) == "0 of 3 are marked, and 2 that do not belong."
+    assert fixed.hint(frozenset({(0, 0), (1, 0)})) == "Of the 3 that belong you have marked 2."
+    assert fixed.hint(frozenset({(0, 0), (0, 1)})) == "Of the 3 that belong you have marked 1, and 1 that does not."
+    assert fixed.hint(frozenset({(0, 1), (0, 2)})) == "Of the 3 that belong you have marked 0, and 2 that do not."
 
 
 def test_wording():

@@ -70,11 +70,12 @@ def test_the_table_says_what_was_right_in_words(kept):
     kept.note("of a later version <b>", entry("x", "y", True))
     text = repr(kept.show())
     assert text.splitlines() == [
-        f"Answered: 3 of {len(QUESTIONS)} questions. Right: 2, 1 of them at once.",
-        "0 sum of three products: 0.9 (not right; it was: 1.2; tries: 1)",
-        "0 answer of the network: 0.3 (right; it was: 0.5723; tries: 2)",
-        "0 weights that stay: w₀₁⁰ (not finished; it was: not shown yet; tries: 1)",
-        "? of a later version <b>: x (right; it was: y; tries: 1)",
+        f"Answered: 3 of {len(QUESTIONS)} questions.",
+        "Right: 2, of these at the first try: 1.",
+        "0 sum of three products: 0.9 (not right; it was: 1.2; tries: 1; 2026-01-01 10:00)",
+        "0 answer of the network: 0.3 (right; it was: 0.5723; tries: 2; 2026-01-01 10:00)",
+        "0 weights that stay: w₀₁⁰ (not finished; it was: not shown yet; tries: 1; 2026-01-01 10:00)",
+        "? of a later version <b>: x (right; it was: y; tries: 1; 2026-01-01 10:00)",
     ]
     shown = kept.show()._repr_html_()
     assert shown.count("<tr>") == 5
@@ -293,6 +294,18 @@ def test_a_record_from_elsewhere_cannot_break_a_question(kept):
         it = Ask(QUESTIONS[SUM], kept)
         assert it.draft is None
         assert it.shown["outcome"]["said"] == ["You predicted", "&lt;img src=x&gt;"]
+
+
+def test_what_is_typed_is_there_when_the_cell_is_run_again(kept):
+    Ask(QUESTIONS[SUM], kept).draft = "0.9 or"
+    assert Ask(QUESTIONS[SUM], kept).draft == "0.9 or"
+    it = Ask(QUESTIONS[READ], kept)
+    it.answer("0.3")
+    it.draft = "0.5"
+    assert Ask(QUESTIONS[READ], kept).draft == "0.5"
+    assert Ask(QUESTIONS[READ], Record(kept.path)).draft == "0.3"
+    kept.clear()
+    assert Ask(QUESTIONS[READ], kept).draft is None
 
 
 def test_what_is_typed_is_shown_as_it_was_typed(kept):

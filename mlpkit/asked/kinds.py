@@ -225,17 +225,17 @@ class Cells(Question):
 
     def hint(self, value):
         answer = self.answer()
-        counted = f"{len(value & answer)} of {len(answer)} are marked"
+        counted = f"Of the {len(answer)} that belong you have marked {len(value & answer)}"
         too_many = len(value - answer)
         if too_many:
-            counted += f", and {too_many} that {'does' if too_many == 1 else 'do'} not belong"
+            counted += f", and {too_many} that {'does' if too_many == 1 else 'do'} not"
         return super().hint(value) or f"{counted}."
 
     def words(self, value):
         return ", ".join(self.cell(*place) for place in sorted(value))
 
     def asks(self):
-        return "mark the cells"
+        return "mark the cells, by a click or with the arrow keys and the space bar"
 
     def plan(self):
         shows = self.shows or self.cell

@@ -90,8 +90,7 @@ LESSON_0 = (
     ),
     Cells(
         name="weights that stay",
-        prompt="In the Stepper press **Reset** and set $I-1$ to 0. Which of the nine weights have the same value after "
-        "the phase **Step** as before?",
+        prompt="With $I-1$ set to 0, which of the nine weights have the same value after the phase **Step** as before?",
         rows=("from 0 (the constant)", "from 1 ($I-1$)", "from 2 ($I-2$)"),
         columns=("to 1", "to 2", "to 3"),
         cell=lambda row, column: f"$w-0-{row}-{column + 1}$",

@@ -32,13 +32,19 @@ class Ask(AnyWidget):
         self._record = record.mine if kept is None else kept
         self.entry = self._record.entries().get(question.name)
         given = self.entry["given"] if self.entry and self._value() is not None else None
-        super().__init__(asks=_plan(question), draft=given)
+        super().__init__(
+            asks=_plan(question), draft=given if self.done else self._record.drafts.get(question.name, given)
+        )
         self.on_msg(self._on_message)
         self._show()
 
     @property
     def done(self):
         return bool(self.entry) and self.entry["done"]
+
+    @traitlets.observe("draft")
+    def _on_draft(self, change):
+        self._record.drafts[self._question.name] = change["new"]  # for when the cell is run again
 
     def _on_message(self, _, content, buffers):
         if content.get("do") == "answer":

@@ -125,7 +125,7 @@ def test_cells_are_walked_and_marked(show, page):
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
-    expect(outcome(root)).to_contain_text("2 of 3 are marked, and 1 that does not belong.")
+    expect(outcome(root)).to_contain_text("Of the 3 that belong you have marked 2, and 1 that does not.")
     for name, verdict in (("1 0 of layer 0: 0", "right"), ("2 0 of layer 0: 0", "missing"), ("1 2", "does not belong")):
         expect(root.get_by_role("button", name=f"w {name}")).to_have_attribute("data-verdict", verdict)
     missing = root.get_by_role("button", name="w 2 0 of layer 0: 0, missing")
@@ -225,7 +225,7 @@ def test_after_a_restart_the_prediction_and_the_answer_are_there_again(show, pag
 
     table = notebook.cell("record.show()")
     table.run()
-    expect(table.element.get_by_role("row", name="0 answer of the network 0.3 0.5723 right 2")).to_be_visible()
+    expect(table.element.get_by_role("row", name="0 answer of the network 0.3 0.5723 right 2 20")).to_be_visible()
     with page.expect_download() as download:
         table.element.get_by_role("link", name="Save this record as a file").click()
     assert download.value.suggested_filename == "my_record.json"
@@ -238,6 +238,12 @@ def test_two_views_of_one_question_agree_and_what_is_typed_is_kept(show, page):
     notebook.cell("record.show()").run("it[0]")
     other = notebook.cell(2).element.locator(".mlpkit-ask")
     expect(other.get_by_role("textbox")).to_have_value("0.8 or")
+    notebook.cell("it = [").run()  # all questions are made anew
+    notebook.cell(2).run()
+    other = notebook.cell(2).element.locator(".mlpkit-ask")
+    expect(other.get_by_role("textbox")).to_have_value("0.8 or")
+    notebook.cell("it[0]").run()
+    root = notebook.cell("it[0]").element.locator(".mlpkit-ask")
     other.get_by_role("textbox").fill("0.8")
     expect(root.get_by_role("textbox")).to_have_value("0.8")
     other.get_by_role("textbox").press("Enter")
