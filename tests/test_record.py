@@ -261,6 +261,14 @@ def test_a_prediction_is_locked_in_once(kept):
     assert again.draft == "0,9"
 
 
+def test_a_prediction_locked_in_elsewhere_is_not_replaced(kept):
+    here, elsewhere = Ask(QUESTIONS[SUM], kept), Ask(QUESTIONS[SUM], Record(kept.path))
+    elsewhere.answer("0.9")
+    here.answer("1.2")
+    assert here.shown["outcome"]["said"] == ["You predicted", "0.9"]
+    assert kept.entries()[SUM]["predicted"] == "0.9"
+
+
 def test_a_short_answer_may_be_tried_again_and_shown_after_two_tries(kept):
     it = Ask(QUESTIONS[READ], kept)
     it.reveal()

@@ -54,7 +54,9 @@ class Ask(AnyWidget):
 
     def answer(self, given):
         """Answer the question. given: a text, or for cells a list of [row, column]; what it cannot be, is said."""
+        self.entry = self._record.entries().get(self._question.name, self.entry)  # it may be answered elsewhere
         if self.done:
+            self._show()
             return
         try:
             value = self._question.read(given)
