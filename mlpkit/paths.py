@@ -247,6 +247,9 @@ def measured(hidden, repeat=3):
     return tuple(times)
 
 
+_GROWTH = "Each further layer triples the paths; back-propagation adds the same twelve multiplications."
+
+
 def deepening():
     """How the number of paths, and the work, grow with the hidden layers of a 2-3-...-3-1 network."""
     depths = range(1, DEEPEST + 1)
@@ -291,7 +294,7 @@ def deepening():
         rows = [
             numbers(("paths", f"{now['paths']}"), ("hidden layers of 3 neurons", f"{hidden}")),
             table(["for one derivative", "path by path", "back-propagation"], body, "The work of both ways"),
-            sentence("Each further layer triples the paths; back-propagation adds the same twelve multiplications."),
+            sentence(_GROWTH if memory else "Both ways give the same derivative."),  # how the work grows is asked first
         ]
         return {"panels": [drawn], "rows": rows, "spoken": said}
 

@@ -202,8 +202,10 @@ def test_the_widget_counts_and_measures_both_ways():
     assert min(paths.measured(3)) > 0
     widget = deepening()
     assert len(widget.shown["rows"][1]["body"]) == 2
+    assert "triples" not in str(widget.shown["rows"][2])  # that is asked first
     widget.values = {"hidden": 5}
     widget.press("measure")
+    assert "triples" in str(widget.shown["rows"][2])
     assert widget.shown["rows"][1]["body"][2][0] == "measured, in microseconds"
     assert "972 multiplications path by path, 56 with back-propagation" in widget.shown["spoken"]
     widget.values = {"hidden": 4}

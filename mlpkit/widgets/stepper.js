@@ -13,11 +13,13 @@ const SPEEDS = [
 ];
 const PLAY_MS = 1000;
 const PRESENT = "Present: larger, with the network and its equation alone";
-const PRESENTED = { width: 960, height: 590 }; // pixels that are made to fill the screen
+const MATRIX = "The matrix form, in the place of the sliders";
+// Pixels that are made to fill the screen: with the sliders, and without them, where the matrix form comes on top.
+const PRESENTED = { width: 960, height: 590, withoutSliders: 462 };
 const PATIENCE_MS = 2000; // an answer that is not there by then is no longer waited for
 
 /** The bar: three phases that can be jumped to, the counter, and the player's buttons. */
-function drawBar({ go, play, present, toLayerBefore, toNextLayer }) {
+function drawBar({ go, play, present, presentMatrix, toLayerBefore, toNextLayer }) {
   const phases = element("div", { class: "phases", role: "group", "aria-label": "Jump to a phase" });
   const buttons = ["forward", "backward", "step"].map((name) => {
     const share = element("i");
@@ -45,14 +47,17 @@ function drawBar({ go, play, present, toLayerBefore, toNextLayer }) {
   const player = button({ id: "play", label: "Play", spoken: "Play" }, play);
   const speed = choice({ id: "speed", label: "", spoken: "Speed", options: SPEEDS, value: "1" }, () => {});
   const presenter = button({ id: "present", label: "Present", spoken: "" }, present);
+  const matrix = button({ id: "present-matrix", label: "Matrix", spoken: MATRIX }, presentMatrix);
   const group = element("div", { class: "player", role: "group", "aria-label": "Player" },
     count, first.element, layerBack.element, back.element, player.element, next.element, layerOn.element,
-    speed.element, presenter.element);
+    speed.element, matrix.element, presenter.element);
   return {
     element: element("div", { class: "bar" }, phases, group),
     speed: () => Number(speed.element.querySelector("select").value),
-    showPresenting(on) {
+    showPresenting(on, withMatrix) {
       presenter.update({ label: on ? "Leave" : "Present", pressed: on, spoken: PRESENT });
+      matrix.element.hidden = !on;
+      matrix.update({ label: "Matrix", pressed: withMatrix, spoken: MATRIX });
     },
     update(shown, position, playing) {
       shown.phases.forEach((phase, index) => buttons[index](phase));
@@ -201,17 +206,25 @@ function drawFoot({ send, choose }) {
 }
 
 /** Presenter mode: what matters, as large as the screen allows. Escape or the same button leaves it. */
-function presenting(root, changed) {
+function presenting(root, matrix, changed) {
   const fit = () => {
     const on = root.classList.contains("presenting");
+    const withMatrix = root.classList.contains("with-matrix");
     const full = document.fullscreenElement === root;
-    const { width, height } = PRESENTED;
+    const { width } = PRESENTED;
+    const height = withMatrix
+      ? PRESENTED.withoutSliders + Number.parseFloat(getComputedStyle(matrix).height)
+      : PRESENTED.height;
     const size = full ? Math.min(innerWidth / width, innerHeight / height) : root.parentElement.clientWidth / width;
     root.style.zoom = on ? Math.max(1, size) : "";
-    changed(on);
+    changed(on, withMatrix);
   };
   const set = (on) => {
     root.classList.toggle("presenting", on);
+    fit();
+  };
+  const toggleMatrix = () => {
+    root.classList.toggle("with-matrix");
     fit();
   };
   const follow = () => {
@@ -231,6 +244,7 @@ function presenting(root, changed) {
   return {
     toggle: () => (root.classList.contains("presenting") ? leave() : enter()),
     leave,
+    toggleMatrix,
     remove: () => window.removeEventListener("resize", fit),
   };
 }
@@ -309,7 +323,8 @@ function render({ model, el }) {
   const toNextLayer = (k) => model.get("shown").layers.find((start) => start > k) ?? last();
   const toLayerBefore = (k) => model.get("shown").layers.findLast((start) => start < k) ?? 0;
 
-  const bar = drawBar({ go, play, present: () => stage.toggle(), toLayerBefore, toNextLayer });
+  const bar = drawBar({ go, play, present: () => stage.toggle(),
+    presentMatrix: () => stage.toggleMatrix(), toLayerBefore, toNextLayer });
   const panel = drawPanel(open, close);
   const matrix = drawMatrix(open);
   const sliders = drawSliders(report, pick);
@@ -321,8 +336,8 @@ function render({ model, el }) {
   const root = element("section", { class: "mlpkit mlpkit-stepper", "aria-label": "Stepper" },
     bar.element, main, sliders.element, matrix.element, damage.element, foot.element, live);
   el.append(root);
-  const stage = presenting(root, bar.showPresenting);
-  bar.showPresenting(false);
+  const stage = presenting(root, matrix.element, bar.showPresenting);
+  bar.showPresenting(false, false);
   const relight = linkViews(root);
 
   let picture = null;

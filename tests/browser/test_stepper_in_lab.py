@@ -497,7 +497,7 @@ def test_the_keyboard_alone_goes_through_a_whole_step(stepper, page):
     expect_picture(stepper, W, I[0], D[0], 2.0, 61)
 
 
-def test_presenting_fills_the_screen_with_the_network_and_its_equation(notebook, stepper, page):
+def test_presenting_fills_the_screen_with_what_matters(notebook, stepper, page):
     notebook.execute("stepper.position = 20")
     at(stepper, 20)
 
@@ -522,9 +522,17 @@ def test_presenting_fills_the_screen_with_the_network_and_its_equation(notebook,
     assert stepper.evaluate("root => root.scrollHeight <= root.clientHeight + 1")  # all of it is on the screen
     page.keyboard.press("ArrowRight")
     at(stepper, 21)
+    with_matrix = stepper.get_by_role("button", name="The matrix form, in the place of the sliders")
+    with_matrix.press("Enter")
+    expect(stepper.locator(".matrix")).to_be_visible()
+    expect(stepper.locator(".mlpkit-sliders")).to_be_hidden()
+    assert stepper.evaluate("root => root.scrollHeight <= root.clientHeight + 1")
+    with_matrix.press("Enter")
+    expect(stepper.locator(".matrix")).to_be_hidden()
     page.keyboard.press("Escape")
     page.wait_for_function("() => !document.fullscreenElement")
     expect(stepper.locator(".matrix")).to_be_visible()
+    expect(with_matrix).to_be_hidden()
     expect(present).to_have_attribute("aria-pressed", "false")
     assert letters() == before
 
