@@ -266,6 +266,7 @@ def test_a_prediction_locked_in_elsewhere_is_not_replaced(kept):
     elsewhere.answer("0.9")
     here.answer("1.2")
     assert here.shown["outcome"]["said"] == ["You predicted", "0.9"]
+    assert here.draft == "0.9"
     assert kept.entries()[SUM]["predicted"] == "0.9"
 
 

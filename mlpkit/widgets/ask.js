@@ -224,7 +224,10 @@ function render({ model, el }) {
     result.update(shown.outcome);
     if (done && sent) result.element.focus(); // before the button under the hand goes
     sent = false;
-    if (done) given.end(shown.outcome.cells);
+    if (done) {
+      given.put(model.get("draft"));
+      given.end(shown.outcome.cells);
+    }
     setAttribute(root, "data-done", String(done));
     setAttribute(lock.element, "hidden", done ? "" : null);
     setAttribute(reveal.element, "hidden", shown.may_reveal ? null : "");

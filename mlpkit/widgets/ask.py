@@ -56,6 +56,7 @@ class Ask(AnyWidget):
         """Answer the question. given: a text, or for cells a list of [row, column]; what it cannot be, is said."""
         self.entry = self._record.entries().get(self._question.name, self.entry)  # it may be answered elsewhere
         if self.done:
+            self.draft = self.entry["given"]
             self._show()
             return
         try:
