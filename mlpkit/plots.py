@@ -2,6 +2,7 @@
 
 import base64
 import io
+import textwrap
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -306,6 +307,14 @@ def lines_figure(lines):
         formula = formula.replace(r"\text", r"\mathrm")  # what matplotlib knows of LaTeX
         figure.text(0.02, y, name, color=INK, size=11, va="center")
         figure.text(0.12, y, f"${formula}$", color=INK, size=12, va="center")
+    return figure
+
+
+def words_figure(text, width=88):
+    """A Figure of plain text; its lines are broken where they are too long."""
+    lines = [part for line in text.splitlines() for part in textwrap.wrap(line, width) or [""]]
+    figure = Figure(figsize=(7.6, 0.24 * len(lines) + 0.2))
+    figure.text(0.01, 0.98, "\n".join(lines), color=INK, size=10.5, va="top", linespacing=1.4, parse_math=False)
     return figure
 
 

@@ -79,8 +79,9 @@ def problems(notebook):
         if "jupyter" in cell.metadata and any(character.isdigit() for character in folded_line(cell)):
             found.append(f"{name}: folded, but JupyterLab shows its first line: {folded_line(cell)!r}")
     for before, cell in zip(notebook.cells, notebook.cells[1:], strict=False):
-        asks = before.cell_type == "markdown" and "before you run the next cell" in before.source.lower()
-        if asks and cell.metadata.get("jupyter") is None:
+        on_paper = before.cell_type == "markdown" and "before you run the next cell" in before.source.lower()
+        in_a_box = before.source.startswith("ask(") and cell.cell_type == "code" and not cell.source.startswith("ask(")
+        if (on_paper or in_a_box) and cell.metadata.get("jupyter") is None:
             found.append(f"cell {cell.get('id')}: an answer that is not folded")
     return found
 
@@ -161,6 +162,15 @@ FAULTS = {
     "JupyterLab shows its first line: '0.5'": set_item(lambda n: n.cells[1].outputs[0], "text", "\n0.5\n"),
     "an answer that is not folded": lambda n: n.cells[1].metadata.pop("jupyter"),
 }
+
+
+def test_what_comes_after_a_question_in_a_box_is_folded():
+    notebook = lesson()
+    notebook.cells[0] = nbformat.v4.new_code_cell('ask("Which?")', execution_count=1, id="question")
+    notebook.cells[1].execution_count, notebook.cells[2].execution_count = 2, 3
+    assert problems(notebook) == []
+    notebook.cells[1].metadata.pop("jupyter")
+    assert problems(notebook) == ["cell answer: an answer that is not folded"]
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -120,3 +120,16 @@ def test_misread_images_are_in_the_picture():
     figure = plots.panels_figure(shown)
     captions = [image["caption"] for image in shown["panels"][-1]["images"]]
     assert [inner.get_title() for inner in seen(figure)[-1].child_axes] == captions
+
+
+def test_words_are_broken_where_they_are_too_long_and_dollars_stay():
+    figure = plots.words_figure("What is a₁¹, in $ or in words?\n○ " + "one " * 40, width=60)
+    [shown] = figure.texts
+    assert max(map(len, shown.get_text().splitlines())) <= 60
+    assert shown.get_text().startswith("What is a₁¹, in $ or in words?\n○ one one")
+    assert not shown.get_parse_math()
+    figure.canvas.draw()
+    box, page = shown.get_window_extent(), figure.bbox
+    assert box.x0 >= page.x0
+    assert box.y0 >= page.y0
+    assert box.x1 <= page.x1

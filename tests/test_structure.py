@@ -26,6 +26,8 @@ ORDER = [
     "own",
     "mistakes",
     "check",
+    "asked",
+    "record",
     "matrices",
     "picture",
     "view",
@@ -39,6 +41,7 @@ ORDER = [
 INSIDE = {
     "derivations": ["formulas", "cases", "typed", "trial", "proofs", "notes", "symbolic", "__init__"],
     "explorations": ["controls", "panels", "functions", "xor", "nudging", "rates", "starts", "training", "__init__"],
+    "asked": ["wording", "kinds", "example", "lessons_0_to_2", "lessons_3_to_5", "__init__"],
 }
 HEAVY = {
     "matplotlib": "plots",

@@ -1,3 +1,4 @@
+from mlpkit.widgets.ask import Ask, ask
 from mlpkit.widgets.explorer import (
     Explorer,
     learning_rate_explorer,
@@ -13,11 +14,13 @@ from mlpkit.widgets.training import Trainer, trainer
 from mlpkit.widgets.trial import Trial, trial
 
 __all__ = [
+    "Ask",
     "Explorer",
     "Paths",
     "Stepper",
     "Trainer",
     "Trial",
+    "ask",
     "deepening",
     "learning_rate_explorer",
     "loss_explorer",

@@ -120,7 +120,9 @@ class Server:
         self._opened += 1
         folder = self.root / str(self._opened)
         if isinstance(source, Path):
-            shutil.copytree(LESSONS, folder / "lessons", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+            shutil.copytree(
+                LESSONS, folder / "lessons", ignore=shutil.ignore_patterns(".ipynb_checkpoints", "my_record*")
+            )
             path = folder / "lessons" / source.relative_to(LESSONS)
         else:
             folder.mkdir()

@@ -1,0 +1,254 @@
+// A question: takes an answer, sends it, and unfolds what comes back. It knows no answer and compares nothing.
+//
+// model: asks (what is asked, from mlpkit/widgets/ask.py), draft (what is typed, chosen or marked), shown (what there is
+// to see of the answer, or nothing of it).
+import { button, element, keepKeys, sayWhenAsleep, setAttribute, setHtml, setText } from "./controls.js";
+
+let count = 0;
+
+/** A field for a number or a symbol. */
+function field(asks, report, send) {
+  const input = element("input", {
+    type: "text", class: "mlpkit-field", autocomplete: "off", autocapitalize: "off", spellcheck: "false",
+    "aria-label": `${asks.spoken} ${asks.spoken_form}`, maxlength: 80,
+  });
+  input.addEventListener("input", () => report(input.value));
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) send();
+  });
+  return {
+    element: input,
+    value: () => input.value,
+    put: (draft) => {
+      if (input.value !== (draft ?? "")) input.value = draft ?? "";
+    },
+    end: () => setAttribute(input, "readonly", ""),
+    focus: () => input.focus(),
+  };
+}
+
+/** One of several options, as radio buttons. `onChoice(option)` is told which is chosen. */
+function options(asks, report, send, onChoice = () => {}) {
+  count += 1;
+  const name = `mlpkit-ask-${Date.now().toString(36)}-${count}`;
+  const radios = asks.options.map((option) => {
+    const radio = element("input", { type: "radio", name, value: option.value, "aria-label": option.spoken });
+    radio.addEventListener("change", () => {
+      onChoice(option);
+      report(option.value);
+    });
+    return radio;
+  });
+  const labels = radios.map((radio, index) => {
+    const words = element("span");
+    setHtml(words, asks.options[index].label);
+    return element("label", { class: "option" }, radio, words);
+  });
+  const node = element("div", { class: "options", role: "radiogroup", "aria-label": asks.spoken }, ...labels);
+  node.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey) send();
+  });
+  return {
+    element: node,
+    value: () => radios.find((radio) => radio.checked)?.value ?? null,
+    put: (draft) => {
+      radios.forEach((radio, index) => {
+        radio.checked = radio.value === draft;
+        if (radio.checked) onChoice(asks.options[index]);
+      });
+    },
+    end: () => {
+      for (const radio of radios) radio.disabled = true;
+    },
+    focus: () => (radios.find((radio) => radio.checked) ?? radios[0]).focus(),
+  };
+}
+
+/** An equation with a gap, and the terms that may stand in it. */
+function term(asks, report, send) {
+  const equation = element("div", {
+    class: "equation", role: "group", tabindex: "0", "aria-label": `The equation: ${asks.spoken_equation}`,
+  });
+  setHtml(equation, asks.equation);
+  const terms = options(asks, report, send, (option) => setHtml(equation, option.filled));
+  return { ...terms, element: element("div", { class: "term" }, equation, terms.element) };
+}
+
+/** A table whose cells are marked: the arrow keys walk, the space bar marks, Enter answers. */
+function cells(asks, report, send) {
+  const marked = new Set(); // "row,column"
+  const key = (row, column) => `${row},${column}`;
+  const value = () => [...marked].map((place) => place.split(",").map(Number));
+  let at = [0, 0]; // the cell that the Tab key comes to
+  let ended = false;
+
+  const buttons = asks.cells.map((line, row) => line.map((cell, column) => {
+    const one = element("button", { type: "button", tabindex: "-1", "aria-pressed": "false", "aria-label": cell.spoken });
+    const inside = element("span");
+    setHtml(inside, cell.label);
+    one.append(inside);
+    one.addEventListener("click", () => {
+      go(row, column);
+      if (ended) return;
+      mark(row, column, !marked.has(key(row, column)));
+      report(value());
+    });
+    return one;
+  }));
+  const go = (row, column) => {
+    setAttribute(buttons[at[0]][at[1]], "tabindex", "-1");
+    at = [row, column];
+    setAttribute(buttons[row][column], "tabindex", "0");
+    buttons[row][column].focus();
+  };
+  const mark = (row, column, on) => {
+    if (on) marked.add(key(row, column));
+    else marked.delete(key(row, column));
+    setAttribute(buttons[row][column], "aria-pressed", String(on));
+  };
+  setAttribute(buttons[0][0], "tabindex", "0");
+
+  const heads = asks.columns.map((head) => {
+    const cell = element("th", { scope: "col" });
+    setHtml(cell, head);
+    return cell;
+  });
+  const lines = buttons.map((line, row) => {
+    const head = element("th", { scope: "row" });
+    setHtml(head, asks.rows[row]);
+    return element("tr", {}, head, ...line.map((one) => element("td", {}, one)));
+  });
+  const table = element("table", { "aria-label": asks.spoken },
+    element("thead", {}, element("tr", {}, element("td"), ...heads)), element("tbody", {}, ...lines));
+
+  const WAYS = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] };
+  table.addEventListener("keydown", (event) => {
+    const way = WAYS[event.key];
+    if (way) {
+      event.preventDefault();
+      const [row, column] = [at[0] + way[0], at[1] + way[1]];
+      if (buttons[row]?.[column]) go(row, column);
+    } else if (event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault(); // it would press the cell
+      send();
+    }
+  });
+  return {
+    element: element("div", { class: "cells", role: "group", "aria-label": asks.spoken }, table),
+    value,
+    put: (draft) => {
+      const wanted = new Set((draft ?? []).map(([row, column]) => key(row, column)));
+      buttons.forEach((line, row) => line.forEach((_, column) => mark(row, column, wanted.has(key(row, column)))));
+    },
+    /** Which were right is said by a sign beside the mark, and in the cell's name. */
+    end: (right) => {
+      ended = true;
+      const belongs = new Set(right.map(([row, column]) => key(row, column)));
+      buttons.forEach((line, row) => line.forEach((one, column) => {
+        const place = key(row, column);
+        if (!marked.has(place) && !belongs.has(place)) return;
+        const word = belongs.has(place) ? (marked.has(place) ? "right" : "missing") : "does not belong";
+        setAttribute(one, "data-verdict", word);
+        setAttribute(one, "aria-label", `${asks.cells[row][column].spoken}, ${word}`);
+      }));
+    },
+    focus: () => buttons[at[0]][at[1]].focus(),
+  };
+}
+
+const KINDS = { number: field, symbol: field, choice: options, term, cells };
+
+/** The right answer beside the learner's own, and why. */
+function outcome() {
+  const verdict = element("p", { class: "verdict" });
+  const pairs = ["said", "was"].map((name) => [name, element("dt"), element("dd")]);
+  const list = element("dl", {}, ...pairs.flatMap(([, term, words]) => [term, words]));
+  const why = element("p", { class: "why" });
+  const node = element("div", { class: "outcome", role: "group", tabindex: "-1", "aria-label": "The answer" }, verdict, list, why);
+  return {
+    element: node,
+    update(spec) {
+      setAttribute(node, "hidden", spec ? null : "");
+      if (!spec) return;
+      setAttribute(node, "data-right", String(spec.right));
+      setText(verdict, spec.verdict);
+      for (const [name, term, words] of pairs) {
+        setText(term, spec[name][0]);
+        setHtml(words, spec[name][1]);
+      }
+      setHtml(why, spec.why);
+    },
+  };
+}
+
+function render({ model, el }) {
+  const asks = model.get("asks");
+  const report = (draft) => {
+    model.set("draft", draft);
+    model.save_changes();
+  };
+  let sent = false; // from this view, so that the focus goes to what comes back
+  const send = () => {
+    if (model.get("shown").outcome) return;
+    sent = true;
+    model.send({ do: "answer", given: given.value() });
+  };
+  const given = KINDS[asks.kind](asks, report, send);
+
+  const title = element("span", { class: "title" }, asks.title);
+  const prompt = element("p", { class: "prompt" });
+  setHtml(prompt, asks.prompt);
+  const form = element("p", { class: "form" });
+  setHtml(form, asks.form);
+  const lock = button({ id: "answer", label: asks.button, spoken: asks.button }, send);
+  const reveal = button({ id: "reveal", label: "Show the answer", spoken: "Show the answer" }, () => {
+    sent = true;
+    model.send({ do: "reveal" });
+  });
+  const message = element("p", { class: "message" });
+  const told = element("p", { class: "told" });
+  const result = outcome();
+  const live = element("div", { class: "mlpkit-spoken", "aria-live": "polite", role: "status" });
+  const root = element("section", { class: `mlpkit mlpkit-ask ${asks.kind}`, "aria-label": `${asks.title}: ${asks.name}` },
+    element("div", { class: "question" }, title, prompt, given.element, form,
+      element("div", { class: "buttons" }, lock.element, reveal.element), message),
+    result.element, told, live);
+  el.append(root);
+
+  const draw = () => {
+    const shown = model.get("shown");
+    const done = Boolean(shown.outcome);
+    setAttribute(message, "class", `message ${shown.message ? shown.state : ""}`);
+    setHtml(message, shown.message);
+    setText(told, shown.told);
+    result.update(shown.outcome);
+    if (done && sent) result.element.focus(); // before the button under the hand goes
+    sent = false;
+    if (done) {
+      given.put(model.get("draft"));
+      given.end(shown.outcome.cells);
+    }
+    setAttribute(root, "data-done", String(done));
+    setAttribute(lock.element, "hidden", done ? "" : null);
+    setAttribute(reveal.element, "hidden", shown.may_reveal ? null : "");
+    setText(live, shown.spoken);
+  };
+  // Typed in another view of the same question, or set from a cell.
+  const follow = () => {
+    if (!root.contains(document.activeElement)) given.put(model.get("draft"));
+  };
+  const letGo = keepKeys(root);
+  const wake = sayWhenAsleep(root, model);
+  model.on("change:shown", draw);
+  model.on("change:draft", follow);
+  given.put(model.get("draft"));
+  draw();
+  return () => {
+    letGo();
+    wake();
+    model.off("change:shown", draw);
+    model.off("change:draft", follow);
+  };
+}
+
+export default { render };

@@ -1,0 +1,166 @@
+"""A question of a lesson: it is answered, and only then the right answer is there to be read."""
+
+from html import escape
+
+import traitlets
+from anywidget import AnyWidget
+
+from mlpkit import asked, record
+from mlpkit.asked import NotRead, wording
+from mlpkit.widgets.assets import module, style
+
+TRIES = 2  # wrong answers after which the right one may be asked for
+
+
+class Ask(AnyWidget):
+    """One question.
+
+    draft: what is typed, chosen or marked so far; it is kept. asks: what is asked, as plain data for the browser.
+    shown: what there is to see of the answer; before it is given nothing of it is in here, nor anywhere in the browser.
+    answer(given), reveal(): what the buttons do. entry: the question's entry in the record, or None.
+    """
+
+    _esm = module("ask.js")
+    _css = style("ask.css")
+
+    asks = traitlets.Dict().tag(sync=True)
+    draft = traitlets.Any().tag(sync=True)
+    shown = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, question, kept=None):
+        self._question = question
+        self._record = record.mine if kept is None else kept
+        self.entry = self._record.entries().get(question.name)
+        given = self.entry["given"] if self.entry and self._value() is not None else None
+        super().__init__(
+            asks=_plan(question), draft=given if self.done else self._record.drafts.get(question.name, given)
+        )
+        self.on_msg(self._on_message)
+        self._show()
+
+    @property
+    def done(self):
+        return bool(self.entry) and self.entry["done"]
+
+    @traitlets.observe("draft")
+    def _on_draft(self, change):
+        self._record.drafts[self._question.name] = change["new"]  # for when the cell is run again
+
+    def _on_message(self, _, content, buffers):
+        if content.get("do") == "answer":
+            self.answer(content.get("given"))
+        elif content.get("do") == "reveal":
+            self.reveal()
+
+    def answer(self, given):
+        """Answer the question. given: a text, or for cells a list of [row, column]; what it cannot be, is said."""
+        self.entry = self._record.entries().get(self._question.name, self.entry)  # it may be answered elsewhere
+        if self.done:
+            self.draft = self.entry["given"]
+            self._show()
+            return
+        try:
+            value = self._question.read(given)
+        except NotRead as problem:
+            self._show(note=str(problem))
+            return
+        self.draft = given
+        right = self._question.right(value)
+        said = given.strip() if self._question.kind == "number" else self._in_words(value)
+        before = self.entry or {"predicted": said, "tries": 0, "when": record.now()}
+        self._note(before, given, right, done=right or self._question.predicts, tries=before["tries"] + 1)
+
+    def reveal(self):
+        """Show the answer of a question that was tried often enough."""
+        if self._may_be_revealed():
+            self._note(self.entry, self.entry["given"], False, done=True, tries=self.entry["tries"])
+
+    def _may_be_revealed(self):
+        return bool(self.entry) and not self.done and self.entry["tries"] >= TRIES
+
+    def _note(self, before, given, right, done, tries):
+        was = self._in_words(self._question.answer()) if done else ""
+        self.entry = {**before, "given": given, "was": was, "right": right, "tries": tries, "done": done}
+        self._show(told=self._record.note(self._question.name, self.entry))
+
+    def _in_words(self, value):
+        return wording.plain(self._question.words(value))
+
+    def _value(self):
+        """What was answered last; None where the record holds what is no answer to this question any more."""
+        try:
+            return self._question.read(self.entry["given"])
+        except NotRead:
+            return None
+
+    def _show(self, note="", told=""):
+        """note: on what was just given and is no answer. told: what there is to know of the record's file."""
+        hint = ""
+        if self.entry and not self.entry["right"] and (value := self._value()) is not None:
+            hint = self._question.hint(value)
+        not_yet = ""
+        if self.entry and not self.done and not note:
+            tries = self.entry["tries"]
+            not_yet = f"Not yet{f', after {tries} tries' if tries > 1 else ''}. {hint or 'Try again.'}"
+        outcome = self._outcome(hint) if self.done else None
+        self.shown = {
+            "message": escape(note) or wording.html(not_yet),
+            "state": "note" if note else "wrong",
+            "may_reveal": self._may_be_revealed(),
+            "outcome": outcome,
+            "told": told,
+            "spoken": " ".join(filter(None, [note or wording.spoken(not_yet), outcome and outcome["spoken"], told])),
+        }
+
+    def _outcome(self, hint):
+        """The right answer beside the learner's own, and why. Only made when there is an answer."""
+        question, entry, answer = self._question, self.entry, self._question.answer()
+        value = self._value()
+        by_hand = question.kind == "number" or value is None
+        said = escape(entry["predicted"] if value is None else entry["given"]) if by_hand else None
+        was = question.words(answer)
+        why = " ".join(filter(None, [hint, question.why]))
+        verdict = "Right." if entry["right"] else "Not right."
+        return {
+            "verdict": verdict,
+            "right": entry["right"],
+            "said": [
+                "You predicted" if question.predicts else "You answered",
+                said or wording.html(question.words(value)),
+            ],
+            "was": ["It is", wording.html(was)],
+            "why": wording.html(why),
+            "cells": [list(place) for place in sorted(answer)] if question.kind == "cells" else [],
+            "spoken": f"{verdict} It is {wording.spoken(was)}. {wording.spoken(why)}",
+        }
+
+    def __repr__(self):
+        return "\n".join([f"Question: {wording.plain(self._question.prompt)}", *self._question.outline()])
+
+    def _repr_mimebundle_(self, **kwargs):
+        from mlpkit import plots  # matplotlib is only needed for the picture on paper
+
+        bundle, *metadata = super()._repr_mimebundle_(**kwargs) or ({},)
+        bundle["text/plain"] = repr(self)
+        bundle["image/png"] = plots.png(plots.words_figure(repr(self)))
+        return (bundle, *metadata) if metadata else bundle
+
+
+def _plan(question):
+    """What the browser needs to ask: everything but the answer."""
+    return {
+        "kind": question.kind,
+        "name": question.name,
+        "title": "Prediction" if question.predicts else "Question",
+        "prompt": wording.html(question.prompt),
+        "spoken": wording.spoken(question.prompt),
+        "form": wording.html(question.asks()),
+        "spoken_form": wording.plain(question.asks()),
+        "button": "Lock in" if question.predicts else "Check",
+        **question.plan(),
+    }
+
+
+def ask(name):
+    """The question of a lesson by its name, such as "activation of neuron 1". It is all in mlpkit/asked/."""
+    return Ask(asked.question(name))

@@ -1,0 +1,348 @@
+"""The questions of the lessons: each answer computed a second way, how answers are read, and where they are asked."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+from exercises import code_cells, lessons
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mlpkit import Network, data, train
+from mlpkit import derivations as proofs
+from mlpkit.asked import LESSON_OF, LESSONS, QUESTIONS, NotRead, question, wording
+from mlpkit.asked.kinds import GAP, Cells, Choice, Number, Symbol, Term
+from mlpkit.functions import cross_entropy, half_squared_error, identity, relu, sigmoid, softplus, tanh
+from mlpkit.tracing import trace
+
+
+def numbers(net=None, I=(0.5, 1.0), D=(1.0,), alpha=0.5, broken=()):
+    """Every number of an example, {symbol: number}, from the scalar loops of the trace."""
+    return {step.symbol: step.value for step in trace(net or data.running_example()[0], I, D, alpha, broken)}
+
+
+def with_weight(l, i, j, by):
+    net = data.running_example()[0]
+    w = [array.copy() for array in net.w]
+    w[l][i, j] += by
+    return Network(w, sigmoid, half_squared_error)
+
+
+def losses_by_trace(steps):
+    net, I, D = data.running_example()
+    found = []
+    for _ in range(steps + 1):
+        there = numbers(net, I, D)
+        found.append(there["loss",])
+        w = [[[there["w_new", l, i, j] for j in range(net.n[l + 1])] for i in range(net.n[l])] for l in (0, 1)]
+        net = Network(w, sigmoid, half_squared_error)
+    return found
+
+
+def counted_paths(sizes):
+    """Paths from one weight of layer 0 to the loss, by walking back from the outputs."""
+    ways = 1
+    for width in reversed(sizes[2:]):
+        ways = sum(ways for _ in range(width))
+    return ways
+
+
+def marked(symbols, where):
+    """The places, (row, column), of the symbols for which something is true. where: {symbol: place}."""
+    return {where[symbol] for symbol in symbols if symbol in where}
+
+
+NET, RIGHT = data.running_example()[0], numbers()
+AFTER_XOR = train(Network.random([2, 3, 1], seed=2), *data.xor(), alpha=5, epochs=2000).net
+FIVE = (sigmoid, tanh, relu, softplus, identity)
+
+
+def first_kind(broken):
+    other = numbers(broken=broken)
+    return next(symbol for symbol in RIGHT if other[symbol] != RIGHT[symbol])
+
+
+def late():
+    other = numbers(broken=["late"])
+    return {(0, i - 1) for i in (1, 2, 3) if abs(other["delta", 1, i]) > abs(RIGHT["delta", 1, i])}
+
+
+def size_of_delta(loss):
+    net = Network([np.array([[1.0, 10.0], [0.0, 0.0]])], sigmoid, loss)
+    return abs(numbers(net, [0.0], [0.0])["delta", 1, 1])
+
+
+def equal_columns():
+    net = Network([np.insert(np.full((n, m), 0.5), 0, np.eye(n)[0], axis=1) for n, m in ((3, 3), (4, 1))])
+    steps = train(net, *data.xor(), alpha=5, epochs=1000).net.w[0][:, 1:]
+    return np.ptp(steps, axis=1).max() < 1e-9
+
+
+# {name: the answer, in another way than the kit's questions compute it}: by the trace, by hand, by counting
+AGAIN = {
+    "sum of three products": 1.2,
+    "what later steps take off": "less" if all(np.diff(losses_by_trace(6), n=2) > 0) else "?",
+    "answer of the network": RIGHT["o", 2, 1],
+    "weights that stay": {
+        (i, j - 1) for i in range(3) for j in (1, 2, 3) if numbers(I=(0.0, 1.0))["w_new", 0, i, j] == NET.w[0][i, j]
+    },
+    "the δ behind a change": ("delta", 1, 1),
+    "the first wrong number": {"delta": "Backward"}[first_kind(["slope"])[0]],
+    "from 1 to 2": ("w", 0, 1, 2),
+    "entries that are fixed": {(i, j) for i in range(3) for j in range(4) if RIGHT["dw", 0, i, j] == 0},
+    "terms of the printed sum": 2,
+    "size of the loss": "0.09" if 0.045 < 0.5 * (RIGHT["o", 2, 1] - 1) ** 2 < 0.135 else "?",
+    "loss against the activation": "It would shrink: δ is negative." if RIGHT["delta", 2, 1] < 0 else "?",
+    "activation of neuron 1": 0.05,
+    "the first to differ": {("o", 1, 0): "in $o^1$"}[first_kind(["bias"])],
+    "activation with the bias neuron computed": numbers(broken=["bias"])["a", 2, 1],
+    "σ that leave 1 as it is": {(0, 2), (0, 4)},
+    "XOR before any learning": "all near 0.5"
+    if all(0.5 < numbers(I=I, D=D)["o", 2, 1] < 0.61 for I, D in zip(*data.xor(), strict=True))
+    else "?",
+    "loss when a weight goes up": "it falls" if RIGHT["grad", 1, 2, 1] < 0 else "?",
+    "activations that move": {
+        (0, j) for j in range(4) if numbers(with_weight(0, 2, 1, 1.0))["a", 1, j] != RIGHT["a", 1, j]
+    },
+    "how an activation depends on one before it": "w[l][i, j]",  # the other options: see below
+    "sign of δ": "that of the slope" if RIGHT["delta", 2, 1] * RIGHT["grad", 1, 2, 1] > 0 else "?",
+    "paths to the loss": counted_paths([64, 32, 32, 32, 10]),
+    "δ of the output": RIGHT["delta", 2, 1],
+    "the positive δ": next(s for s, x in RIGHT.items() if s[:2] == ("delta", 1) and x > 0),
+    "σ′ of neuron 0": {(0, 0), (0, 1)},
+    "the loss that learns from a mistake": max((half_squared_error, cross_entropy), key=size_of_delta).name,
+    "forward phases by nudging": 2 * (65 * 32 + 33 * 10),
+    "the new weight": RIGHT["w_new", 1, 2, 1],
+    "output after one step": "0.6",
+    "two equal rows": "rows 0 and 2" if all(RIGHT["dw", 0, 0, j] == RIGHT["dw", 0, 2, j] for j in range(4)) else "?",
+    "δ that come out too large": late(),
+    "after an equal start": "they stay equal" if equal_columns() else "?",
+    "δ after training": "smaller" if abs(numbers(AFTER_XOR, (0, 0), (0,))["delta", 2, 1]) < 0.1 else "?",
+}
+
+
+def test_every_answer_has_a_second_way():
+    assert set(AGAIN) == set(QUESTIONS)
+
+
+@pytest.mark.parametrize("name", AGAIN)
+def test_an_answer_is_the_same_in_another_way(name):
+    asked = QUESTIONS[name]
+    assert asked.right(AGAIN[name])
+    assert asked.near(asked.answer(), AGAIN[name])
+
+
+def test_the_output_after_a_step_is_nearest_to_the_option():
+    w = [[[RIGHT["w_new", l, i, j] for j in range(NET.n[l + 1])] for i in range(NET.n[l])] for l in (0, 1)]
+    output = numbers(Network(w, sigmoid, half_squared_error))["o", 2, 1]
+    assert abs(output - 0.6) < 0.05
+
+
+def test_the_slopes_of_neuron_0():
+    in_o = [sigma.derivative_from_o(np.array(1.0)) for sigma in FIVE]
+    assert [bool(abs(x) < 1e-12) for x in in_o] == [True, True, False, False, False]
+    assert all((sigma.value(1 + 1e-6) - sigma.value(1 - 1e-6)) / 2e-6 > 0.1 for sigma in FIVE)
+
+
+@pytest.mark.parametrize("name", [name for name, asked in QUESTIONS.items() if asked.kind == "term"])
+def test_of_the_terms_only_the_right_one_makes_the_equation_true(name):
+    asked = QUESTIONS[name]
+    left, equals, *right = asked.equation
+    assert equals == "="
+    scope = proofs.fact_c.scope
+    held = {}
+    for option in asked.options:
+        text = " ".join(option if part == GAP else part for part in right).replace("·", "*")
+        held[option] = proofs.judge(left, text, scope).passed
+    assert [option for option, holds in held.items() if holds] == [asked.answer()]
+
+
+# What every question has to have
+
+
+def every():
+    return pytest.mark.parametrize("asked", QUESTIONS.values(), ids=QUESTIONS)
+
+
+@every()
+def test_the_words_can_be_shown_written_and_read_aloud(asked):
+    answer = asked.answer()
+    words = [asked.prompt, asked.why, asked.asks(), asked.words(answer), *(words for _, words in asked.slips)]
+    words += asked.options if asked.kind == "choice" else ()
+    for text in words:
+        assert "$" not in wording.html(text) + wording.plain(text) + wording.spoken(text)
+        assert "**" not in wording.html(text)
+    assert json.dumps(asked.plan())
+
+
+@every()
+def test_a_slip_is_a_wrong_answer_that_can_be_given(asked):
+    for slip, words in asked.slips:
+        value = slip() if callable(slip) else slip
+        assert not asked.right(value), words
+        assert asked.hint(value) == words
+        if isinstance(asked, Choice | Term):
+            assert value in asked.options
+        if isinstance(asked, Cells):
+            assert asked.read([list(place) for place in value]) == value
+
+
+@every()
+def test_the_answer_can_be_given(asked):
+    answer = asked.answer()
+    if isinstance(asked, Cells):
+        typed = [list(place) for place in answer]
+    elif isinstance(asked, Symbol):
+        kind, l, *indices = answer
+        typed = f"{kind}[{l}][{', '.join(map(str, indices))}]"
+    elif isinstance(asked, Number):
+        typed = f"{answer:.{asked.decimals or (0 if asked.within is None else 2)}f}".replace("-", "−").replace(".", ",")
+    else:
+        typed = answer
+    assert asked.right(asked.read(typed))
+
+
+@every()
+def test_nothing_that_is_not_its_kind_is_an_answer(asked):
+    for nonsense in (None, "", "  ", 3, True, {}, [], [[9, 9]], [1, 2], [["a", "b"]], "nonsense", "x" * 500, ["more"]):
+        with pytest.raises(NotRead) as problem:
+            asked.read(nonsense)
+        assert str(problem.value).endswith(".")
+
+
+def test_a_name_that_is_no_question_is_told_with_those_that_are():
+    with pytest.raises(ValueError, match="there is no question 'sum': take one of 'sum of three products'"):
+        question("sum")
+
+
+def test_names_are_unique_and_every_kind_is_used():
+    assert len(QUESTIONS) == sum(map(len, LESSONS))
+    assert {asked.kind for asked in QUESTIONS.values()} == {"number", "symbol", "choice", "cells", "term"}
+    assert {asked.predicts for asked in QUESTIONS.values()} == {True, False}
+
+
+def test_every_question_is_asked_once_in_its_lesson_and_nothing_else_is_asked():
+    found = []
+    for path in lessons():
+        for source in code_cells(path).values():
+            if re.search(r"\bask\(", source):
+                name = re.fullmatch(r'ask\("([^"]+)"\)', source)[1]
+                assert LESSON_OF[name] == int(path.name[:2])
+                found.append(name)
+    assert sorted(found) == sorted(QUESTIONS)
+
+
+def test_a_saved_question_does_not_hold_its_answer():
+    for path in lessons():
+        for cell in json.loads(path.read_text("utf-8"))["cells"]:
+            source = "".join(cell["source"])
+            if source.startswith("ask("):
+                asked = QUESTIONS[source[5:-2]]
+                [output] = cell["outputs"]
+                shown = "".join(output["data"]["text/plain"])
+                assert shown.startswith(f"Question: {wording.plain(asked.prompt)}")
+                assert set(output["data"]) == {"text/plain", "image/png", "application/vnd.jupyter.widget-view+json"}
+                assert wording.plain(asked.why) not in shown
+
+
+def test_nobodys_record_is_saved_in_the_last_lesson():
+    [cell] = [c for c in json.loads(lessons()[-1].read_text("utf-8"))["cells"] if "record.show()" in c["source"]]
+    [output] = cell["outputs"]
+    assert output["data"]["text/plain"] == ["There is nothing in your record yet."]
+    assert output["data"]["text/html"] == ["<p>There is nothing in your record yet.</p>"]
+
+
+# Reading
+
+
+ONE = Number(name="", prompt="", answer=lambda: 0.25, why="", decimals=2)
+WHOLE = Number(name="", prompt="", answer=lambda: 10240, why="")
+ROUGH = Number(name="", prompt="", answer=lambda: 0.25, why="", within=0.1)
+
+
+@pytest.mark.parametrize("text", ["0.25", ".25", "0,25", "1/4", "+0.25", "2.5e-1", " 0.25 ", "-1/-4", "0.2549"])
+def test_numbers_are_read_as_one_writes_them(text):
+    assert ONE.right(ONE.read(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "Type a number first."),
+        ("a quarter", "“a quarter” is no number: write it such as −0.25, 0,25 or 1/4."),
+        ("1,234.5", "is no number"),
+        ("1/0", "is not finite"),
+        ("1e999", "is not finite"),
+        ("__import__('os')", "is no number"),
+        ("$x$ *y*", "is no number"),
+        ("0" * 81, "has 81 characters"),
+    ],
+)
+def test_what_is_no_number_is_told_in_one_sentence(text, says):
+    with pytest.raises(NotRead, match=re.escape(says)):
+        ONE.read(text)
+
+
+def test_a_whole_number_is_whole():
+    assert WHOLE.right(WHOLE.read("10240"))
+    assert WHOLE.right(WHOLE.read("10 240"))
+    assert not WHOLE.right(WHOLE.read("10239"))
+    with pytest.raises(NotRead, match=r"A whole number is needed, and “10,240” was read as 10\.24"):
+        WHOLE.read("10,240")
+
+
+def test_how_far_off_is_right():
+    assert [ONE.right(x) for x in (0.245, 0.255, 0.2449, 0.2551)] == [True, True, False, False]
+    assert [ROUGH.right(x) for x in (0.15, 0.35, 0.14, 0.36)] == [True, True, False, False]
+    assert ONE.asks() == "a number to 2 decimals; up to 0.005 off is right"
+    assert ROUGH.asks() == "an estimate; up to 0.1 off is right"
+
+
+@given(st.floats(-1e6, 1e6))
+def test_every_number_that_python_writes_is_read(x):
+    assert ROUGH.read(repr(x)) == x
+
+
+SYMBOL = QUESTIONS["from 1 to 2"]
+
+
+@pytest.mark.parametrize("text", ["w[0][1, 2]", "w[0][1,2]", "w_12^0", "w_{12}^{0}", "w_{1,2}^0", "w₁₂⁰"])
+def test_symbols_are_read_as_in_code_and_as_in_the_text(text):
+    assert SYMBOL.read(text) == ("w", 0, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("δ₁²", ("delta", 2, 1)),
+        ("delta[2][1]", ("delta", 2, 1)),
+        ("o_13^2", ("o", 2, 13)),
+        ("Δw[0][1, 2]", ("dw", 0, 1, 2)),
+    ],
+)
+def test_other_symbols(text, value):
+    assert SYMBOL.read(text) == value
+
+
+@pytest.mark.parametrize("text", ["w", "w[0]", "w[0][1]", "o[1][2, 3]", "q[0][1]", "w_1^0", "alpha", "0.5", "o[1][i]"])
+def test_what_is_no_symbol_is_told(text):
+    with pytest.raises(NotRead, match="is no symbol"):
+        SYMBOL.read(text)
+
+
+def test_cells_that_were_missed_are_counted():
+    fixed = QUESTIONS["entries that are fixed"]
+    assert fixed.hint(frozenset({(0, 0), (1, 0)})) == "Of the 3 that belong you have marked 2."
+    assert fixed.hint(frozenset({(0, 0), (0, 1)})) == "Of the 3 that belong you have marked 1, and 1 that does not."
+    assert fixed.hint(frozenset({(0, 1), (0, 2)})) == "Of the 3 that belong you have marked 0, and 2 that do not."
+
+
+def test_wording():
+    text = "$w-0-2-1$ & $delta^1$: `a < b`, **Step**, *σ′ left out*, $= o[l][i]$"
+    assert wording.plain(text) == "w₂₁⁰ & δ¹: a < b, Step, σ′ left out, o[l][i]"
+    assert wording.spoken(text).startswith("w 2 1 of layer 0 & delta of layer 1: a < b")
+    shown = wording.html(text)
+    assert "&amp;" in shown
+    assert "<code>a &lt; b</code>, <b>Step</b>, <em>σ′ left out</em>" in shown
+    assert shown.count("<math>") == 3
