@@ -26,6 +26,7 @@ import urllib.request
 from pathlib import Path
 
 import nbformat
+from axe_playwright_python.sync_playwright import Axe
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import expect
 
@@ -56,6 +57,14 @@ def chromium(playwright):
     found = next(filter(None, (shutil.which(name) for name in names if name)), None)
     own = playwright.chromium.executable_path
     return found or (own if Path(own).exists() else None)
+
+
+def axe_finds(page, selector):
+    """What axe finds in the elements that a selector finds: [(rule, HTML of the first of its nodes)]."""
+    # JupyterLab's body has no height of its own, so axe takes all in it for hidden and looks at no contrast.
+    page.evaluate("() => { document.body.style.height = '100vh'; }")
+    violations = Axe().run(page, context=selector).response["violations"]
+    return [(found["id"], found["nodes"][0]["html"]) for found in violations]
 
 
 class Server:

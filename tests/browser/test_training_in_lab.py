@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from lab import axe_finds
 from playwright.sync_api import expect
 
 from mlpkit import Network, backward, data, forward
@@ -138,7 +138,6 @@ def test_axe_finds_nothing_with_the_numbers_open(show, page):
             page.set_viewport_size({"width": width, "height": 720})
             page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
             for part in (".mlpkit-explorer", ".mlpkit-stepper"):
-                violations = Axe().run(page, context=part).response["violations"]
-                assert [(v["id"], v["nodes"][0]["html"]) for v in violations] == []
+                assert axe_finds(page, part) == []
             for box in (root, root.locator("xpath=ancestor::*[contains(@class, 'widget-vbox')][1]")):
                 assert box.evaluate("node => node.scrollWidth <= node.clientWidth + 1")
