@@ -25,6 +25,10 @@ ORDER = [
     "comparing",
     "own",
     "mistakes",
+    "diagnosis",
+    "result",
+    "telling",
+    "parts",
     "check",
     "matrices",
     "picture",
@@ -37,6 +41,18 @@ ORDER = [
 ]
 # Inside these folders too, a module may import only modules above it; the folder's __init__ may import all of them.
 INSIDE = {
+    "mistakes": [
+        "known",
+        "phases",
+        "forward",
+        "definitions",
+        "backward",
+        "output",
+        "gradient",
+        "stepping",
+        "slopes",
+        "__init__",
+    ],
     "derivations": ["formulas", "cases", "typed", "trial", "proofs", "notes", "symbolic", "__init__"],
     "explorations": ["controls", "panels", "functions", "xor", "nudging", "rates", "starts", "training", "__init__"],
 }
