@@ -118,7 +118,7 @@ def _fits(outcome, right):
 def _form(answer):
     if isinstance(answer, tuple):
         return tuple(_form(entry) for entry in answer)
-    return None if answer is None else answer.shape
+    return answer.shape if isinstance(answer, np.ndarray) else answer
 
 
 def _same(theirs, wrong, slack):
@@ -174,7 +174,7 @@ def _arrays(answer):
         return None
     try:
         array = np.asarray(answer)
-    except (ValueError, TypeError):  # arrays of different shapes
+    except Exception:  # arrays of different shapes, or an object that is no array at all
         array = np.array("?")
     if array.dtype.kind in "fiub":
         return array.astype(float)

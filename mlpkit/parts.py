@@ -4,16 +4,21 @@ import numpy as np
 
 from mlpkit.comparing import differing, what_it_is
 from mlpkit.functions import Activation, Loss
+from mlpkit.mistakes.derivatives import ACTIVATION, LOSS, Slopes
 from mlpkit.notation import number_text
 from mlpkit.result import RIGHT, Result
 from mlpkit.running import Finding, answer_of, short
-from mlpkit.telling import VERDICT_OF, two_numbers
+from mlpkit.telling import HINTS_OF, VERDICT_OF, known_words, two_numbers
 
 
 def activation(sigma):
     """§1: an Activation whose derivative is the slope of its own value, at many a, for arrays of any shape."""
     # The running example's own a first; none where a piecewise σ is likely to have its corner.
     a = np.array([0.05, 0.2, 1.2, *np.arange(-29.5, 30, 3) / 10])
+
+    def value(a):
+        return _numbers("σ(a)", sigma.value, {"a": a}, a.shape, "one number for each a")
+
     try:
         _require_made(sigma, Activation, "Activation(name, latex, value, derivative)")
         _elementwise("σ(a)", sigma.value, a)
@@ -22,16 +27,16 @@ def activation(sigma):
             derivatives["σ′ written in o"] = lambda a: sigma.derivative_from_o(sigma.value(a))
         for name, derivative in derivatives.items():
             found = _elementwise(name, derivative, a)
-            right = _central(lambda a: _numbers("σ(a)", sigma.value, {"a": a}, a.shape, "one number for each a"), a)
+            right = _central(value, a)
             for at in differing(found, right, _SLACK)[:1]:
                 theirs, slope = two_numbers(found[at], right[at])
-                raise Finding(
-                    "number",
+                raise _Slip(
                     f"At a = {number_text(a[at])} your {name} is {theirs}, but the slope of your σ there is {slope}.\n"
                     "The slope is [σ(a + h) − σ(a − h)] / 2h with h = 10⁻⁵: σ′ is the derivative of the same σ (§1).",
+                    _known(ACTIVATION, [_slopes_of(derivative, value, a, found, right)]),
                 )
     except Finding as finding:
-        return Result(VERDICT_OF[finding.kind], finding.sentence)
+        return _told(finding)
     return Result(RIGHT, f"σ′ is the slope of σ at {a.size} values of a from −3 to 3, in arrays of any shape.")
 
 
@@ -43,29 +48,72 @@ def loss(loss):
     try:
         _require_made(loss, Loss, "Loss(name, latex, value, gradient)")
         for o, D in points:
-
-            def value(o, D=D):
-                return _numbers("L̃", loss.value, {"o": o, "D": D}, o.shape[:-1], "one number for each example")
-
-            value(o)
-            found = _numbers("∂L̃/∂o", loss.gradient, {"o": o, "D": D}, o.shape, "one number for each output")
-            directions = np.eye(o.shape[-1])
-            right = np.stack([_central(value, o, along) for along in directions], axis=-1)
+            found, right = _loss_slopes(loss, o, D)
             for at in differing(found, right, _SLACK)[:1]:
                 theirs, slope = two_numbers(found[at], right[at])
                 batch = f" (example {at[0]} of a batch of {len(o)})" if o.ndim > 1 else ""
-                raise Finding(
-                    "number",
+                raise _Slip(
                     f"For `o = {o[at[:-1]].tolist()}` and `D = {D[at[:-1]].tolist()}`{batch} your ∂L̃/∂o by output "
                     f"{at[-1] + 1} is {theirs}, but the slope of your L̃ there is {slope}.\nThe slope is the central "
                     "difference with h = 10⁻⁵: ∂L̃/∂o is the derivative of the same L̃ by each output (§1).",
+                    _known(LOSS, [Slopes(*_loss_slopes(loss, o, D)) for o, D in points]),
                 )
     except Finding as finding:
-        return Result(VERDICT_OF[finding.kind], finding.sentence)
+        return _told(finding)
     return Result(RIGHT, "∂L̃/∂o is the slope of L̃ for 1, 2 and 3 outputs, one example alone and in batches.")
 
 
 _SLACK = 1e-8  # how far rounding may put a central difference off
+
+
+class _Slip(Finding):
+    """A number that is not the slope. known: the mistakes that give it."""
+
+    def __init__(self, sentence, known):
+        super().__init__("number", sentence)
+        self.known = known
+
+
+def _told(finding):
+    known = getattr(finding, "known", ())
+    message = "\n".join(filter(None, [known_words(known), finding.sentence]))
+    hints = tuple(hint for mistake in known for hint in mistake.hints)
+    return Result(
+        VERDICT_OF[finding.kind],
+        message,
+        mistake=" or ".join(mistake.name for mistake in known) or None,
+        hints=hints or HINTS_OF[finding.kind],
+    )
+
+
+def _known(mistakes, places):
+    """The mistakes whose two arrays are equal at all places, each the Slopes there."""
+
+    def equal(way, slopes):
+        theirs, wrong = way(slopes)
+        return theirs is not None and wrong is not None and not differing(theirs, wrong, _SLACK)
+
+    return tuple(m for m in mistakes if any(all(equal(way, slopes) for slopes in places) for way in m.ways))
+
+
+def _slopes_of(derivative, value, a, found, right):
+    o = value(a)
+    try:
+        at_o = _numbers("σ′(a)", derivative, {"a": o}, a.shape, "one number for each a")
+    except Finding:  # it may stop there
+        at_o = None
+    return Slopes(found, right, o, at_o, _central(value, o))
+
+
+def _loss_slopes(loss, o, D):
+    """(the learner's ∂L̃/∂o, the slope of the learner's L̃), both of the shape of o."""
+
+    def value(o):
+        return _numbers("L̃", loss.value, {"o": o, "D": D}, o.shape[:-1], "one number for each example")
+
+    value(o)
+    found = _numbers("∂L̃/∂o", loss.gradient, {"o": o, "D": D}, o.shape, "one number for each output")
+    return found, np.stack([_central(value, o, along) for along in np.eye(o.shape[-1])], axis=-1)
 
 
 def _central(f, at, along=1.0):

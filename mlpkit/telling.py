@@ -20,7 +20,7 @@ VERDICT_OF = {
 
 
 # Where no mistake is recognised.
-_HINTS_OF = {
+HINTS_OF = {
     "number": (
         "Take the equation above, and write down the numbers on its right side. Which of them is the first that your "
         "function does not have?",
@@ -37,10 +37,10 @@ def told(question, f, finding, case=None, known=()):
     """The Result for a Finding. known: the mistakes that were recognised; several if their numbers are the same."""
     if finding.kind == "unwritten":
         said = f"{finding.sentence} Needed: {question.needed} (§{question.section})."
-        return Result(NOT_YET, said, hints=_HINTS_OF["unwritten"])
+        return Result(NOT_YET, said, hints=HINTS_OF["unwritten"])
     if finding.mark and not known:
         known = (BY_MARK[finding.mark],)
-    parts = [_known_words(known), finding.sentence]
+    parts = [known_words(known), finding.sentence]
     if finding.kind == "number":
         parts[1:] = [_difference(finding), f"What makes it: {formula(finding.symbol, question, case)}"]
     arguments, spot = (), None
@@ -54,16 +54,17 @@ def told(question, f, finding, case=None, known=()):
         finding.symbol,
         " or ".join(mistake.name for mistake in known) or None,
         arguments,
-        tuple(hint for mistake in known for hint in mistake.hints) or _HINTS_OF[finding.kind],
+        tuple(hint for mistake in known for hint in mistake.hints) or HINTS_OF[finding.kind],
         spot,
     )
 
 
-def _known_words(known):
-    if len(known) < 2:
-        return "".join(mistake.words for mistake in known)
+def known_words(known):
+    if not known:
+        return ""
     names = ", or ".join(mistake.name for mistake in known)
-    return f"{names[0].upper()}{names[1:]}: the numbers are the same. " + " Or: ".join(m.reason for m in known)
+    same = ": the numbers are the same" if len(known) > 1 else ""
+    return f"The mistake: {names}{same}. {' Or: '.join(mistake.reason for mistake in known)}"
 
 
 def _spot(question, f, finding, case):

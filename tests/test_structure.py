@@ -51,6 +51,7 @@ INSIDE = {
         "gradient",
         "stepping",
         "slopes",
+        "derivatives",
         "__init__",
     ],
     "derivations": ["formulas", "cases", "typed", "trial", "proofs", "notes", "symbolic", "__init__"],

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mlpkit.mistakes import phases
+import mlpkit.mistakes.phases as phases
 from mlpkit.mistakes.known import Mistake
 
 

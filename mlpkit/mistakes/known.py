@@ -23,12 +23,8 @@ class Mistake:
     patterns: tuple[Callable, ...] = ()
 
     @property
-    def words(self):
-        """The name, why it is wrong and where to look, as shown to the learner; reason: without the name."""
-        return f"{self.name[0].upper()}{self.name[1:]}. {self.reason}"
-
-    @property
     def reason(self):
+        """Why it is wrong and where to look, as shown to the learner."""
         return f"{self.why} Look at lesson {self.lesson}, “{self.heading}”."
 
 

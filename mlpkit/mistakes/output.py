@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from mlpkit.mistakes import backward as phase
+import mlpkit.mistakes.backward as phase
 from mlpkit.mistakes.known import Mistake, carried
 from mlpkit.mistakes.phases import backward, rise
 

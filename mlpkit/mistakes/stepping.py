@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from mlpkit.mistakes import backward as backward_phase
-from mlpkit.mistakes import forward as forward_phase
-from mlpkit.mistakes import gradient, phases
+import mlpkit.mistakes.backward as backward_phase
+import mlpkit.mistakes.forward as forward_phase
+import mlpkit.mistakes.gradient as gradient
+import mlpkit.mistakes.phases as phases
 from mlpkit.mistakes.gradient import with_column_0
 from mlpkit.mistakes.known import Mistake, carried
 from mlpkit.mistakes.phases import moved, step, train
