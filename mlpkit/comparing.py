@@ -143,6 +143,8 @@ def _piece(prefix, code, given, right, name, case):
         theirs = np.asarray(given)
     except (ValueError, TypeError):
         raise Finding("unfit", f"{name} has rows of different lengths, but an array is needed.") from None
+    except Exception:  # an object that cannot be made an array
+        theirs = np.array("?")
     if theirs.dtype.kind not in "fiub":
         raise Finding(
             "unfit", f"{name} is {what_it_is(given)}, but {'numbers are' if letters else 'one number is'} needed."

@@ -16,6 +16,7 @@ from mlpkit.comparing import differing
 from mlpkit.mistakes import MISTAKES
 from mlpkit.network import Network
 from mlpkit.running import Finding, copied, run
+from mlpkit.training import Run
 
 PATIENCE = 3.0  # seconds for all further calls of the learner's function
 
@@ -37,6 +38,8 @@ def diagnose(question, f, known):
     known: {case: Outcome} of the cases that were tried already; the others are tried here.
     """
     theirs = _outcomes(question, f, known)
+    if not all(case in theirs for case in question.cases() if not case.batch):
+        return ()  # too few numbers to tell the mistakes apart
     mistakes = MISTAKES.get(question.name, ())
     # A function may be written for one example alone so far: in a batch it then does something else, or stops.
     for cases in (list(theirs), [case for case in theirs if not case.batch]):
@@ -134,13 +137,11 @@ def _same(theirs, wrong, slack):
 
 def _no_network(wrong, message, case):
     """Whether a Network of these weights is refused with this message."""
-    if not isinstance(wrong.answer, tuple | np.ndarray):
-        return False
-    if any(np.isnan(w[..., 0]).any() for w in wrong.answer):
-        return True
     try:
+        if any(np.isnan(w[:, 0]).any() for w in wrong.answer):
+            return True
         Network([np.array(w) for w in wrong.answer], case.net.sigma, case.net.loss)
-    except Exception as error:
+    except Exception as error:  # it has no weights, or such ones
         return " ".join(str(error).split()) == message
     return False
 
@@ -167,7 +168,8 @@ def _right(question, case):
 
 def _arrays(answer):
     """An answer as nested tuples of float arrays and None, whatever it was made of; "?" for what is neither."""
-    answer = getattr(answer, "net", answer)
+    if isinstance(answer, Run):
+        answer = answer.net
     if isinstance(answer, Network):
         answer = list(answer.w)
     if answer is None:

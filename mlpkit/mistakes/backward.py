@@ -305,6 +305,17 @@ FORM = (
         ),
     ),
     Mistake(
+        "one example as a matrix",
+        "The vectors have an axis too many: one example alone is a vector, with one number for each neuron.",
+        ("Print the shape of your δ of layer 1. Which of its axes counts the neurons, and what counts the other?",),
+        4,
+        "One layer back",
+        (
+            _result(lambda delta, a, o: [None, *map(np.atleast_2d, delta[1:])]),
+            _result(lambda delta, a, o: [None, *(np.atleast_2d(array).T for array in delta[1:])]),
+        ),
+    ),
+    Mistake(
         "δ given for layer 0",
         "Layer 0 has no activation, so there is no δ of it: delta[0] is None.",
         ("δ is the slope of the loss in an activation. Which one would it be in layer 0?",),

@@ -250,6 +250,17 @@ FORM = (
         ),
     ),
     Mistake(
+        "one example as a matrix",
+        "The vectors have an axis too many: one example alone is a vector, with one number for each neuron.",
+        ("Print the shape of o[1]. Which of its axes counts the neurons, and what does the other one count?",),
+        2,
+        "Your turn: the forward phase",
+        (
+            lambda net, I: forward(net, np.atleast_2d(I)),
+            _answer(lambda a, o: (_columns(a), _columns(o))),
+        ),
+    ),
+    Mistake(
         "a given for layer 0",
         "Layer 0 has no activation, so a[0] is None: nothing was computed there.",
         ("What would a[0] be the sum of?",),
@@ -313,6 +324,10 @@ FORM = (
 
 def _inputs_alone(a, o):
     return a, [o[0][..., 1:], *o[1:]]
+
+
+def _columns(layers):
+    return [None if values is None else np.atleast_2d(values).T for values in layers]
 
 
 def _short(layers):
