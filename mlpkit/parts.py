@@ -8,7 +8,7 @@ from mlpkit.mistakes.derivatives import ACTIVATION, LOSS, Slopes
 from mlpkit.notation import number_text
 from mlpkit.result import RIGHT, Result
 from mlpkit.running import Finding, answer_of, short
-from mlpkit.telling import HINTS_OF, VERDICT_OF, known_words, two_numbers
+from mlpkit.telling import HINTS_OF, VERDICT_OF, known_words, names_of, two_numbers
 
 
 def activation(sigma):
@@ -81,7 +81,7 @@ def _told(finding):
     return Result(
         VERDICT_OF[finding.kind],
         message,
-        mistake=" or ".join(mistake.name for mistake in known) or None,
+        mistake=names_of(known),
         hints=hints or HINTS_OF[finding.kind],
     )
 

@@ -76,9 +76,11 @@ class Result:
 
     def _repr_html_(self):
         colour, line = _LOOK[self.verdict]
-        first, *others = (
-            re.sub("`([^`]*)`", r"<code>\1</code>", html.escape(part, quote=False)) for part in self.message.split("\n")
-        )
+        message = html.escape(self.message, quote=False)
+        if self.mistake:
+            name = html.escape(self.mistake, quote=False)
+            message = message.replace(f"The mistake: {name}", f"The mistake: <strong>{name}</strong>", 1)
+        first, *others = re.sub("`([^`]*)`", r"<code>\1</code>", message).split("\n")
         paragraphs = [f'<p style="margin:0"><strong>{self.verdict}</strong> {first}</p>']
         paragraphs += [f'<p style="margin:0.4em 0 0">{part}</p>' for part in others]
         return (

@@ -52,7 +52,7 @@ def told(question, f, finding, case=None, known=()):
         VERDICT_OF[finding.kind],
         "\n".join(filter(None, parts)),
         finding.symbol,
-        " or ".join(mistake.name for mistake in known) or None,
+        names_of(known),
         arguments,
         tuple(hint for mistake in known for hint in mistake.hints) or HINTS_OF[finding.kind],
         spot,
@@ -62,9 +62,12 @@ def told(question, f, finding, case=None, known=()):
 def known_words(known):
     if not known:
         return ""
-    names = ", or ".join(mistake.name for mistake in known)
     same = ": the numbers are the same" if len(known) > 1 else ""
-    return f"The mistake: {names}{same}. {' Or: '.join(mistake.reason for mistake in known)}"
+    return f"The mistake: {names_of(known)}{same}. {' Or: '.join(mistake.reason for mistake in known)}"
+
+
+def names_of(known):
+    return ", or ".join(mistake.name for mistake in known) or None
 
 
 def _spot(question, f, finding, case):

@@ -105,7 +105,7 @@ NAMED = {
         "divided by the neurons": "divided by the number of neurons",
     },
     "step": {
-        "plus instead of minus": f"plus instead of minus or {SIGN}",
+        "plus instead of minus": f"plus instead of minus, or {SIGN}",
         "α forgotten": "α forgotten",
         "α squared": None,
         "only the last matrix": "one matrix moved only",
@@ -242,7 +242,7 @@ def gradient(o, delta):
         ("gradient", ROWS, "total / len(x)", "total / len(x)**2", "mean over a batch taken twice"),
         ("gradient", ROWS, "total += np", "total = np", "one example of the batch only"),
         ("gradient", ROWS, "np.outer(row, signal)", "-np.outer(row, signal)", "minus taken too early"),
-        ("step", IN_PLACE, "-= alpha", "+= alpha", f"plus instead of minus or {SIGN}"),
+        ("step", IN_PLACE, "-= alpha", "+= alpha", f"plus instead of minus, or {SIGN}"),
         ("step", IN_PLACE, "alpha * grad", "grad", "α forgotten"),
         ("step", IN_PLACE, "for i in range(net.n[l])", "for i in range(1, net.n[l])", "biases not moved"),
         ("step", IN_PLACE, "w[l][i, j] -= alpha * grad[l][i, j]", """
@@ -512,6 +512,11 @@ def test_two_mistakes_with_the_same_numbers_are_both_named():
         f"The mistake: plus instead of minus, or {SIGN}: the numbers are the same. The step goes uphill"
     )
     assert "“One weight”. Or: Every δ has the wrong sign." in r.message
+
+
+def test_the_box_has_the_name_in_bold():
+    box = check.step(mutants.mutant("step", [("w - alpha", "w + alpha")]))._repr_html_()
+    assert f"<strong>Not the same.</strong> The mistake: <strong>plus instead of minus, or {SIGN}</strong>: the" in box
 
 
 def test_one_hint_at_a_time():
