@@ -47,6 +47,7 @@ INSIDE = {
         "forward",
         "definitions",
         "backward",
+        "forms",
         "output",
         "gradient",
         "stepping",

@@ -5,9 +5,8 @@
 What goes wrong in a phase goes wrong in the step that runs it, and so in the training: it is carried there.
 """
 
-from mlpkit.mistakes.backward import BACKWARD
 from mlpkit.mistakes.definitions import ACTIVATIONS, WEIGHTS
-from mlpkit.mistakes.forward import FORWARD
+from mlpkit.mistakes.forms import BACKWARD, FORWARD
 from mlpkit.mistakes.gradient import GRADIENT
 from mlpkit.mistakes.known import Mistake
 from mlpkit.mistakes.output import OUTPUT_DELTA

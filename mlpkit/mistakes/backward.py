@@ -41,7 +41,7 @@ def _at_each_output(o, numbers):
     return np.ones_like(o[-1][..., 1:]) * numbers[..., None]
 
 
-def _result(form):
+def result(form):
     """A right backward phase, given back in another form."""
     return lambda net, activations, D: form(backward(net, activations, D), *activations)
 
@@ -243,10 +243,10 @@ DELTA_0 = Mistake(
         _with(zero=lambda delta: delta, rise=lambda net, o, D: with_0(1, rise(net, o, D))),
         _with(rise=lambda net, o, D: with_0(1, rise(net, o, D))),
         _with(zero=lambda delta: with_0(1, delta)),
-        _result(lambda delta, a, o: [None, *(with_0(1, array) for array in delta[1:])]),
-        _result(lambda delta, a, o: [*delta[:-1], with_0(1, delta[-1])]),
+        result(lambda delta, a, o: [None, *(with_0(1, array) for array in delta[1:])]),
+        result(lambda delta, a, o: [*delta[:-1], with_0(1, delta[-1])]),
     ),
-    (_result(lambda delta, a, o: [None, *(with_0(np.nan, array) for array in delta[1:])]),),
+    (result(lambda delta, a, o: [None, *(with_0(np.nan, array) for array in delta[1:])]),),
 )
 MEAN_ALREADY = Mistake(
     "mean over the batch taken in δ",
@@ -255,8 +255,8 @@ MEAN_ALREADY = Mistake(
     4,
     "Watch it flow back",
     (
-        _result(lambda delta, a, o: [None, *(array / (len(array) if array.ndim > 1 else 1) for array in delta[1:])]),
-        _result(lambda delta, a, o: [None, *(np.atleast_2d(array).mean(axis=0) for array in delta[1:])]),
+        result(lambda delta, a, o: [None, *(array / (len(array) if array.ndim > 1 else 1) for array in delta[1:])]),
+        result(lambda delta, a, o: [None, *(np.atleast_2d(array).mean(axis=0) for array in delta[1:])]),
     ),
 )
 
@@ -281,88 +281,3 @@ NUMBERS = (
     SIGMA_OF_ANOTHER_LAYER,
     DELTA_0,
 )
-
-FORM = (
-    MEAN_ALREADY,
-    Mistake(
-        "δ added up over the batch",
-        "The examples' δ become one here. Each example has its own row in every layer.",
-        ("Which shape has o[1] for seven examples, and which your δ of layer 1?",),
-        4,
-        "Watch it flow back",
-        (_result(lambda delta, a, o: [None, *(np.atleast_2d(array).sum(axis=0) for array in delta[1:])]),),
-    ),
-    Mistake(
-        "neuron 0 left out",
-        "The vectors are one number too short: neuron 0 is counted in every layer, and its δ is 0.",
-        ("How many numbers has o[1], and how many your δ of layer 1?",),
-        4,
-        "The δ of neuron 0",
-        (
-            _result(lambda delta, a, o: [None, *(array[..., 1:] for array in delta[1:])]),
-            _result(lambda delta, a, o: [*delta[:-1], delta[-1][..., 1:]]),
-            _result(lambda delta, a, o: [None, *(array[..., 1:] for array in delta[1:-1]), delta[-1]]),
-        ),
-    ),
-    Mistake(
-        "one example as a matrix",
-        "The vectors have an axis too many: one example alone is a vector, with one number for each neuron.",
-        ("Print the shape of your δ of layer 1. Which of its axes counts the neurons, and what counts the other?",),
-        4,
-        "One layer back",
-        (
-            _result(lambda delta, a, o: [None, *map(np.atleast_2d, delta[1:])]),
-            _result(lambda delta, a, o: [None, *(np.atleast_2d(array).T for array in delta[1:])]),
-        ),
-    ),
-    Mistake(
-        "δ given for layer 0",
-        "Layer 0 has no activation, so there is no δ of it: delta[0] is None.",
-        ("δ is the slope of the loss in an activation. Which one would it be in layer 0?",),
-        4,
-        "One layer back",
-        tuple(
-            _result(lambda delta, a, o, first=first: [first(o, delta), *delta[1:]])
-            for first in (
-                lambda o, delta: np.zeros_like(o[0]),
-                lambda o, delta: np.zeros_like(o[0][..., 1:]),
-                lambda o, delta: 0.0,
-                lambda o, delta: np.nan,
-                lambda o, delta: np.array([]),
-            )
-        ),
-        (
-            _result(lambda delta, a, o: [np.full_like(o[0], np.nan), *delta[1:]]),
-            _result(lambda delta, a, o: [np.full_like(o[0][..., 1:], np.nan), *delta[1:]]),
-        ),
-    ),
-    Mistake(
-        "delta[0] left out",
-        "The list starts with layer 1 here, so that every number stands one layer too early.",
-        ("At which index of the list do you find the δ of layer 1?",),
-        4,
-        "One layer back",
-        (_result(lambda delta, a, o: delta[1:]),),
-    ),
-    Mistake(
-        "list in the order of the way back",
-        "The δ of the output layer comes first here. The list is ordered by layer, whatever was computed first.",
-        ("At which index of the list do you find the δ of layer 1?",),
-        4,
-        "One layer back",
-        (_result(lambda delta, a, o: delta[::-1]), _result(lambda delta, a, o: [None, *delta[:0:-1]])),
-    ),
-    Mistake(
-        "loop ends too early",
-        "A hidden layer got no δ. Every layer from 1 on has one.",
-        ("Write down the layers that your loop visits in a network with L = 4.",),
-        4,
-        "One layer back",
-        (
-            _result(lambda delta, a, o: [None, None, *delta[2:]] if len(delta) > 2 else delta),
-            _result(lambda delta, a, o: [*[None] * (len(delta) - 1), delta[-1]]),
-        ),
-    ),
-)
-
-BACKWARD = (*NUMBERS, *FORM)

@@ -1,7 +1,5 @@
 """The known mistakes in the forward phase (§2), and in one layer of it (§1)."""
 
-import numpy as np
-
 from mlpkit.functions import sigmoid
 from mlpkit.mistakes.known import Mistake
 from mlpkit.mistakes.phases import before, forward, output, with_0
@@ -25,11 +23,6 @@ def _first_row_set(net, l, a):
 
 def _twice(net, l, a):
     return with_0(1, net.sigma[l](net.sigma[l](a[l])))
-
-
-def _bent(net, I):
-    _, o = forward(net, I)
-    return [None, *o[1:]], o
 
 
 BIAS_COMPUTED = Mistake(
@@ -172,27 +165,8 @@ FIRST_ROW_SET = Mistake(
     "Many examples, one in each row",
     (_with(output=_first_row_set),),
 )
-ADDED_UP = Mistake(
-    "examples added up",
-    "The rows of a batch become one here. Each example goes forward on its own, and has its own row in every layer.",
-    ("Which shape has o[1] for seven examples?",),
-    2,
-    "Many examples, one in each row",
-    (
-        lambda net, I: forward(net, np.atleast_2d(I).sum(axis=0)),
-        lambda net, I: forward(net, np.atleast_2d(I).mean(axis=0)),
-    ),
-)
-FIRST_EXAMPLE_ONLY = Mistake(
-    "one example of the batch only",
-    "Only one row of the batch is used here. Each example has its own row in every layer.",
-    ("Which shape has o[1] for seven examples?",),
-    2,
-    "Many examples, one in each row",
-    tuple(lambda net, I, row=row: forward(net, np.atleast_2d(I)[row]) for row in (0, -1)),
-)
 
-# Those of the numbers show in everything that comes after, too; those of the form are seen here.
+# Their numbers show in everything that comes after, too.
 NUMBERS = (
     BIAS_COMPUTED,
     BIAS_0,
@@ -208,130 +182,3 @@ NUMBERS = (
     SWAPPED,
     FIRST_ROW_SET,
 )
-
-
-def _answer(form):
-    """A right forward phase, given back in another form. form: (a, o) to what is returned."""
-    return lambda net, I: form(*forward(net, I))
-
-
-FORM = (
-    ADDED_UP,
-    FIRST_EXAMPLE_ONLY,
-    Mistake(
-        "σ(a) kept as a",
-        "The list a holds the outputs here. It holds what σ is applied to, and the backward phase needs it.",
-        ("At which moment do you put the activations into the list: before σ, or after it?",),
-        1,
-        "Activation and output",
-        (_bent, _answer(lambda a, o: ([None, *o[1:]], o))),
-    ),
-    Mistake(
-        "inputs not preceded by 1",
-        "Layer 0 lacks its neuron 0 here: the inputs stand there alone, and row 0 of w finds nothing to multiply.",
-        ("How many numbers has o[0] for two inputs?",),
-        2,
-        "Where it begins",
-        (_with(inputs=lambda net, I: I), lambda net, I: _inputs_alone(*forward(net, I))),
-    ),
-    Mistake(
-        "neuron 0 left out",
-        "The vectors are one number too short: neuron 0 is counted in every layer, and has its place in front.",
-        ("How many numbers has o[1] for three neurons and the one that is always 1?",),
-        1,
-        "One neuron more than you see",
-        (
-            _answer(lambda a, o: (_short(a), _short(o))),
-            _answer(lambda a, o: (a, _short(o))),
-            _answer(lambda a, o: (_short(a), o)),
-            _answer(lambda a, o: (a, [o[0], *_short(o[1:])])),
-            _answer(lambda a, o: (_short(a), [o[0], *_short(o[1:])])),
-            _with(output=lambda net, l, a: net.sigma[l](a[l])[..., 1:]),
-        ),
-    ),
-    Mistake(
-        "one example as a matrix",
-        "The vectors have an axis too many: one example alone is a vector, with one number for each neuron.",
-        ("Print the shape of o[1]. Which of its axes counts the neurons, and what does the other one count?",),
-        2,
-        "Your turn: the forward phase",
-        (
-            lambda net, I: forward(net, np.atleast_2d(I)),
-            _answer(lambda a, o: (_columns(a), _columns(o))),
-        ),
-    ),
-    Mistake(
-        "a given for layer 0",
-        "Layer 0 has no activation, so a[0] is None: nothing was computed there.",
-        ("What would a[0] be the sum of?",),
-        1,
-        "Activation and output",
-        tuple(
-            _answer(lambda a, o, first=first: ([first(o), *a[1:]], o))
-            for first in (
-                lambda o: o[0],
-                lambda o: o[0][..., 1:],
-                lambda o: 0.0,
-                lambda o: np.nan,
-                lambda o: np.array([]),
-            )
-        ),
-        (
-            _answer(lambda a, o: ([np.full_like(o[0], np.nan), *a[1:]], o)),
-            _answer(lambda a, o: ([np.full_like(o[0][..., 1:], np.nan), *a[1:]], o)),
-        ),
-    ),
-    Mistake(
-        "a[0] left out",
-        "The list a starts with layer 1 here, so that every number stands one layer too early.",
-        ("At which index of the list do you find the activations of layer 1?",),
-        2,
-        "Your turn: the forward phase",
-        (_answer(lambda a, o: (a[1:], o)),),
-    ),
-    Mistake(
-        "a and o exchanged",
-        "The two lists come in the other order: first the activations a, then the outputs o.",
-        ("In which order does the last line return them?",),
-        2,
-        "Your turn: the forward phase",
-        (_answer(lambda a, o: (o, a)),),
-    ),
-    Mistake(
-        "only a part returned",
-        "The backward phase will need every layer's a and o; this returns fewer.",
-        ("What is asked for is a pair. Of what?",),
-        2,
-        "Your turn: the forward phase",
-        (
-            _answer(lambda a, o: o),
-            _answer(lambda a, o: a),
-            _answer(lambda a, o: o[-1]),
-            _answer(lambda a, o: o[-1][..., 1:]),
-            _answer(lambda a, o: (a[-1], o[-1])),
-        ),
-    ),
-    Mistake(
-        "loop ends too early",
-        "Not every layer was computed. The output layer has index L - 1.",
-        ("Through how many matrices w does an example go? How often does your loop turn?",),
-        2,
-        "Your turn: the forward phase",
-        (_answer(lambda a, o: (a[:-1], o[:-1])), _answer(lambda a, o: (a[:2], o[:2]))),
-    ),
-)
-
-
-def _inputs_alone(a, o):
-    return a, [o[0][..., 1:], *o[1:]]
-
-
-def _columns(layers):
-    return [None if values is None else np.atleast_2d(values).T for values in layers]
-
-
-def _short(layers):
-    return [None if values is None else values[..., 1:] for values in layers]
-
-
-FORWARD = (*NUMBERS, *FORM)
