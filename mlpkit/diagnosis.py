@@ -94,8 +94,7 @@ def _makes(question, way, theirs, cases):
 def _verdict(question, case, theirs, wrong):
     """Whether two outcomes are the "same" by their numbers, "alike" in that neither fits, or "different"."""
     if theirs.stopped is not None and wrong.stopped is not None:
-        same_error = _without_numbers(theirs.stopped) == _without_numbers(wrong.stopped) != wrong.stopped
-        return "alike" if not same_error else "same" if theirs.stopped == wrong.stopped else "different"
+        return _verdict_on_errors(theirs.stopped, wrong.stopped)
     if theirs.stopped is not None:
         if "column 0 is fixed" in theirs.stopped:  # the mistake's weights make no Network either
             return "same" if _no_network(wrong, theirs.stopped, case) else "different"
@@ -109,9 +108,13 @@ def _is_right(question, case, theirs):
     return theirs.stopped is None and _same(theirs.answer, _right(question, case).answer, question.slack(case))
 
 
-def _without_numbers(message):
-    """A message without the sizes in it: what is left says which error it is."""
-    return re.sub(r"\d+", "", message)
+def _verdict_on_errors(theirs, wrong):
+    """The same for two messages: the sizes in the message of a product tell which product it was."""
+    if theirs == wrong:
+        return "same" if re.search(r"\d", wrong) else "alike"
+    told_by_sizes = any(words in theirs and words in wrong for words in ("matmul", "column 0 is fixed"))
+    turned = sorted(re.findall(r"\d+", theirs)) == sorted(re.findall(r"\d+", wrong))  # the factors in the other order
+    return "different" if told_by_sizes and not turned else "alike"
 
 
 def _fits(outcome, right):

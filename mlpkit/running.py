@@ -259,8 +259,13 @@ _HINTS = (
     ("truth value of an array", " It is given a whole array: choose number by number, with np.where."),
     ("do not fit", " A sum runs over one shared index."),
     ("could not be broadcast", " The two arrays are of different shapes, so there is no number for number."),
-    ("'NoneType' object is not", " A None was used: `a[0]`, `delta[0]` and `net.sigma[0]` are None (§1)."),
-    ("unsupported operand type(s) for *: 'NoneType'", " A None was used: `a[0]` and `delta[0]` are None (§1)."),
+    (
+        "multiply sequence",
+        " A whole list is multiplied: it has an entry for each layer, so take them one by one.",
+    ),
+    ("-: 'tuple' and", " `net.w` is a tuple of matrices, one for each layer: go through it layer by layer."),
+    ("+: 'tuple' and", " `net.w` is a tuple of matrices, one for each layer: go through it layer by layer."),
+    ("NoneType", " A None was used: `a[0]`, `delta[0]` and `net.sigma[0]` are None (§1)."),
 )
 
 
@@ -296,7 +301,7 @@ def _stopped(f, error, arguments):
     raw = message = _said_by(error)
     for pattern, words in _IN_WORDS:
         message = re.sub(pattern, words, message)
-    if "ellipsis" in message:
+    if "'ellipsis'" in message:
         return Finding("unwritten", f"In {name_of(f)} a `...` still stands{where.rstrip(',')}.")
     if isinstance(error, RecursionError):
         message = message or "it calls itself without end"

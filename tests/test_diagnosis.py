@@ -345,6 +345,60 @@ def test_a_function_for_one_example_is_named_too():
     assert r.first_difference == ("o", 1, 0)
 
 
+VECTORS = {
+    "forward": """
+def forward(net, I):
+    a, o = [None], [np.insert(I, 0, 1)]
+    for l in range(net.L - 1):
+        a_next = o[l] @ net.w[l]
+        o_next = net.sigma[l + 1](a_next)
+        o_next[0] = 1
+        a.append(a_next)
+        o.append(o_next)
+    return a, o
+""",
+    "backward": """
+def backward(net, activations, D):
+    a, o = activations
+    delta = [None] * net.L
+    delta[-1] = net.sigma[-1].derivative(a[-1]) * np.insert(net.loss.gradient(o[-1][1:], D), 0, 0)
+    for l in range(net.L - 2, 0, -1):
+        delta[l] = net.sigma[l].derivative(a[l]) * (net.w[l] @ delta[l + 1])
+        delta[l][0] = 0
+    return delta
+""",
+    "gradient": """
+def gradient(o, delta):
+    return [np.outer(o[l], delta[l + 1]) for l in range(len(o) - 1)]
+""",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong", "mistake"),
+    [
+        ("forward", "o[l] @ net.w[l]", "net.w[l] @ o[l]", "rows and columns of w swapped"),
+        ("forward", "np.insert(I, 0, 1)", "I", "inputs not preceded by 1"),
+        ("forward", "np.insert(I, 0, 1)", "np.append(I, 1)", "1 put behind the inputs"),
+        ("forward", "a_next = o[l] @ net.w[l]", "a_next = o[l][1:] @ net.w[l][1:]", "bias neuron forgotten"),
+        ("forward", "o_next[0] = 1", "o_next[0] = 0", "bias neuron set to 0"),
+        ("forward", "np.insert(I, 0, 1)", "np.insert(I, 0, 1, axis=-1)", "first example set instead of neuron 0"),
+        ("backward", "net.w[l] @", "net.w[l].T @", "transpose missing"),
+        ("backward", "net.w[l] @", "net.w[l - 1] @", "weights of the wrong layer on the way back"),
+        ("backward", "@ delta[l + 1]", "@ delta[-1]", "δ of the wrong layer"),
+        ("backward", "net.sigma[-1].derivative(a[-1]) * np.insert(net.loss.gradient(o[-1][1:], D), 0, 0)", "o[-1] * (1 - o[-1]) * (o[-1] - np.insert(D, 0, 1))", "the notes' formula for every σ and every loss"),
+        ("backward", "net.sigma[-1].derivative(a[-1]) * np.insert(net.loss.gradient(o[-1][1:], D), 0, 0)", "o[-1] * (1 - o[-1]) * (np.insert(D, 0, 1) - o[-1])", SIGN),
+        ("gradient", "np.outer(o[l], delta[l + 1])", "np.outer(delta[l + 1], o[l])", "gradient transposed"),
+        ("gradient", "np.outer(o[l], delta[l + 1])", "o[l] * delta[l + 1]", "each with its own instead of each with each"),
+        ("gradient", "np.outer(o[l], delta[l + 1])", "o[l] @ delta[l + 1]", "each with its own instead of each with each"),
+        ("gradient", "np.outer(o[l], delta[l + 1])", "np.outer(o[l], delta[l + 1])", "batch taken for one long vector"),
+    ],
+)  # fmt: skip
+def test_lines_for_one_vector_are_named(name, right, wrong, mistake):
+    assert right in VECTORS[name]
+    assert getattr(check, name)(mutants.make(name, VECTORS[name].replace(right, wrong))).mistake == mistake
+
+
 # What does not fit, or stops.
 
 
@@ -364,6 +418,13 @@ def test_inputs_without_the_1_are_named_by_the_sizes_in_the_error():
         "the two that @ multiplies do not fit: the left one has 2 numbers along its last axis, and the right one has 3"
         in r.message
     )
+
+
+def test_an_error_of_numpy_that_speaks_of_an_ellipsis_is_no_stub():
+    def gradient(o, delta):
+        return [np.einsum("...i,...j->ij", o[l], delta[l + 1]) for l in range(len(o) - 1)]
+
+    assert "stops in line" in check.gradient(gradient).message
 
 
 def test_an_error_that_is_none_of_them_has_no_name():

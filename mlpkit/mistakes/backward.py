@@ -11,24 +11,32 @@ def _with(**pieces):
     return lambda net, activations, D: backward(net, activations, D, **pieces)
 
 
-def _slopes(wrong):
-    """A wrong σ' everywhere, in the hidden layers only, at the output only."""
+def _slopes(wrong, **pieces):
+    """A wrong σ' everywhere, at the output only, in the hidden layers only. pieces: what else is wrong."""
 
     def at(where):
         def mixed(net, l, a, o):
             return (wrong if where(net, l) else slope)(net, l, a, o)
 
-        return _with(slope=mixed)
+        return _with(slope=mixed, **pieces)
 
     return (
-        _with(slope=wrong),
-        at(lambda net, l: l < net.L - 1),
+        _with(slope=wrong, **pieces),
         at(lambda net, l: l == net.L - 1),
+        at(lambda net, l: l < net.L - 1),
     )
+
+
+def _logistic(net, l, a, o):
+    return o[l] * (1 - o[l])
 
 
 def _half_squared(net, o, D):
     return before(0.0, half_squared_error.gradient(o[-1][..., 1:], D))
+
+
+def _minus_half_squared(net, o, D):
+    return -_half_squared(net, o, D)
 
 
 def _shifted(net, o, D):
@@ -71,7 +79,7 @@ LOGISTIC_SLOPE = Mistake(
     ("Where does a network keep the σ of layer l, and what does it know of its slope?",),
     4,
     "Where it begins: the output",
-    _slopes(lambda net, l, a, o: o[l] * (1 - o[l])),
+    _slopes(_logistic),
 )
 SIGMA_FOR_SLOPE = Mistake(
     "σ for σ′",
@@ -90,7 +98,11 @@ SIGN = Mistake(
     ),
     3,
     "Which sign has δ?",
-    (_with(rise=lambda net, o, D: -rise(net, o, D)), _with(rise=lambda net, o, D: -_half_squared(net, o, D))),
+    (
+        _with(rise=lambda net, o, D: -rise(net, o, D)),
+        _with(rise=_minus_half_squared),
+        *_slopes(_logistic, rise=_minus_half_squared)[:2],
+    ),
 )
 OTHER_LOSS = Mistake(
     "o − D for every loss",
@@ -98,7 +110,15 @@ OTHER_LOSS = Mistake(
     ("Where does a network keep its loss, and what does it know of its slope?",),
     4,
     "Another loss, a shorter δ",
-    (_with(rise=_half_squared), _with(rise=_half_squared, slope=lambda net, l, a, o: o[l] * (1 - o[l]))),
+    (_with(rise=_half_squared),),
+)
+PRINTED = Mistake(
+    "the notes' formula for every σ and every loss",
+    "o (1 − o) (o − D) holds for the logistic σ and the half squared error. A network may have others.",
+    ("Which of the three factors comes from σ, and which from the loss? Where does a network keep the two?",),
+    4,
+    "Where it begins: the output",
+    _slopes(_logistic, rise=_half_squared)[:2],
 )
 VALUE_OF_LOSS = Mistake(
     "the loss for its slope",
@@ -267,6 +287,7 @@ NUMBERS = (
     SIGMA_FOR_SLOPE,
     SIGN,
     OTHER_LOSS,
+    PRINTED,
     VALUE_OF_LOSS,
     NO_RISE,
     TWICE,

@@ -1,5 +1,7 @@
 """The known mistakes in the forward phase (§2), and in one layer of it (§1)."""
 
+import numpy as np
+
 from mlpkit.functions import sigmoid
 from mlpkit.mistakes.known import Mistake
 from mlpkit.mistakes.phases import before, forward, output, with_0
@@ -12,6 +14,12 @@ def _with(**pieces):
 def _too_late(net, I):
     a, o = forward(net, I, output=lambda net, l, a: net.sigma[l](a[l]))
     return a, [with_0(1, array) for array in o]
+
+
+def _last_set(net, l, a):
+    o = net.sigma[l](a[l])
+    o[..., -1] = 1
+    return o
 
 
 def _first_row_set(net, l, a):
@@ -68,6 +76,17 @@ BIAS_FORGOTTEN = Mistake(
     (
         _with(activation=lambda net, l, o: o[l - 1][..., 1:] @ net.w[l - 1][1:]),
         _with(activation=lambda net, l, o: with_0(1, o[l - 1][..., 1:] @ net.w[l - 1][1:])),
+    ),
+)
+BIAS_BEHIND = Mistake(
+    "1 put behind the inputs",
+    "The 1 of layer 0 stands last here, so that each input meets the weights of another. Neuron 0 comes first.",
+    ("Which input does row 1 of w belong to, and at which index of o[0] does it stand?",),
+    2,
+    "Where it begins",
+    (
+        _with(inputs=lambda net, I: np.insert(I, I.shape[-1], 1, axis=-1)),
+        _with(inputs=lambda net, I: np.insert(I, I.shape[-1], 1, axis=-1), output=_last_set),
     ),
 )
 NO_SIGMA = Mistake(
@@ -172,6 +191,7 @@ NUMBERS = (
     BIAS_0,
     BIAS_TOO_LATE,
     BIAS_FORGOTTEN,
+    BIAS_BEHIND,
     NO_SIGMA,
     NO_SIGMA_AT_OUTPUT,
     SIGMA_TWICE,

@@ -63,6 +63,22 @@ MEANS_FIRST = Mistake(
         _gradient(lambda o, delta: np.outer(o.sum(axis=0), delta.sum(axis=0))),
     ),
 )
+NO_MEAN = Mistake(
+    "one gradient for each example",
+    "A batch gives one matrix for each of its examples here. Their mean is asked for.",
+    ("Which shape has your first matrix for seven examples, and which has w[0]?",),
+    5,
+    "Many examples",
+    (lambda o, delta: [x[..., :, None] * d[..., None, :] for x, d in zip(o[:-1], delta[1:], strict=True)],),
+)
+FLATTENED = Mistake(
+    "batch taken for one long vector",
+    "All rows of a batch stand one behind the other here, and every example meets the δ of every other.",
+    ("Which shape has your first matrix for seven examples, and which has w[0]?",),
+    5,
+    "Many examples",
+    (lambda o, delta: [np.outer(x, d) for x, d in zip(o[:-1], delta[1:], strict=True)],),
+)
 DIVIDED_BY_NEURONS = Mistake(
     "divided by the number of neurons",
     "The mean is over the examples of a batch. Here it is divided by how many neurons a layer has.",
@@ -108,6 +124,7 @@ BIAS_ROW = Mistake(
     (
         _grad(lambda g, o: np.vstack([0 * g[:1], g[1:]])),
         _grad(lambda g, o: g[1:]),
+        _grad(lambda g, o: g[1:, 1:]),
     ),
 )
 ELEMENTWISE = Mistake(
@@ -118,6 +135,7 @@ ELEMENTWISE = Mistake(
     "Theorem 1",
     (
         _gradient(lambda o, delta: (o * delta).mean(axis=0)),
+        _gradient(lambda o, delta: (o * delta).sum(axis=1).mean()),
         _gradient(lambda o, delta: np.diag((o * delta).mean(axis=0))),
     ),
 )
@@ -144,4 +162,4 @@ IN_A_STEP = (
     GRAD_SWAPPED,
     ELEMENTWISE,
 )
-GRADIENT = (*IN_A_STEP, BIAS_ROW, COLUMN_0, GRAD_SIGN)
+GRADIENT = (*IN_A_STEP, NO_MEAN, FLATTENED, BIAS_ROW, COLUMN_0, GRAD_SIGN)

@@ -20,6 +20,7 @@ _SLOPES = (phase.SLOPE_LEFT_OUT, phase.SLOPE_AT_O, phase.LOGISTIC_SLOPE, phase.S
 _RISES = (
     phase.SIGN,
     phase.OTHER_LOSS,
+    phase.PRINTED,
     phase.VALUE_OF_LOSS,
     phase.NO_RISE,
     phase.TWICE,

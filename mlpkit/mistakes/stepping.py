@@ -160,7 +160,7 @@ NOT_MOVED = Mistake(
     ("A Network is never changed. Where do the new weights go?",),
     5,
     "One weight",
-    (lambda net, I, D, alpha: net,),
+    (lambda net, I, D, alpha: list(net.w),),
 )
 OWN_STEP = (
     PLUS,
