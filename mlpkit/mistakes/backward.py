@@ -59,7 +59,7 @@ SLOPE_LEFT_OUT = Mistake(
     "δ is the slope against the activation a, not against the output o: between the two lies σ, with its own slope.",
     (
         "Which factor stands in front in the equation above, and where is it in your code?",
-        "Look at both places, the base case and the loop.",
+        "It belongs to the base case and to every layer before it.",
     ),
     4,
     "Where it begins: the output",

@@ -3,7 +3,7 @@
 Here a way says which two arrays are equal where the mistake is made; each gets the Slopes.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -75,8 +75,8 @@ ACTIVATION = (
         "σ and its slope",
         (lambda s: (s.found, -s.slope),),
     ),
-    TWICE,
-    HALF,
+    replace(TWICE, heading="σ and its slope"),
+    replace(HALF, heading="σ and its slope"),
 )
 
 LOSS = (

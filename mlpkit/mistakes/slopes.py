@@ -79,9 +79,9 @@ SLOPE = (
         (_not_divided,),
     ),
     Mistake(
-        "both networks share their weights",
-        "The two losses are the same, so the slope is 0: up and down were made in the same arrays, and cancel.",
-        ("How many copies of w does your function make?",),
+        "both networks with the same weights",
+        "The two losses are the same, so the slope is 0: no weight was moved, or it went up and down in the same array.",
+        ("Print the weight in both networks, just before their losses are computed.",),
         3,
         "What does one weight do to the loss?",
         (lambda net, I, D, l, i, j, eps: 0.0,),
