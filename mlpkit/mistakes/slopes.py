@@ -80,7 +80,7 @@ SLOPE = (
     ),
     Mistake(
         "both networks with the same weights",
-        "The two losses are the same, so the slope is 0: no weight was moved, or it went up and down in the same array.",
+        "The two losses are the same, so the slope is 0: no weight was moved, or one went up and down in one array.",
         ("Print the weight in both networks, just before their losses are computed.",),
         3,
         "What does one weight do to the loss?",
