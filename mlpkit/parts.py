@@ -5,10 +5,10 @@ import numpy as np
 from mlpkit.comparing import differing, what_it_is
 from mlpkit.functions import Activation, Loss
 from mlpkit.mistakes.derivatives import ACTIVATION, LOSS, Slopes
-from mlpkit.notation import number_text
+from mlpkit.notation import number_text, two_numbers
 from mlpkit.result import RIGHT, Result
 from mlpkit.running import Finding, answer_of, short
-from mlpkit.telling import HINTS_OF, VERDICT_OF, known_words, names_of, two_numbers
+from mlpkit.telling import HINTS_OF, VERDICT_OF, known_words, names_of
 
 
 def activation(sigma):

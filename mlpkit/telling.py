@@ -4,7 +4,7 @@ import numpy as np
 
 from mlpkit.mistakes import BY_MARK
 from mlpkit.network import Network
-from mlpkit.notation import meaning, number_shown, number_text, text
+from mlpkit.notation import meaning, text, two_numbers
 from mlpkit.own import FUNCTIONS
 from mlpkit.result import NOT_THE_SAME, NOT_YET, Result, Spot
 from mlpkit.running import copied, name_of
@@ -93,18 +93,6 @@ def _difference(finding):
         f"The first number that differs is {text(symbol)}{place}, {meaning(symbol)}{example}. "
         f"You have {theirs}, the kit has {right}."
     )
-
-
-def two_numbers(theirs, right):
-    """Two numbers as texts, with as many digits as it takes to see that they differ."""
-    if number_shown(theirs)[0] != number_shown(right)[0]:
-        return number_text(theirs), number_text(right)
-    texts = ("", "")
-    for digits in range(5, 18):
-        texts = tuple(f"{number:.{digits}g}".replace("-", "−") for number in (theirs, right))
-        if texts[0] != texts[1]:
-            break
-    return texts
 
 
 def formula(symbol, question, case):

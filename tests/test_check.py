@@ -20,12 +20,12 @@ from mlpkit import (
     cross_entropy,
     forward,
     half_squared_error,
+    notation,
     questions,
     relu,
     running,
     sigmoid,
     tanh,
-    telling,
     trace,
 )
 from mlpkit.functions import BUILT_IN_ACTIVATIONS
@@ -670,10 +670,10 @@ def test_what_the_learner_wrote_is_escaped():
 
 
 def test_two_numbers_that_differ_are_shown_different():
-    assert telling.two_numbers(0.5, 0.25) == ("0.5", "0.25")
-    assert telling.two_numbers(0.123456789, 0.123456) == ("0.123457", "0.123456")
-    assert telling.two_numbers(-1.00001, -1.0) == ("−1.00001", "−1")
-    assert telling.two_numbers(1 + 2**-52, 1.0)[0] != "1"
+    assert notation.two_numbers(0.5, 0.25) == ("0.5", "0.25")
+    assert notation.two_numbers(0.123456789, 0.123456) == ("0.123457", "0.123456")
+    assert notation.two_numbers(-1.00001, -1.0) == ("−1.00001", "−1")
+    assert notation.two_numbers(1 + 2**-52, 1.0)[0] != "1"
 
 
 @pytest.mark.parametrize("watch", ["_watched_at_every_line", "_watched_by_a_thread"])
