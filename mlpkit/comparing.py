@@ -7,19 +7,24 @@ import numpy as np
 from mlpkit.network import Network
 from mlpkit.notation import number_text
 from mlpkit.running import Finding, short
+from mlpkit.training import Run
 
 RTOL = 3e-6  # of the largest number in the same array: room for float32, none for a mistake
 
 
 @dataclass(frozen=True)
 class _Piece:
-    """One array of an answer. prefix: the symbol without its last indices. code: its name in code, '' if none."""
+    """One array of an answer. prefix: the symbol without its last indices. code: its name in code, '' if none.
+
+    whole: whether it is an array that can only hold whole numbers.
+    """
 
     prefix: tuple
     code: str
     theirs: np.ndarray
     right: np.ndarray
     batch: tuple
+    whole: bool = False
 
     def symbol(self, index):
         return (*self.prefix, *index[len(self.batch) :])
@@ -49,6 +54,7 @@ def compare(question, case, answer):
             example=index[: len(piece.batch)],
             theirs=float(piece.theirs[index]),
             right=float(piece.right[index]),
+            mark="whole numbers" if piece.whole and piece.right[index] % 1 else "",
         )
 
 
@@ -74,7 +80,7 @@ def pieces(question, case, answer):
         prefix = question.single(case)
         return [_piece(prefix, "", answer, np.asarray(right), "What you return", case)]
     if len(question.kinds) == 1:
-        answer, right = (weights_of(answer),), (weights_of(right),)
+        answer, right = (weights_of(answer, case.net),), (weights_of(right, case.net),)
     elif not isinstance(answer, (list, tuple)) or len(answer) != len(question.kinds):
         raise Finding("unfit", f"You return {what_it_is(answer)}. Needed: {question.needed}.")
     return [
@@ -84,9 +90,22 @@ def pieces(question, case, answer):
     ]
 
 
-def weights_of(answer):
-    answer = getattr(answer, "net", answer)  # what a training run returns
-    return list(answer.w) if isinstance(answer, Network) else answer
+def weights_of(answer, given):
+    """The weights of a Network that is like the given one; any other answer as it is."""
+    if isinstance(answer, Run):
+        raise Finding("unfit", "You return a whole training run. The Network is asked for.", mark="run returned")
+    if not isinstance(answer, Network):
+        return answer
+    if answer.L == given.L and (answer.sigma, answer.loss) != (given.sigma, given.loss):
+        theirs, right = (
+            f"σ: {', '.join(sigma.name for sigma in net.sigma[1:])} and L̃: {net.loss.name}" for net in (answer, given)
+        )
+        raise Finding(
+            "unfit",
+            f"The Network that you return has {theirs}; the one that it is made from has {right}.",
+            mark="sigma lost",
+        )
+    return list(answer.w)
 
 
 # What the notes do not define, and why.
@@ -124,11 +143,15 @@ def _piece(prefix, code, given, right, name, case):
         theirs = np.asarray(given)
     except (ValueError, TypeError):
         raise Finding("unfit", f"{name} has rows of different lengths, but an array is needed.") from None
+    except Exception:  # an object that cannot be made an array
+        theirs = np.array("?")
     if theirs.dtype.kind not in "fiub":
         raise Finding(
             "unfit", f"{name} is {what_it_is(given)}, but {'numbers are' if letters else 'one number is'} needed."
         )
     if theirs.shape != right.shape:
+        one_less = theirs.shape == (*right.shape[:-1], right.shape[-1] - 1) if letters else False
+        around = theirs.ndim == 2 and theirs.shape == right.shape[::-1]
         if not letters:
             raise Finding("unfit", f"{name} has the shape {theirs.shape}, but one number is needed.")
         words = ", ".join([*map(str, batch), letters]) + ("," if not batch and kind in ("a", "o", "delta") else "")
@@ -136,9 +159,12 @@ def _piece(prefix, code, given, right, name, case):
         raise Finding(
             "unfit",
             f"{name} has the shape {theirs.shape}, but ({words}) = {right.shape} is needed{rows}: "
-            f"here n = {n}, and n counts the bias neuron.",
+            f"here n = {n}, and n counts the bias neuron."
+            + (" There is one too few: where is neuron 0?" if one_less else "")
+            + (" The two axes are exchanged." if around else ""),
         )
-    return _Piece(prefix, code, theirs.astype(float), np.asarray(right, float), batch)
+    whole = isinstance(given, np.ndarray) and given.dtype.kind in "iu"
+    return _Piece(prefix, code, theirs.astype(float), np.asarray(right, float), batch, whole)
 
 
 def what_it_is(value):

@@ -301,3 +301,15 @@ def number_shown(value):
     decimals = max(0, 3 - exponent) if exponent < 6 else 3 - exponent
     shown = round(value, decimals)
     return shown, 0.0 if abs(shown - value) <= 1e-12 * abs(value) else 10.0**-decimals
+
+
+def two_numbers(theirs, right):
+    """Two numbers as texts, with as many digits as it takes to see that they differ."""
+    if number_shown(theirs)[0] != number_shown(right)[0]:
+        return number_text(theirs), number_text(right)
+    texts = ("", "")
+    for digits in range(5, 18):
+        texts = tuple(f"{number:.{digits}g}".replace("-", "−") for number in (theirs, right))
+        if texts[0] != texts[1]:
+            break
+    return texts

@@ -7,10 +7,9 @@ from time import perf_counter
 import numpy as np
 
 from mlpkit import network
-from mlpkit.check import two_numbers
 from mlpkit.explorations import mean_loss
 from mlpkit.network import Network
-from mlpkit.notation import text
+from mlpkit.notation import text, two_numbers
 from mlpkit.own import Own
 from mlpkit.running import Finding, run
 from mlpkit.training import Run, train_epochs

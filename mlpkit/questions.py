@@ -73,11 +73,31 @@ def alone_and_in_batches():
     return (*cases_alone(), *(case.with_batch() for case in cases_alone()))
 
 
+@cache
+def of_equal_widths():
+    """Networks in which a matrix that is turned around fits, to see by its numbers what stops in the others."""
+    cases = []
+    for sizes, sigma, alpha in (
+        ([3, 3], (sigmoid,), 0.5),
+        ([2, 2, 2], (tanh, sigmoid), 0.4),
+        ([3, 3, 3, 3], (softplus, tanh, identity), 0.3),
+    ):
+        net = Network.random(sizes, (None, *sigma), half_squared_error, seed=6)
+        rng = np.random.default_rng(7)
+        I, D = np.round(rng.uniform(-1, 1, sizes[0]), 2), np.round(rng.uniform(0, 1, sizes[-1]), 2)
+        cases.append(Case(net, I, D, alpha, f"a {'-'.join(map(str, sizes))} network", (0, 1, 2), 2))
+    return (*cases, *(case.with_batch() for case in cases))
+
+
 def _single_weights(cases):
     """Two weights in each network for a numerical slope: the first has a bias and the last layer among them."""
     for case in cases:
         yield replace(case, place=(0, 1, case.net.n[1] - 1))
         yield replace(case, place=(case.net.L - 2, 0, 1))
+
+
+def equal_and_alone():
+    return tuple(case for case in of_equal_widths() if not case.batch)
 
 
 @cache
@@ -96,7 +116,8 @@ class Question:
     """What a lesson asks for.
 
     call: name and arguments as the lessons write them. section: of the notes. needed: what is to be returned, in words.
-    cases: () to the cases. arguments: a Case to {name: value}. right: a Case to the kit's answer.
+    cases: () to the cases; equal: to further ones, of equal widths. arguments: a Case to {name: value}.
+    right: a Case to the kit's answer.
     kinds: the kinds of symbol in the answer, each a list by layer. single: a Case to (kind, l) or to a whole symbol
     where the answer is one array or one number. slack: a Case to how far an answer may be off. like, tried: what a
     right answer agrees with, and on what.
@@ -110,6 +131,7 @@ class Question:
     kinds: tuple = ()
     single: Callable | None = None
     cases: Callable = alone_and_in_batches
+    equal: Callable = of_equal_widths
     slack: Callable = lambda case: 0.0
     like: str = "the formula of §{section}"
     tried: str = "on {nets} networks of unequal widths, with {sigmas} σ{batches}"
@@ -160,6 +182,7 @@ QUESTIONS = {
             needed="the matrix w of shape (n, m): one row for each neuron before, the bias neuron included, and one "
             "column for each neuron after, neuron 0 included",
             cases=cases_alone,
+            equal=equal_and_alone,
             arguments=lambda case: {"W": case.net.w[0][1:, 1:], "b": case.net.w[0][0, 1:]},
             right=lambda case: case.net.w[0],
             single=lambda case: ("w", 0),
@@ -170,6 +193,7 @@ QUESTIONS = {
             section="2",
             needed="the vector a of the next layer, one number for each of its neurons, neuron 0 included",
             cases=cases_alone,
+            equal=equal_and_alone,
             arguments=lambda case: {"o_before": network.forward(case.net, case.I)[1][0], "w": case.net.w[0]},
             right=lambda case: network.forward(case.net, case.I)[0][1],
             single=lambda case: ("a", 1),
@@ -188,6 +212,7 @@ QUESTIONS = {
             section="3",
             needed="one number, the slope of the loss against w[l][i, j]",
             cases=_slopes,
+            equal=equal_and_alone,
             arguments=lambda case: {
                 "net": case.net,
                 "I": case.I,
@@ -206,6 +231,7 @@ QUESTIONS = {
             section="4",
             needed="the vector δ of the output layer, one number for each of its neurons, neuron 0 included",
             cases=cases_alone,
+            equal=equal_and_alone,
             arguments=lambda case: {"net": case.net, "a": _phases(case)[0], "o": _phases(case)[1], "D": case.D},
             right=lambda case: _phases(case)[2][-1],
             single=lambda case: ("delta", case.net.L - 1),

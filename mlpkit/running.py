@@ -9,6 +9,7 @@ waited for.
 import inspect
 import io
 import linecache
+import re
 import sys
 import threading
 import time
@@ -31,14 +32,28 @@ class Finding(Exception):
 
     kind: 'unwritten', 'stopped', 'unfit', 'changed' or 'number'. sentence: it in words. A number that differs from the
     kit's also has its symbol, its place in code, the example of the batch or (), theirs and right.
-    time_up: whether the function did not end. printed: what it printed.
+    time_up: whether the function did not end. said: the message of the exception that it stopped with. mark: a mistake
+    that is seen at once ('whole numbers', 'sigma lost' or 'run returned'), or ''. printed: what it printed.
     """
 
-    def __init__(self, kind, sentence="", *, symbol=None, place="", example=(), theirs=None, right=None, time_up=False):
+    def __init__(
+        self,
+        kind,
+        sentence="",
+        *,
+        symbol=None,
+        place="",
+        example=(),
+        theirs=None,
+        right=None,
+        time_up=False,
+        said="",
+        mark="",
+    ):
         super().__init__(sentence)
         self.kind, self.sentence, self.symbol = kind, sentence, symbol
         self.place, self.example, self.theirs, self.right = place, example, theirs, right
-        self.time_up, self.printed = time_up, ""
+        self.time_up, self.said, self.mark, self.printed = time_up, said, mark, ""
 
 
 @dataclass(frozen=True)
@@ -73,6 +88,17 @@ def run(f, arguments):
         finding.printed = printed.text
         raise finding from None
     return Ran(answer, printed.text)
+
+
+def answer_of(f, arguments):
+    """What f gives. What it prints is printed."""
+    try:
+        ran = run(f, arguments)
+    except Finding as finding:
+        print(finding.printed, end="")
+        raise
+    print(ran.printed, end="")
+    return ran.answer
 
 
 class _TimeUp(BaseException):
@@ -231,17 +257,40 @@ def _nothing(answer):
 _HINTS = (
     ("read-only", " The arrays of a Network cannot be written to: make a copy, and a new Network from it."),
     ("truth value of an array", " It is given a whole array: choose number by number, with np.where."),
-    ("mismatch in its core dimension", " The two that are multiplied do not fit: a sum runs over one shared index."),
-    ("not aligned", " The two that are multiplied do not fit: a sum runs over one shared index."),
+    ("do not fit", " A sum runs over one shared index."),
     ("could not be broadcast", " The two arrays are of different shapes, so there is no number for number."),
-    ("'NoneType' object is not", " A None was used: `a[0]`, `delta[0]` and `net.sigma[0]` are None (§1)."),
-    ("unsupported operand type(s) for *: 'NoneType'", " A None was used: `a[0]` and `delta[0]` are None (§1)."),
+    (
+        "multiply sequence",
+        " A whole list is multiplied: it has an entry for each layer, so take them one by one.",
+    ),
+    ("-: 'tuple' and", " `net.w` is a tuple of matrices, one for each layer: go through it layer by layer."),
+    ("+: 'tuple' and", " `net.w` is a tuple of matrices, one for each layer: go through it layer by layer."),
+    ("NoneType", " A None was used: `a[0]`, `delta[0]` and `net.sigma[0]` are None (§1)."),
+)
+
+
+# The same where the sizes stand in it: (pattern, words).
+_IN_WORDS = (
+    (
+        r"matmul: Input operand 1 has a mismatch in its core dimension 0.*\(size (\d+) is different from (\d+)\)",
+        r"the two that @ multiplies do not fit: the left one has \2 numbers along its last axis, and the right one has "
+        r"\1 along its first.",
+    ),
+    (
+        r"shapes (\(.*?\)) and (\(.*?\)) not aligned: (\d+) \(dim \d+\) != (\d+) \(dim \d+\)",
+        r"the two that np.dot multiplies do not fit: they have the shapes \1 and \2, and \3 is not \4.",
+    ),
+    (
+        r"matmul: Input operand \d does not have enough dimensions.*",
+        r"one of the two that @ multiplies is a single number: a number times an array is written with *.",
+    ),
 )
 
 
 def _stopped(f, error, arguments):
-    line, code = _own_line(f, error)
-    where = (f" in line {line}" if line else "") + (f", `{code}`," if code else "")
+    line, within, code = _own_line(f, error)
+    where = (f" in line {line}" if line else "") + (f" of `{within}`" if within else "")
+    where += f", `{code}`," if code else ""
     if isinstance(error, _TimeUp):
         return Finding(
             "stopped",
@@ -249,8 +298,10 @@ def _stopped(f, error, arguments):
             "Which number decides when it ends, and does it change on every turn?",
             time_up=True,
         )
-    message = _said_by(error)
-    if "ellipsis" in message:
+    raw = message = _said_by(error)
+    for pattern, words in _IN_WORDS:
+        message = re.sub(pattern, words, message)
+    if "'ellipsis'" in message:
         return Finding("unwritten", f"In {name_of(f)} a `...` still stands{where.rstrip(',')}.")
     if isinstance(error, RecursionError):
         message = message or "it calls itself without end"
@@ -259,7 +310,7 @@ def _stopped(f, error, arguments):
     shapes = _shapes(arguments)
     stop = "" if said.endswith((".", "!", "?")) else "."
     sentence = f"{name_of(f)} stops{where} with {type(error).__name__}{said}{stop}{hint}"
-    return Finding("stopped", sentence + (f"\nIt was given {shapes}." if shapes else ""))
+    return Finding("stopped", sentence + (f"\nIt was given {shapes}." if shapes else ""), said=raw)
 
 
 def _said_by(error):
@@ -283,15 +334,19 @@ def _shapes(arguments):
 
 
 def _own_line(f, error):
-    """(number, text) of the last line that was running in the learner's own code; (None, '') if there is none."""
+    """The last line that was running in the learner's own code: (number, name of another function than f or '', text).
+
+    (None, '', '') if there is none.
+    """
     f = inspect.unwrap(getattr(f, "func", f))
     own = getattr(f, "__globals__", None) or getattr(type(f).__dict__.get("__call__"), "__globals__", None)
-    line = None, ""
+    line = None, "", ""
     frame = error.__traceback__
     while frame:
         if own is not None and frame.tb_frame.f_globals is own:
-            number = frame.tb_lineno
-            line = number, cut(linecache.getline(frame.tb_frame.f_code.co_filename, number), 80)
+            number, code = frame.tb_lineno, frame.tb_frame.f_code
+            within = code.co_name if code.co_name.isidentifier() and code is not getattr(f, "__code__", code) else ""
+            line = number, within, cut(linecache.getline(code.co_filename, number), 80)
         frame = frame.tb_next
     return line
 

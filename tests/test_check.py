@@ -20,6 +20,7 @@ from mlpkit import (
     cross_entropy,
     forward,
     half_squared_error,
+    notation,
     questions,
     relu,
     running,
@@ -39,7 +40,7 @@ def ask(name, f):
     r = getattr(check, name)(f)
     # What holds for every result.
     assert isinstance(r.passed, bool)
-    assert r.mistake is None
+    assert r.mistake is None or (isinstance(r.mistake, str) and not r.passed)
     assert r.verdict in ("Right.", "Not yet.", "Not the same.")
     assert repr(r) == f"{r.verdict} {r.message}"
     assert f"<strong>{r.verdict}</strong>" in r._repr_html_()
@@ -195,10 +196,13 @@ def test_the_running_example_when_o_0_is_computed():
     r = ask("forward", forward)
     assert r.first_difference == ("o", 1, 0)
     assert repr(r) == (
-        "Not the same. The first number that differs is o₀¹ (`o[1][0]`), the bias neuron of layer 1: the constant 1. "
+        "Not the same. The mistake: bias neuron computed. The output of neuron 0 comes out of σ here. It is the constant 1 in "
+        "every layer, and σ(1) need not be 1. Look at lesson 2, “The neuron that must not be computed”.\n"
+        "The first number that differs is o₀¹ (`o[1][0]`), the bias neuron of layer 1: the constant 1. "
         "You have 0.7311, the kit has 1.\n"
         "What makes it: §2: o₀¹ = 1, as in every layer.\n"
-        "This is the running example: `I = [0.5, 1.0]`."
+        "This is the running example: `I = [0.5, 1.0]`. After `r = check.forward(forward)`: `Stepper.of(r)` opens this "
+        "number, `forward(*r.arguments)` runs it again, `r.hint()` gives a hint."
     )
 
 
@@ -232,7 +236,8 @@ def test_a_difference_in_another_network_and_how_to_see_it_again():
     assert r.first_difference == ("delta", 1, 1)
     assert (
         "This is a 4-2-3 network with σ: relu, identity and L̃: half squared error; the running example agrees. "
-        "`r = check.backward(backward)` and then `backward(*r.arguments)` runs it again."
+        "After `r = check.backward(backward)`: `Stepper.of(r)` opens this number, `backward(*r.arguments)` runs it again, "
+        "`r.hint()` gives a hint."
     ) in r.message
     net, (a, o), D = r.arguments
     theirs = backward(net, (a, o), D)[1][1]
@@ -331,7 +336,7 @@ def test_what_does_not_fit_is_told_in_one_sentence(f, sentence):
     r = ask("forward", f)
     assert r.verdict == "Not the same."
     assert r.first_difference is None
-    assert r.message.split("\n")[0] == sentence
+    assert any(line.startswith(sentence) for line in r.message.split("\n")[:2])
 
 
 @pytest.mark.parametrize(
@@ -353,7 +358,7 @@ def test_what_does_not_fit_is_told_in_one_sentence(f, sentence):
 def test_what_does_not_fit_elsewhere(name, f, sentence):
     r = ask(name, f)
     assert r.verdict == "Not the same."
-    assert r.message.split("\n")[0] == sentence
+    assert any(line.startswith(sentence) for line in r.message.split("\n")[:2])
 
 
 def test_not_a_number_is_a_difference():
@@ -478,10 +483,14 @@ def test_an_exception_is_reported_with_the_learners_own_line():
     first, given, where = r.message.split("\n")
     assert r.verdict == "Not yet."
     assert first.startswith(
-        f"`forward` stops in line {line}, `return np.ones((2, 3)) @ x # theirs too`, with ValueError: matmul: Input"
+        f"`forward` stops in line {line} of `helper`, `return np.ones((2, 3)) @ x # theirs too`, with ValueError: the two "
+        "that @ multiplies do not fit: the left one has 3 numbers along its last axis, and the right one has 2 along its first."
     )
     assert given == "It was given `net` with n = (3, 4, 2), `I` of shape (2,)."
-    assert where == "This is the running example: `I = [0.5, 1.0]`."
+    assert where == (
+        "This is the running example: `I = [0.5, 1.0]`. After `r = check.forward(forward)`: `forward(*r.arguments)` runs it "
+        "again, `r.hint()` gives a hint."
+    )
 
 
 def test_an_exception_inside_the_kit_is_put_down_to_the_learners_line():
@@ -661,10 +670,10 @@ def test_what_the_learner_wrote_is_escaped():
 
 
 def test_two_numbers_that_differ_are_shown_different():
-    assert check.two_numbers(0.5, 0.25) == ("0.5", "0.25")
-    assert check.two_numbers(0.123456789, 0.123456) == ("0.123457", "0.123456")
-    assert check.two_numbers(-1.00001, -1.0) == ("−1.00001", "−1")
-    assert check.two_numbers(1 + 2**-52, 1.0)[0] != "1"
+    assert notation.two_numbers(0.5, 0.25) == ("0.5", "0.25")
+    assert notation.two_numbers(0.123456789, 0.123456) == ("0.123457", "0.123456")
+    assert notation.two_numbers(-1.00001, -1.0) == ("−1.00001", "−1")
+    assert notation.two_numbers(1 + 2**-52, 1.0)[0] != "1"
 
 
 @pytest.mark.parametrize("watch", ["_watched_at_every_line", "_watched_by_a_thread"])

@@ -25,6 +25,10 @@ ORDER = [
     "comparing",
     "own",
     "mistakes",
+    "diagnosis",
+    "result",
+    "telling",
+    "parts",
     "check",
     "asked",
     "record",
@@ -39,6 +43,20 @@ ORDER = [
 ]
 # Inside these folders too, a module may import only modules above it; the folder's __init__ may import all of them.
 INSIDE = {
+    "mistakes": [
+        "known",
+        "phases",
+        "forward",
+        "definitions",
+        "backward",
+        "forms",
+        "output",
+        "gradient",
+        "stepping",
+        "slopes",
+        "derivatives",
+        "__init__",
+    ],
     "derivations": ["formulas", "cases", "typed", "trial", "proofs", "notes", "symbolic", "__init__"],
     "explorations": ["controls", "panels", "functions", "xor", "nudging", "rates", "starts", "training", "__init__"],
     "asked": ["wording", "kinds", "example", "lessons_0_to_2", "lessons_3_to_5", "__init__"],

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from mlpkit import Network, backward, data, forward, gradient, identity, sigmoid, step, view, ways
+from mlpkit.mistakes import MISTAKES, derivatives
 from mlpkit.widgets import Stepper
 
 ROOT = Path(__file__).parents[1]
@@ -236,12 +237,12 @@ def test_the_numbers_of_the_wrong_answers(example):
         "to {}. A slope": (run[1], "0.0000"),
         "{} the first time": (run[0] - run[1], "0.0000"),
         "the first time, {} the sixth": (run[5] - run[6], "0.0000"),
-        "$o_0^1 = {}$. The bias neuron": (sigmoid(1.0), "0.000"),
+        "$o_0^1 = {}$: “bias neuron computed”": (sigmoid(1.0), "0.000"),
         "too large by {}.": (-0.1 * (sigmoid(1.0) - 1), "0.0000"),
-        "$\\delta_1^2 = {}$. They took": (-delta[2][1], "0.0000"),
-        "$\\delta_1^2 = {}$. σ′": (o[2][1] - D[0], "0.0000"),
-        "$\\delta_0^1 = {}$. The formula": (sigmoid.derivative(1.0) * net.w[1][0, 1] * delta[2][1], "0.0000"),
-        "The new $w_{21}^1$ is {}. The minus": (net.w[1][2, 1] + change, "0.0000"),
+        "$\\delta_1^2 = {}$: “(D": (-delta[2][1], "0.0000"),
+        "$\\delta_1^2 = {}$: “σ′": (o[2][1] - D[0], "0.0000"),
+        "$\\delta_0^1 = {}$: “δ₀": (sigmoid.derivative(1.0) * net.w[1][0, 1] * delta[2][1], "0.0000"),
+        "The new $w_{21}^1$ is {}: “plus": (net.w[1][2, 1] + change, "0.0000"),
         "−0.5 + 0.0288 = {}": (net.w[1][2, 1] - change, "0.0000"),
     }
     plain = " ".join(GUIDE.split()).replace("−", "-")
@@ -357,3 +358,15 @@ def test_the_readme_links_both():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert "(lessons/teachers_guide.md)" in readme
     assert "(lessons/handout.md)" in readme
+
+
+def test_a_mistake_is_named_as_the_check_names_it():
+    known = {mistake.name for mistakes in MISTAKES.values() for mistake in mistakes}
+    known |= {mistake.name for mistake in (*derivatives.ACTIVATION, *derivatives.LOSS)}
+    named = [
+        " ".join(name.split())
+        for text in OF_LESSON
+        for name in re.findall("“(.*?)”", sections(text, 3)["Wrong answers to expect"], flags=re.DOTALL)
+    ]
+    assert len(named) == 13
+    assert set(named) <= known

@@ -4,7 +4,6 @@ from math import isfinite
 
 import numpy as np
 
-from mlpkit.check import two_numbers
 from mlpkit.comparing import differing
 from mlpkit.explorations.controls import Exploration, button, first_values, slider
 from mlpkit.explorations.panels import (
@@ -23,7 +22,7 @@ from mlpkit.explorations.panels import (
 )
 from mlpkit.functions import half_squared_error, sigmoid
 from mlpkit.network import Network, forward
-from mlpkit.notation import key, mathml, meaning, number_text, symbol_of, text
+from mlpkit.notation import key, mathml, meaning, number_text, symbol_of, text, two_numbers
 from mlpkit.own import Own
 
 XOR_I = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]])

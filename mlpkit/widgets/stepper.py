@@ -97,6 +97,23 @@ class Stepper(AnyWidget):
         self.on_msg(self._on_message)
         self._show()
 
+    @classmethod
+    def of(cls, r):
+        """The first number that differs in what a check found, opened on the network and example where it differs.
+
+        r: what check.forward, check.backward, ... gave. The learner's function drives the Stepper where it can be:
+        forward, backward, gradient and step. Raises ValueError where r has no number that differs.
+        """
+        if getattr(r, "spot", None) is None:
+            why = "the function is right" if getattr(r, "passed", False) else "its message says what to mend first"
+            raise ValueError(f"there is no number to open: {why}")
+        spot = r.spot
+        stepper = cls(spot.net, spot.I, spot.D, spot.alpha, **spot.functions)
+        stepper.example = spot.example
+        stepper._take_steps(spot.steps)
+        stepper.open(spot.symbol)
+        return stepper
+
     def _begin(self, start):
         """A history with one state. It is left as it was if the state cannot be shown."""
         self._take(start)

@@ -1,6 +1,7 @@
 """The learner's functions in the Stepper: what is shown while they are wrong, broken and right."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from mlpkit.notation import number_text
@@ -60,3 +61,35 @@ def test_the_first_number_that_parts_opens_and_right_code_has_no_mark(notebook, 
         stepper.get_by_role("button", name="Backward").click()
         expect(stepper).to_have_attribute("data-position", "17")
         expect(stepper.locator(".net .mark").filter(has_text="≠")).to_have_count(0)
+
+
+WRONG = """def my_backward(net, a_and_o, D):
+    a, o = a_and_o
+    rise = np.insert(net.loss.gradient(o[-1][..., 1:], D), 0, 0, axis=-1)
+    delta = [*[None] * (net.L - 1), net.sigma[-1].derivative(a[-1]) * rise]
+    for l in range(net.L - 2, 0, -1):
+        delta[l] = delta[l + 1] @ net.w[l].T
+        delta[l][..., 0] = 0
+    return delta"""
+CHECK = "r = check.backward(my_backward)\nr"
+HINT = "r.hint()"
+OPEN = "opened = Stepper.of(r)\nopened"
+
+
+def test_a_check_names_the_mistake_and_its_number_opens_with_theirs_beside_it(open_notebook, page):
+    notebook = open_notebook(["import numpy as np\nfrom mlpkit import check\n" + MAKE, WRONG, CHECK, HINT, OPEN])
+    notebook.run_all()
+    box = notebook.cell(CHECK).element.locator(".mlpkit-check")
+    expect(box.locator("strong")).to_have_text(["Not the same.", "σ′ left out"])
+    expect(box).to_contain_text("You have −0.07328, the kit has −0.01831.")
+    expect(notebook.cell(HINT).element).to_contain_text("Which factor stands in front in the equation above")
+    stepper = notebook.cell(OPEN).element.locator(".mlpkit-stepper")
+    expect(stepper.locator(".panel .why")).to_have_text(
+        "§4 · Yours is −0.07328. From the numbers above it, the equation gives −0.01831."
+    )
+    expect(stepper.locator(".net [data-symbol='delta-1-1'] text")).to_have_text("δ −0.07328 ≠")
+    notebook.cell(CHECK).show()
+    for theme in ("light", "dark"):
+        notebook.theme(theme)
+        violations = Axe().run(page, context=".mlpkit-check").response["violations"]
+        assert [(v["id"], v["nodes"][0]["html"]) for v in violations] == []

@@ -1,0 +1,36 @@
+"""What is known of a mistake."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, eq=False)
+class Mistake:
+    """A mistake that learners make in one question of the lessons.
+
+    name: in a few words. why: what is wrong about it, in a sentence or two. hints: further help, one after the other;
+    none of them gives the solution. lesson, heading: where to look. ways: wrong functions in the question's own
+    signature, each of which makes this mistake; a learner's is recognised when it gives the numbers of one of them.
+    patterns: the same with NaN where any number may stand; they are looked at when no way fits.
+    """
+
+    name: str
+    why: str
+    hints: tuple[str, ...]
+    lesson: int
+    heading: str
+    ways: tuple[Callable, ...]
+    patterns: tuple[Callable, ...] = ()
+
+    @property
+    def reason(self):
+        """Why it is wrong and where to look, as shown to the learner."""
+        return f"{self.why} Look at lesson {self.lesson}, “{self.heading}”."
+
+
+def carried(mistakes, into):
+    """The same mistakes in another question. into: a wrong function to the wrong function of that question."""
+    return tuple(
+        replace(mistake, ways=tuple(map(into, mistake.ways)), patterns=tuple(map(into, mistake.patterns)))
+        for mistake in mistakes
+    )
