@@ -9,8 +9,11 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 from packaging.requirements import Requirement
 from ruamel.yaml import YAML
+from traitlets.config.loader import PyFileConfigLoader
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -143,6 +146,30 @@ def test_nobody_is_asked_about_news():
     settings = json.loads((ROOT / "binder" / "settings" / "overrides.json").read_text("utf-8"))
     assert settings == {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
     assert "cp binder/settings/overrides.json" in (ROOT / "binder" / "postBuild").read_text("utf-8")
+
+
+class Handler(KernelWebsocketHandler):
+    """The browser's end of a kernel, without a browser."""
+
+    def __init__(self):
+        self.nodelay = None
+
+    def set_nodelay(self, value):
+        self.nodelay = value
+
+
+def test_the_server_sends_each_message_at_once(monkeypatch):
+    config = PyFileConfigLoader("jupyter_server_config.py", path=str(ROOT / "binder")).load_config()
+    monkeypatch.setattr(ZMQChannelsWebsocketConnection, "connect", lambda self: "connected")
+    handler = Handler()
+    connection = config.ServerApp.kernel_websocket_connection_class(websocket_handler=handler)
+    assert connection.connect() == "connected"
+    assert handler.nodelay is True
+    started = [line for line in (*commands("bash"), *commands("powershell")) if "-m jupyterlab" in line]
+    assert len(started) == 3
+    assert all("--config=binder/jupyter_server_config.py" in line for line in started)
+    copied = 'cat binder/jupyter_server_config.py >> "$prefix/etc/jupyter/jupyter_server_config.py"'
+    assert copied in (ROOT / "binder" / "postBuild").read_text("utf-8")
 
 
 def test_repo2docker_takes_it_as_a_conda_environment(monkeypatch):

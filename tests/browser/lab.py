@@ -32,6 +32,7 @@ from playwright.sync_api import expect
 
 REPOSITORY = Path(__file__).parents[2]
 LESSONS = REPOSITORY / "lessons"
+CONFIG = REPOSITORY / "binder" / "jupyter_server_config.py"
 SETTINGS = REPOSITORY / "binder" / "settings"  # the news prompt off, as on Binder
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -91,7 +92,8 @@ class Server:
         }
         command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--expose-app-in-browser"]
         command += [f"--IdentityProvider.token={self.token}", f"--ServerApp.root_dir={self.root}"]
-        command += [f"--LabApp.app_settings_dir={SETTINGS}", "--ServerApp.port=18888", "--ServerApp.port_retries=200"]
+        command += [f"--config={CONFIG}", f"--LabApp.app_settings_dir={SETTINGS}"]
+        command += ["--ServerApp.port=18888", "--ServerApp.port_retries=200"]
         self._log = (home / "server.log").open("wb")
         self._process = subprocess.Popen(command, env=environment, cwd=home, stdout=self._log, stderr=self._log)
         try:
