@@ -6,6 +6,9 @@ In a real JupyterLab in Chromium, in one run: the least that a widget can do, on
 Stepper of a 2-3-1 network with the slider of I_1, everything that it shows computed anew in Python; the same after a
 thousand moves, and with nine more Steppers in the notebook; and the usual way, `interact` with an inline matplotlib
 figure of the same network. Beside the times, what a thousand moves leave in the page and in the kernel.
+
+At the end, the first two again with shorter rests between the moves, as in a drag, on two servers: with
+binder/jupyter_server_config.py, as everything above, and with Jupyter's own defaults.
 """
 
 import statistics
@@ -15,11 +18,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
 
-from lab import FLAGS, Notebook, Server, chromium
+from lab import CONFIG, FLAGS, Notebook, Server, chromium
 from playwright.sync_api import sync_playwright
 
 MOVES = 60
-REST = 200  # milliseconds
+REST, SHORT_REST = 200, 60  # milliseconds
 BARE = '''
 import anywidget, traitlets
 
@@ -74,8 +77,8 @@ def show(I_1=0.5):
 """
 
 
-def times(notebook, element, what):
-    """Milliseconds from each of MOVES key presses, with a rest between them, until the change has been painted.
+def times(notebook, element, what, rest=REST):
+    """Milliseconds from each of MOVES key presses, with a rest before each, until the change has been painted.
 
     element: a selector of what is watched. what: JavaScript for its state, null while it is empty.
     A change shows in the document first; the frame that is drawn next has it, and the message posted while that frame
@@ -83,7 +86,7 @@ def times(notebook, element, what):
     """
     page, measured = notebook.page, []
     for k in range(MOVES):
-        page.wait_for_timeout(REST)
+        page.wait_for_timeout(rest)
         page.evaluate(
             f"""selector => {{
                 const watched = document.querySelector(selector);
@@ -129,52 +132,79 @@ def left_behind(notebook):
     return nodes, heap, kernel
 
 
+BARE_SHOWN = ("output", "watched.textContent || '-'")
+STEPPER_SHOWN = (".mlpkit-stepper .net", """watched.querySelector("[data-symbol='o-0-1'] text").textContent""")
+
+
+def steppers_slider(notebook):
+    return notebook.cell("stepper.position = 61").element.get_by_label("input 1 of the example", exact=True)
+
+
 def main():
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as home:
         path = chromium(playwright)
         if path is None:
             sys.exit("no Chromium was found: install it, or name it in CHROMIUM")
-        server = Server(Path(home))
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        server = Server(Path(home) / "ours")
         try:
-            page = playwright.chromium.launch(executable_path=path, args=FLAGS).new_page()
-            notebook = Notebook(page, server, server.fresh([BARE, STEPPER, USUAL, OTHERS]))
-            for index in range(3):
-                notebook.cell(index).run()
-
-            page.locator(".bare").focus()
-            bare = ("output", "watched.textContent || '-'")
-            times(notebook, *bare)  # warm
-            report("one number to the kernel and back", times(notebook, *bare))
-
-            ours = notebook.cell("stepper.position = 61").element
-            slider = ours.get_by_label("input 1 of the example", exact=True)
-            slider.focus()
-            number = (".mlpkit-stepper .net", """watched.querySelector("[data-symbol='o-0-1'] text").textContent""")
-            times(notebook, *number)
-            fast = report("Stepper, its own slider", times(notebook, *number))
-
-            before = left_behind(notebook)
-            for k in range(1000):
-                page.keyboard.press("ArrowLeft" if k % 100 < 50 else "ArrowRight")
-            notebook.value("0")
-            after = left_behind(notebook)
-            report("Stepper after 1,000 more moves", times(notebook, *number))
-            for what, one, other in zip(("page nodes", "page bytes", "kernel bytes"), before, after, strict=True):
-                print(f"    {what:<14} {one:>12,} before the 1,000 moves, {other:>12,} after")
-
-            usual = notebook.cell("interact").element
-            usual.locator("img").wait_for()
-            usual.get_by_role("slider").focus()
-            image = (".widget-interact .widget-output", "watched.querySelector('img')?.src ?? null")
-            slow = report("interact with inline matplotlib", times(notebook, *image))
-            print(f"the usual way takes {slow / fast:.1f} times as long")
-
-            notebook.cell("for seed in range(9)").run()
-            notebook.cell("stepper.position = 61").show()
-            slider.focus()
-            report("Stepper with nine others in the notebook", times(notebook, *number))
+            with_everything(Notebook(browser.new_page(), server, server.fresh([BARE, STEPPER, USUAL, OTHERS])))
         finally:
             server.stop()
+        for name, config in (("binder/jupyter_server_config.py", CONFIG), ("Jupyter's own defaults", None)):
+            server = Server(Path(home) / name.replace("/", "-"), config)
+            try:
+                print(f"with {name}, a rest of {SHORT_REST} ms between the moves")
+                with_short_rests(Notebook(browser.new_page(), server, server.fresh([BARE, STEPPER])))
+            finally:
+                server.stop()
+
+
+def with_everything(notebook):
+    page = notebook.page
+    for index in range(3):
+        notebook.cell(index).run()
+
+    page.locator(".bare").focus()
+    times(notebook, *BARE_SHOWN)  # warm
+    report("one number to the kernel and back", times(notebook, *BARE_SHOWN))
+
+    slider = steppers_slider(notebook)
+    slider.focus()
+    times(notebook, *STEPPER_SHOWN)
+    fast = report("Stepper, its own slider", times(notebook, *STEPPER_SHOWN))
+
+    before = left_behind(notebook)
+    for k in range(1000):
+        page.keyboard.press("ArrowLeft" if k % 100 < 50 else "ArrowRight")
+    notebook.value("0")
+    after = left_behind(notebook)
+    report("Stepper after 1,000 more moves", times(notebook, *STEPPER_SHOWN))
+    for what, one, other in zip(("page nodes", "page bytes", "kernel bytes"), before, after, strict=True):
+        print(f"    {what:<14} {one:>12,} before the 1,000 moves, {other:>12,} after")
+
+    usual = notebook.cell("interact").element
+    usual.locator("img").wait_for()
+    usual.get_by_role("slider").focus()
+    image = (".widget-interact .widget-output", "watched.querySelector('img')?.src ?? null")
+    slow = report("interact with inline matplotlib", times(notebook, *image))
+    print(f"the usual way takes {slow / fast:.1f} times as long")
+
+    notebook.cell("for seed in range(9)").run()
+    notebook.cell("stepper.position = 61").show()
+    slider.focus()
+    report("Stepper with nine others in the notebook", times(notebook, *STEPPER_SHOWN))
+
+
+def with_short_rests(notebook):
+    for index in range(2):
+        notebook.cell(index).run()
+    notebook.page.locator(".bare").focus()
+    times(notebook, *BARE_SHOWN, SHORT_REST)
+    report("one number to the kernel and back", times(notebook, *BARE_SHOWN, SHORT_REST))
+    steppers_slider(notebook).focus()
+    times(notebook, *STEPPER_SHOWN, SHORT_REST)
+    report("Stepper, its own slider", times(notebook, *STEPPER_SHOWN, SHORT_REST))
 
 
 if __name__ == "__main__":
