@@ -121,7 +121,7 @@ OTHER_ROWS = (
 _SUB = str.maketrans("0123456789ijkl,+-", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₗ,₊₋")
 _SUPER = str.maketrans("0123456789ijkl+-", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁱʲᵏˡ⁺⁻")
 
-# The same few symbols are written again at every move of a slider.
+# The same few symbols, and the numbers that stay, are written again at every move of a slider.
 _kept = lru_cache(maxsize=50_000)
 
 
@@ -265,6 +265,7 @@ def glossary():
     return "\n".join(rows)
 
 
+@_kept
 def number_text(value):
     """A number as it stands on the screen: four significant digits, the same wherever the number stands.
 
