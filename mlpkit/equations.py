@@ -11,6 +11,7 @@ can be compared with what was computed.
 """
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from xml.etree import ElementTree
@@ -377,11 +378,14 @@ class _Mathml(_Writer):
         return _mo("=" if exactly else "≈")
 
 
+_TAG = re.compile("<[^>]*>")
 _LINE = 36  # characters; a longer right side is broken before a plus
 
 
 def _lines(mathml):
     """MathML in lines that are not too long, where it has a plus to break at."""
+    if len(_TAG.sub("", mathml)) <= _LINE:
+        return [mathml]
     lines, length = [""], 0
     for chunk in _split_before_plus(ElementTree.fromstring(f"<mrow>{mathml}</mrow>")):
         more = sum(len(text) for element in chunk for text in element.itertext())
