@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from learners_steps import my_step, summed
 
 from mlpkit import (
     Network,
@@ -23,17 +24,6 @@ from mlpkit.own_training import OwnTraining
 
 I, D = data.two_moons()
 NET = Network.random([2, 4, 1], (None, tanh, identity), seed=3)
-
-
-def my_step(net, I, D, alpha):
-    a, o = forward(net, I)
-    grad = gradient(o, backward(net, (a, o), D))
-    return Network([w - alpha * g for w, g in zip(net.w, grad, strict=True)], net.sigma, net.loss)
-
-
-def summed(net, I, D, alpha):
-    """The sum over the batch in the place of its mean."""
-    return step(net, I, D, alpha * len(I))
 
 
 def slope_left_out(net, a_and_o, D):

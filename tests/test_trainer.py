@@ -8,6 +8,7 @@ from time import monotonic
 import ipywidgets
 import numpy as np
 import pytest
+from learners_steps import my_step, summed
 
 from mlpkit import Activation, Network, backward, data, forward, gradient, running, step, train
 from mlpkit.notation import number_text
@@ -15,17 +16,6 @@ from mlpkit.widgets import trainer
 
 I, D = data.two_moons()
 NET = Network.random([2, 4, 1], seed=3)
-
-
-def my_step(net, I, D, alpha):
-    a, o = forward(net, I)
-    grad = gradient(o, backward(net, (a, o), D))
-    return Network([w - alpha * g for w, g in zip(net.w, grad, strict=True)], net.sigma, net.loss)
-
-
-def summed(net, I, D, alpha):
-    """The sum over the batch in the place of its mean."""
-    return step(net, I, D, alpha * len(I))
 
 
 async def finished(widget):

@@ -4,7 +4,7 @@ import os
 
 import pytest
 from lab import FLAGS, Notebook, Server, Watch, chromium
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 
 @pytest.fixture(scope="session")
@@ -44,3 +44,35 @@ def page(browser, server):
 def open_notebook(page, server):
     """open_notebook(a lesson's Path, or a list of sources) opens a copy of it in JupyterLab: a Notebook."""
     return lambda source: Notebook(page, server, server.fresh(source))
+
+
+@pytest.fixture
+def open_widget(open_notebook):
+    """open_widget(expression, selector) -> a notebook with that widget, and its element; in the kernel it is `it`."""
+
+    def open_it(expression, selector):
+        make = f"from mlpkit import Network, data, tanh\nfrom mlpkit.widgets import *\nit = {expression}\nit"
+        notebook = open_notebook([make, "1 + 1"])
+        notebook.cell(0).run()
+        notebook.cell(0).show()
+        root = notebook.cell(0).element.locator(selector)
+        expect(root).to_be_visible()
+        return notebook, root
+
+    return open_it
+
+
+@pytest.fixture
+def notebook(request, open_notebook):
+    """A notebook with one cell, MAKE of the test's own file, that has run."""
+    notebook = open_notebook([request.module.MAKE])
+    notebook.run_all()
+    return notebook
+
+
+@pytest.fixture
+def stepper(notebook):
+    """The element of the Stepper that MAKE shows."""
+    root = notebook.cell("Stepper(").element.locator(".mlpkit-stepper")
+    expect(root).to_have_attribute("data-position", "0")
+    return root

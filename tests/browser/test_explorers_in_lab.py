@@ -20,19 +20,15 @@ EXPLORERS = {
 
 
 @pytest.fixture
-def show(open_notebook):
+def show(open_widget):
     """show(name) -> the notebook and the widget's element; in the kernel it is called `it`."""
 
-    def open_it(name):
-        make = f"from mlpkit import Network, data\nfrom mlpkit.widgets import *\nit = {EXPLORERS[name]}\nit"
-        notebook = open_notebook([make, "1 + 1"])
-        notebook.cell(0).run()
-        notebook.cell(0).show()
-        root = notebook.cell(0).element.locator(".mlpkit-explorer")
+    def show_it(name):
+        notebook, root = open_widget(EXPLORERS[name], ".mlpkit-explorer")
         expect(root.locator(".panel").first).to_be_visible()
         return notebook, root
 
-    return open_it
+    return show_it
 
 
 def rows(root):

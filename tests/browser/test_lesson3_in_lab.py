@@ -14,19 +14,9 @@ MAKE = {
 
 
 @pytest.fixture
-def show(open_notebook):
+def show(open_widget):
     """show(name) -> the notebook and the widget's element; in the kernel it is called `it`."""
-
-    def open_it(name):
-        make = f"from mlpkit import Network, tanh\nfrom mlpkit.widgets import *\nit = {MAKE[name]}\nit"
-        notebook = open_notebook([make, "1 + 1"])
-        notebook.cell(0).run()
-        notebook.cell(0).show()
-        root = notebook.cell(0).element.locator(".mlpkit")
-        expect(root).to_be_visible()
-        return notebook, root
-
-    return open_it
+    return lambda name: open_widget(MAKE[name], ".mlpkit")
 
 
 def test_a_line_fails_as_printed_and_holds_when_it_is_mended(show):

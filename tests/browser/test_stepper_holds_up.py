@@ -88,20 +88,6 @@ def expect_fresh(notebook, stepper, what):
     )
 
 
-@pytest.fixture
-def notebook(open_notebook):
-    notebook = open_notebook([MAKE])
-    notebook.run_all()
-    return notebook
-
-
-@pytest.fixture
-def stepper(notebook):
-    root = notebook.cell("Stepper(").element.locator(".mlpkit-stepper")
-    expect(root).to_have_attribute("data-position", "0")
-    return root
-
-
 def actions(stepper, page, rng):
     """name: what a hand may do, at random."""
 

@@ -20,20 +20,6 @@ stepper = Stepper(Network({W}), {I}, {D})
 stepper"""
 
 
-@pytest.fixture
-def notebook(open_notebook):
-    notebook = open_notebook([MAKE])
-    notebook.run_all()
-    return notebook
-
-
-@pytest.fixture
-def stepper(notebook):
-    root = notebook.cell("Stepper(").element.locator(".mlpkit-stepper")
-    expect(root).to_have_attribute("data-position", "0")
-    return root
-
-
 def at(stepper, position):
     expect(stepper).to_have_attribute("data-position", str(position))
 
