@@ -186,7 +186,7 @@ class _Nudged:
             "how far the secant is off",
             f"The difference between the secants and delta times o, for {len(tried)} values of epsilon. {said}",
             axis("ε", 3e-13, 3, log=True, ticks=7),
-            axis("|difference|", floor_ / 3, 10, log=True, ticks=6),
+            axis("|difference|, at the bottom 10⁻¹⁴ or less", floor_ / 3, 10, log=True, ticks=6),
             curves=guides if set(tried).issuperset(_EVERY) else [],
             marks=[
                 marks(tried, np.maximum(pairs[:, 0], floor_), "square", "fg", "forward", False, 5),
