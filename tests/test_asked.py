@@ -109,7 +109,7 @@ AGAIN = {
     "how an activation depends on one before it": "w[l][i, j]",  # the other options: see below
     "sign of δ": "that of the slope" if RIGHT["delta", 2, 1] * RIGHT["grad", 1, 2, 1] > 0 else "?",
     "paths to the loss": counted_paths([64, 32, 32, 32, 10]),
-    "δ of the output": RIGHT["delta", 2, 1],
+    "δ of the output": numbers(D=(0.0,))["delta", 2, 1],
     "the positive δ": next(s for s, x in RIGHT.items() if s[:2] == ("delta", 1) and x > 0),
     "σ′ of neuron 0": {(0, 0), (0, 1)},
     "the loss that learns from a mistake": max((half_squared_error, cross_entropy), key=size_of_delta).name,
@@ -247,6 +247,34 @@ def test_a_saved_question_does_not_hold_its_answer():
                 assert shown.endswith("\n".join(asked.outline()))
                 assert set(output["data"]) == {"text/plain", "image/png", "application/vnd.jupyter.widget-view+json"}
                 assert wording.plain(asked.why) not in shown
+
+
+def beside_a_question():
+    """(question, the sources of its neighbours) for each: the prose above it, and the code below that stays visible."""
+    for path in lessons():
+        cells = json.loads(path.read_text("utf-8"))["cells"]
+        for above, cell, below in zip(cells, cells[1:], cells[2:], strict=False):
+            if (source := "".join(cell["source"])).startswith("ask("):
+                yield QUESTIONS[source[5:-2]], "".join(above["source"]) + "\n" + "".join(below["source"])
+
+
+def test_what_stands_beside_a_question_does_not_tell_its_answer():
+    told = []
+    for asked, beside in beside_a_question():
+        answer = asked.answer()
+        if isinstance(asked, Number) and asked.decimals:
+            told += [asked.name] if f"{abs(answer):.{asked.decimals}f}" in beside else []
+        if isinstance(asked, Number) and not asked.decimals and asked.within is None and answer > 9:
+            told += [asked.name] if re.search(rf"\b{answer}\b|prod\(", beside) else []
+        if isinstance(asked, Cells):
+            assert not any(words in beside for words in ("no learning ever moves", "w[:, 1:]")), asked.name
+    assert told == []
+
+
+def test_the_indices_that_are_asked_for_are_not_put_into_words():
+    [beside] = [beside for asked, beside in beside_a_question() if asked.name == "from 1 to 2"]
+    assert "one to two" not in beside.lower()
+    assert beside.count("net.w[0][") == 2  # the right one and the one that is turned round
 
 
 def test_nobodys_record_is_saved_in_the_last_lesson():
@@ -419,6 +447,8 @@ def test_a_table_on_paper_has_its_heads():
         ("answer of the network", "1", "what the network should answer"),
         ("terms of the printed sum", "3", "the last index of the layer before"),
         ("paths to the loss", "20971520", "The weight is given"),
+        ("δ of the output", "-0.14", "the output is too high"),
+        ("δ of the output", "-0.1047", "for D = 1"),
         ("δ of the output", "0.245", "σ′ alone"),
         ("forward phases by nudging", "2368", "The biases are missing, and"),
         ("the new weight", "0.03", "This is the change"),

@@ -112,6 +112,12 @@ LESSON_3 = (
 # Lesson 4
 
 
+def _output_delta(desired):
+    """δ_1^2 of the running network and inputs with another desired output."""
+    e = example()
+    return backward(e.net, (e.a, e.o), [desired])[2][1]
+
+
 def _positive_delta():
     [i] = np.flatnonzero(example().delta[1] > 0)
     return ("delta", 1, int(i))
@@ -142,13 +148,14 @@ def _weights(of=slice(1, None), rows=slice(None)):
 LESSON_4 = (
     Number(
         name="δ of the output",
-        prompt="Estimate $delta-2-1$, with its sign. $o-2-1$ is 0.5723 and $D-1$ is 1.",
+        prompt="Estimate $delta-2-1$, with its sign, if $D-1$ were 0. $o-2-1$ is 0.5723.",
         within=0.01,
-        answer=lambda: example().delta[2][1],
-        why="0.5723 · 0.4277 is about ¼, times −0.4277. Negative: raise $a-2-1$, and the loss falls.",
+        answer=lambda: _output_delta(0.0),
+        why="0.5723 · 0.4277 is about ¼, times 0.5723. Positive: raise $a-2-1$, and the loss rises.",
         slips=(
-            (lambda: -example().delta[2][1], "The third factor is o − D, and the output is too low."),
-            (lambda: example().o[2][1] - example().D[0], "This is o − D alone: σ′ is left out."),
+            (lambda: -_output_delta(0.0), "The third factor is o − D, and the output is too high."),
+            (lambda: _output_delta(1.0), "This is the δ for D = 1."),
+            (lambda: example().o[2][1], "This is o − D alone: σ′ is left out."),
             (lambda: example().o[2][1] * (1 - example().o[2][1]), "This is σ′ alone: the factor o − D is left out."),
         ),
     ),
