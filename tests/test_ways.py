@@ -101,7 +101,7 @@ def test_a_code_that_leads_nowhere_gets_a_sentence_and_leaves_everything_as_it_w
         s.code = code
     assert seen(s) == before
     s._on_message(None, {"do": "go", "code": code}, [])
-    assert s.shown["problem"]
+    assert s.shown["code_problem"]
 
 
 def test_a_code_that_fails_on_its_way_leaves_everything_as_it_was():

@@ -84,7 +84,7 @@ class _SigmaPicture:
                 curve(self.a, self.value, "o", "σ(a)"),
                 curve(*along, "delta", "tangent", width=3),
             ],
-            points=[point(a, o, number_text(o), place="left" if slope >= 0 else "right")],
+            points=[point(a, o, number_text(o), place=_beside_a_curve(slope))],
         )
         right = panel(
             "σ′, the slope of the tangent",
@@ -169,3 +169,10 @@ def _of_one_output(function, D):
             return np.reshape(function(o[..., None], np.full((*o.shape, 1), float(D))), o.shape)
 
     return of_o
+
+
+def _beside_a_curve(slope):
+    """Where a label is not crossed by a curve of this slope."""
+    if abs(slope) < 0.3:
+        return "above"
+    return "left" if slope > 0 else "right"

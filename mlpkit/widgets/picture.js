@@ -112,7 +112,9 @@ export function drawPicture(picture, open, move) {
     const shape = neuron.constant
       ? svg("rect", { x: -17, y: -17, width: 34, height: 34, rx: 6 })
       : svg("circle", { r: radius });
-    const output = svg("text", { y: 5, class: "output" });
+    const number = svg("tspan");
+    const mark = svg("tspan", { x: neuron.constant ? 26 : radius - 2, y: neuron.constant ? -14 : 4 - radius, class: "mark" });
+    const output = svg("text", { y: 5, class: "output" }, number, mark);
     const body = svg("g", { "data-symbol": neuron.key, role: "button", tabindex: "0" }, shape, output);
     const activation = pill("activation");
     setAttribute(activation.node, "transform", `translate(0 ${neuron.constant ? -30 : -radius - 13})`);
@@ -124,13 +126,16 @@ export function drawPicture(picture, open, move) {
     return {
       update(shown) {
         setAttribute(body, "class", `neuron ${neuron.constant ? "constant" : ""} ${shown.o_state}`);
-        setText(output, shown.o);
+        const digits = shown.o.replace(" ≠", "");
+        setText(number, digits);
+        setText(mark, digits === shown.o ? "" : " ≠"); // beside the neuron, where the number has room enough without it
         if (neuron.constant) { // computed by mistake, it is longer than 1
-          const width = Math.max(34, 7 * shown.o.length + 12);
+          const width = Math.max(34, 7 * digits.length + 12);
           setAttribute(shape, "x", -width / 2);
           setAttribute(shape, "width", width);
+          setAttribute(mark, "x", width / 2 + 6);
         }
-        setAttribute(output, "class", shown.o.length > 6 ? "output long" : "output");
+        setAttribute(output, "class", digits.length > 6 ? "output long" : "output");
         activation.update(shown.a ? `a ${shown.a}` : null, shown.a_state);
         delta.update(shown.delta ? `δ ${shown.delta}` : null, shown.delta_state);
         setAttribute(body, "aria-label", shown.spoken);

@@ -154,6 +154,7 @@ function drawFoot({ send, choose }) {
     "data-control": "code", "aria-label": "Code of this state: pass it on, or type another one and press Enter" });
   const state = element("input", { type: "range", min: 0, step: 1, "data-control": "state" });
   const history = element("div", { class: "history" }, line, state);
+  const problem = element("span", { class: "problem", role: "alert" });
   const next = button({ id: "next", label: "", spoken: "" }, () => send({ do: "next_example" }));
   const through = button({ id: "epoch", label: "Next epoch", spoken: "" }, () => send({ do: "next_epoch" }));
   const reset = button({ id: "reset", label: "Reset", spoken: "Reset everything to the start" },
@@ -173,12 +174,13 @@ function drawFoot({ send, choose }) {
     code.value = written;
   });
   const root = element("div", { class: "foot" }, element("span", {}, "loss ", loss), which, epoch, steps, history, mode,
-    element("label", { class: "mlpkit-choice" }, "code ", code), element("span", { class: "space" }),
+    element("label", { class: "mlpkit-choice" }, "code ", code), problem, element("span", { class: "space" }),
     next.element, through.element, reset.element);
   return {
     element: root,
-    update({ foot, code: now }) {
+    update({ foot, code: now, code_problem: sentence }) {
       written = now;
+      setText(problem, sentence);
       if (document.activeElement !== code) setProperty(code, "value", now);
       const several = foot.examples > 1;
       setText(loss, foot.loss);
@@ -333,7 +335,7 @@ function render({ model, el }) {
   const net = element("div", { class: "net" });
   const live = element("div", { class: "mlpkit-spoken", "aria-live": "polite", role: "status" });
   const main = element("div", { class: "main" }, net, panel.element);
-  const root = element("section", { class: "mlpkit mlpkit-stepper", "aria-label": "Stepper" },
+  const root = element("section", { class: "mlpkit mlpkit-stepper", "aria-label": "Stepper", tabindex: "-1" },
     bar.element, main, sliders.element, matrix.element, damage.element, foot.element, live);
   el.append(root);
   const stage = presenting(root, matrix.element, bar.showPresenting);

@@ -118,6 +118,7 @@ class Stepper(AnyWidget):
         """A history with one state. It is left as it was if the state cannot be shown."""
         self._take(start)
         self._problem = ""
+        self._code_problem = ""  # told once, beside the field that it is about
         self._start = start
         self._states = [start]
         self._losses = []
@@ -461,7 +462,7 @@ class Stepper(AnyWidget):
             try:
                 self.code = content["code"]
             except ValueError as problem:
-                self._problem = f"{problem}."
+                self._code_problem = f"{problem}."
                 self._show()
         elif content.get("do") == "open":
             _, *place = symbol = notation.symbol_of(content["symbol"])
@@ -493,9 +494,11 @@ class Stepper(AnyWidget):
             "foot": view.foot(self._scene, now.example, len(now.I), self.losses, self.state, len(self._states)),
             "code": self.code,
             "problem": self._problem,
+            "code_problem": self._code_problem,
             "turn": self.moved.get("turn", 0),
             **({"spoken": self.shown.get("spoken", "")} if self._quiet else {}),
         }
+        self._code_problem = ""
 
     def _sliders(self):
         now, start = self._now, self._start

@@ -1,6 +1,7 @@
 """The trainer: an explorer that trains by itself, as an asyncio task, while one watches."""
 
 import asyncio
+import threading
 from collections import deque
 from contextlib import suppress
 from statistics import median
@@ -60,6 +61,7 @@ class Trainer(Explorer):
         self._at_first, self._batch_size, self._seed = epochs, batch_size, seed
         self._views, self._turn, self._drawn, self._heard = 0, 0, 0, monotonic()
         self._followed, self._may_follow = None, 0.0
+        self._showing = threading.RLock()  # a button may be answered in another thread: the later picture stays
         self._clear()
         controls = explorations.training_controls(check_alpha(alpha), str(pace))
         super().__init__(explorations.Exploration("Training", controls, lambda values, memory: self._picture()))
@@ -196,13 +198,15 @@ class Trainer(Explorer):
         return {**shown, "turn": self._turn}
 
     def _show(self):
-        # The stepper's numbers go first: once the browser has drawn the picture, it has drawn them too, so that
-        # neither waits in line.
-        self._let_stepper_follow()
-        super()._show()
-        buttons = explorations.training_buttons(len(self.loss), self._epochs, self.running, self.stepper is not None)
-        if self.shown.get("controls") != buttons:  # the picture could not be drawn, but they can be pressed
-            self.shown = {**self.shown, "controls": buttons}
+        with self._showing:
+            # The stepper's numbers go first: once the browser has drawn the picture, it has drawn them too, so that
+            # neither waits in line.
+            self._let_stepper_follow()
+            super()._show()
+            open_ = self.stepper is not None
+            buttons = explorations.training_buttons(len(self.loss), self._epochs, self.running, open_)
+            if self.shown.get("controls") != buttons:  # the picture could not be drawn, but they can be pressed
+                self.shown = {**self.shown, "controls": buttons}
 
     def _let_stepper_follow(self):
         running = self.running

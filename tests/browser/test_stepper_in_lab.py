@@ -482,6 +482,15 @@ def test_the_keyboard_alone_goes_through_a_whole_step(stepper, page):
     expect_picture(stepper, W, I[0], D[0], 2.0, 61)
 
 
+def test_a_click_anywhere_gives_it_the_keys(stepper, page):
+    stepper.locator(".net").click(position={"x": 12, "y": 40})  # where nothing is drawn
+    page.keyboard.press("ArrowRight")
+    at(stepper, 1)
+    stepper.locator(".panel h4").click()
+    page.keyboard.press("End")
+    at(stepper, 61)
+
+
 def test_presenting_fills_the_screen_with_what_matters(notebook, stepper, page):
     notebook.execute("stepper.position = 20")
     at(stepper, 20)
@@ -536,7 +545,7 @@ def test_a_code_brings_another_stepper_to_the_same_state(open_notebook, page):
     typed = other.get_by_label("Code of this state")
     typed.fill("alpha=1.5 m1 @17")
     typed.press("Enter")
-    expect(other.locator(".problem")).to_have_text(
+    expect(other.locator(".foot .problem")).to_have_text(
         "'m1' is no move of a code: it is made of words such as I1=0.7, e2, n3 and @21."
     )
     expect(typed).to_have_value("alpha=1.5 m1 @17")  # to be mended
@@ -544,6 +553,6 @@ def test_a_code_brings_another_stepper_to_the_same_state(open_notebook, page):
     typed.fill("alpha=1.5 n1 @17")
     typed.press("Enter")
     at(other, 17)
-    expect(other.locator(".problem")).to_have_text("")
+    expect(other.locator(".foot .problem")).to_have_text("")
     assert notebook.value("stepper.code == other.code and stepper.losses == other.losses")
     assert other.locator(".net").inner_html() == stepper.locator(".net").inner_html()
