@@ -261,6 +261,26 @@ def test_a_prediction_is_locked_in_once(kept):
     assert again.draft == "0,9"
 
 
+def test_the_answer_is_read_aloud_as_sentences(kept):
+    it = Ask(QUESTIONS["loss against the activation"], kept)
+    it.answer("It would grow: δ is positive.")
+    assert it.shown["spoken"].startswith(
+        "Not right. The answer is: It would shrink: δ is negative. More activation gives a larger output."
+    )
+
+
+def test_another_kind_of_symbol_is_told_and_not_locked_in(kept):
+    it = Ask(QUESTIONS["from 1 to 2"], kept)
+    it.answer("o[1][2]")
+    assert it.shown["message"] == "That is an output; a weight is asked for."
+    assert it.entry is None
+
+
+def test_on_paper_a_question_has_the_word_of_its_box(kept):
+    assert repr(Ask(QUESTIONS[SUM], kept)).startswith("Prediction: The neuron reads")
+    assert repr(Ask(QUESTIONS[READ], kept)).startswith("Question: In the Stepper")
+
+
 def test_a_prediction_locked_in_elsewhere_is_not_replaced(kept):
     here, elsewhere = Ask(QUESTIONS[SUM], kept), Ask(QUESTIONS[SUM], Record(kept.path))
     elsewhere.answer("0.9")

@@ -59,7 +59,7 @@ INSIDE = {
     ],
     "derivations": ["formulas", "cases", "typed", "trial", "proofs", "notes", "symbolic", "__init__"],
     "explorations": ["controls", "panels", "functions", "xor", "nudging", "rates", "starts", "training", "__init__"],
-    "asked": ["wording", "kinds", "example", "lessons_0_to_2", "lessons_3_to_5", "__init__"],
+    "asked": ["wording", "kinds", "symbols", "example", "lessons_0_to_2", "lessons_3_to_5", "__init__"],
 }
 HEAVY = {
     "matplotlib": "plots",

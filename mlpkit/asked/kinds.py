@@ -76,6 +76,8 @@ class Question:
         return [f"({wording.plain(self.asks())})"] if self.asks() else []
 
 
+_CLOSE = 5  # times the slack: what is off by more is another number
+_WORDS = {2: "two", 3: "three"}
 _DECIMAL = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,3})?"
 
 
@@ -89,7 +91,7 @@ class Number(Question):
     kind = "number"
 
     def read(self, given):
-        text = _typed(given, "Type a number first.")
+        text = typed(given, "Type a number first.")
         plain = re.sub(r"[−–]", "-", text).replace(" ", "").replace(",", ".").lower()
         parts = re.fullmatch(rf"({_DECIMAL})(?:/({_DECIMAL}))?", plain)
         if not parts:
@@ -114,6 +116,21 @@ class Number(Question):
     def near(self, value, other):
         return abs(value - other) <= (1e-9 if self._whole else self.slack * (1 + 1e-9))
 
+    def hint(self, value):
+        return super().hint(value) or ("" if self._whole else self._close(value))
+
+    def _close(self, value):
+        """What to say of a number that is nearly right, or ""."""
+        off = abs(value - self.answer())
+        rounded = any(round(self.answer(), decimals) == value for decimals in range(1, self.decimals))
+        if off > _CLOSE * self.slack and not rounded:
+            return ""
+        start = "Close" if self.within is not None else f"Close: {self._count()} asked for"
+        return f"{start}, and this is more than {self.slack:g} off."
+
+    def _count(self):
+        return "one decimal is" if self.decimals == 1 else f"{_WORDS.get(self.decimals, self.decimals)} decimals are"
+
     def words(self, value):
         return str(round(value)) if self._whole else notation.number_text(value)
 
@@ -124,54 +141,6 @@ class Number(Question):
             return f"an estimate; up to {self.within:g} off is right"
         count = "one decimal" if self.decimals == 1 else f"{self.decimals} decimals"
         return f"a number to {count}; up to {self.slack:g} off is right"
-
-
-# A symbol as in code, o[1][2], or as in the text, o_2^1; the second after the first is turned into w_21^0.
-_CODE = re.compile(r"([a-z_]+)\[(\d+)\]\[(\d+)(?:,(\d+))?\]")
-_TEXT = re.compile(r"([a-z_]+)_\{?(\d+)(?:,(\d+))?\}?\^\{?(\d+)\}?")
-_BELOW, _ABOVE = "₀₁₂₃₄₅₆₇₈₉", "⁰¹²³⁴⁵⁶⁷⁸⁹"
-_LETTERS = {"δ": "delta", "Δw": "dw"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Symbol(Question):
-    """A symbol of the notation with its layer and indices; the value is its tuple."""
-
-    kind = "symbol"
-
-    def read(self, given):
-        text = _typed(given, "Type a symbol first, such as o[1][2].")
-        plain = text.replace(" ", "")
-        for letter, name in _LETTERS.items():
-            plain = plain.replace(letter, name)
-        for mark, digits in (("_", _BELOW), ("^", _ABOVE)):
-            table = str.maketrans(digits, "0123456789")
-            plain = re.sub(f"[{digits}]+", lambda run, mark=mark, table=table: mark + run[0].translate(table), plain)
-        if found := _CODE.fullmatch(plain):
-            kind, l, *indices = found.groups()
-        elif found := _TEXT.fullmatch(plain):
-            kind, first, second, l = found.groups()
-            indices = [first, second] if second else list(first) if self._indices(kind) == 2 else [first]
-        else:
-            raise NotRead(f"“{text}” is no symbol: write it such as o[1][2] or o_2^1, with its layer and its neuron.")
-        indices = [index for index in indices if index is not None]
-        if len(indices) != self._indices(kind):
-            raise NotRead(
-                f"“{text}” is no symbol: o[1][2] has a layer and a neuron, w[0][2, 1] a layer and two neurons."
-            )
-        return (kind, int(l), *map(int, indices))
-
-    @staticmethod
-    def _indices(kind):
-        """How many neurons a kind of symbol names; 0 where there is no such kind."""
-        entry = notation.TABLE.get(kind)
-        return len(entry.indices) - 1 if entry and entry.indices.startswith("l") else 0
-
-    def words(self, value):
-        return f"${notation.key(value)}$"
-
-    def asks(self):
-        return "a symbol, such as `o[1][2]` or `w[0][2, 1]`"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -235,7 +204,7 @@ class Cells(Question):
         return ", ".join(self.cell(*place) for place in sorted(value))
 
     def asks(self):
-        return "mark the cells, by a click or with the arrow keys and the space bar"
+        return "mark cells by a click, or walk with the arrow keys and press Space or Enter"
 
     def plan(self):
         shows = self.shows or self.cell
@@ -255,11 +224,13 @@ class Cells(Question):
 
     def outline(self):
         shows = self.shows or self.cell
-        lines = []
-        for row, head in enumerate(self.rows):
-            inside = "   ".join(wording.plain(shows(row, column)) for column in range(len(self.columns)))
-            lines.append(f"{wording.plain(head)}   {inside}".strip())
-        return lines
+        places = [[shows(row, column) for column in range(len(self.columns))] for row in range(len(self.rows))]
+        lines = [
+            [wording.plain(words) for words in line]
+            for line in (("", *self.columns), *((head, *line) for head, line in zip(self.rows, places, strict=True)))
+        ]
+        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+        return ["   ".join(map(str.ljust, line, widths)).rstrip() for line in lines]
 
 
 _BETWEEN = {"=": "equals", "·": "times"}
@@ -322,7 +293,8 @@ def _boxed(formula):
     return f'<mrow class="gap">{read_formula(formula).mathml()}</mrow>'
 
 
-def _typed(given, nothing):
+def typed(given, nothing):
+    """What was typed, without spaces around it; NotRead(nothing) where that is nothing."""
     text = given.strip() if isinstance(given, str) else ""
     if not text:
         raise NotRead(nothing)

@@ -4,7 +4,8 @@ import numpy as np
 
 from mlpkit import data
 from mlpkit.asked.example import ALPHA, SIGMAS, example, loss_of, nearest, places
-from mlpkit.asked.kinds import Cells, Choice, Number, Symbol
+from mlpkit.asked.kinds import Cells, Choice, Number
+from mlpkit.asked.symbols import Symbol
 from mlpkit.functions import sigmoid
 from mlpkit.network import forward, step
 from mlpkit.tracing import trace
@@ -86,6 +87,7 @@ LESSON_0 = (
         slips=(
             (lambda: example().a[2][1], "This is its activation, $a-2-1$. The answer stands inside the circle."),
             (lambda: loss_of(example().net, example().I, example().D), "This is the loss: how wrong the answer is."),
+            (lambda: example().D[0], "This is what the network should answer, not yet what it does."),
         ),
     ),
     Cells(
@@ -103,13 +105,13 @@ LESSON_0 = (
         name="the δ behind a change",
         prompt="In the Stepper click on the new value of $w-0-2-1$ at the end of **Step**, then on its change, then on "
         "the derivative. Which δ is that derivative made of?",
+        of="delta",
         predicts=False,
         answer=_delta_behind,
         why="The weight ends at neuron 1 of layer 1, and the δ of that neuron stands in its derivative.",
         slips=(
             (("delta", 1, 2), "This is the δ of neuron 2. The weight starts at a neuron 2, and it ends at a neuron 1."),
             (("delta", 2, 1), "This is the δ of the output. It stands in the derivatives by $w^1$."),
-            (("o", 0, 2), "This is the other factor, the output at the weight's start."),
         ),
     ),
     Choice(
@@ -142,6 +144,7 @@ LESSON_1 = (
     Symbol(
         name="from 1 to 2",
         prompt="The weight −0.4 leads from neuron 1 of layer 0 to neuron 2 of layer 1. Which symbol has it?",
+        of="w",
         answer=_named_weight,
         why="The first index says where it comes from, the second where it goes. $w-0-2-1$ is another weight, −0.3.",
         slips=(
@@ -173,17 +176,18 @@ LESSON_1 = (
         slips=(
             (lambda: example().net.n[2] - 1, "The last index is 1. But the first is 0: that makes two terms."),
             (lambda: example().net.n[1], "This is the right sum, over the layer before. The printed one ends earlier."),
+            (lambda: example().net.n[1] - 1, "This is the last index of the layer before. The printed end is smaller."),
         ),
     ),
     Choice(
         name="size of the loss",
-        prompt="Without a calculator: the output is 0.5723 and should be 1. To which number is the loss nearest?",
-        options=("0.43", "0.18", "0.09"),
-        answer=lambda: nearest(loss_of(example().net, example().I, example().D), ("0.43", "0.18", "0.09")),
-        why="The error is 0.43, its square 0.18, and the loss is half of that.",
+        prompt="Without a calculator: the output is 0.5723. If it should be 0, to which number is the loss nearest?",
+        options=("0.57", "0.33", "0.16"),
+        answer=lambda: nearest(loss_of(example().net, example().I, [0.0]), ("0.57", "0.33", "0.16")),
+        why="The error is 0.57, its square 0.33, and the loss is half of that.",
         slips=(
-            ("0.43", "This is the error itself. The loss is half its square."),
-            ("0.18", "This is the square of the error. The half is missing."),
+            ("0.57", "This is the error itself. The loss is half its square."),
+            ("0.33", "This is the square of the error. The half is missing."),
         ),
     ),
     Choice(
@@ -215,19 +219,25 @@ def _xor_untrained():
 
 LESSON_2 = (
     Number(
-        name="activation of neuron 1",
-        prompt="What is $a-1-1$, in your head?",
+        name="activation of neuron 2",
+        prompt="What is $a-1-2$, in your head?",
         decimals=2,
-        answer=lambda: example().a[1][1],
-        why="0.1 + 0.5 · 0.5 − 1 · 0.3, from column 1 of $w^0$.",
+        answer=lambda: example().a[1][2],
+        why="−0.2 − 0.5 · 0.4 + 1 · 0.6, from column 2 of $w^0$.",
         slips=(
             (
-                lambda: example().a[1][1] - example().net.w[0][0, 1],
-                "You left out the bias: $o-0-0$ is 1, and its weight is 0.1.",
+                lambda: example().a[1][2] - example().net.w[0][0, 2],
+                "You left out the bias: $o-0-0$ is 1, and its weight is −0.2.",
             ),
             (
-                lambda: np.dot(example().o[0], example().net.w[0][1, 1:]),
-                "You went along row 1. What goes into neuron 1 stands in column 1.",
+                lambda: example().a[1][2] - 2 * example().net.w[0][0, 2],
+                "A sign was lost: the bias is −0.2, and $w-0-1-2$ is −0.4.",
+            ),
+            (lambda: example().o[0] @ abs(example().net.w[0][:, 2]), "Two signs were lost: −0.2 and −0.4."),
+            (lambda: example().net.w[0][:, 2].sum(), "You added the weights: each belongs to an output, 1, 0.5 or 1."),
+            (
+                lambda: np.dot(example().o[0], example().net.w[0][2, 1:]),
+                "You went along row 2. What goes into neuron 2 stands in column 2.",
             ),
         ),
     ),
@@ -251,14 +261,23 @@ LESSON_2 = (
                 "The bias is negative: where less of it counts, the sum is larger.",
             ),
             (lambda: example().a[2][1], "One of the four products has changed, so the sum has as well."),
+            (
+                lambda: example().a[2][1] - example().net.w[1][0, 1],
+                "The bias is not gone: its product is now 0.731 · (−0.1).",
+            ),
+            (
+                lambda: example().a[2][1] + sigmoid(1.0) * example().net.w[1][0, 1],
+                "The new product takes the place of the old one, 1 · (−0.1): it is not added to it.",
+            ),
         ),
     ),
     Cells(
-        name="σ that leave 1 as it is",
+        name="σ without harm",
         prompt="For which σ would it do no harm to compute the output of neuron 0?",
         rows=("neuron 0",),
         columns=tuple(sigma.name for sigma in SIGMAS),
         cell=lambda row, column: SIGMAS[column].name,
+        shows=lambda row, column: "$o-1-0$",
         answer=lambda: places([[sigma(1.0) == 1.0 for sigma in SIGMAS]]),
         why="The activation of neuron 0 is 1. It does no harm where σ(1) = 1.",
     ),

@@ -4,7 +4,8 @@ import numpy as np
 
 from mlpkit import data
 from mlpkit.asked.example import SIGMAS, example, loss_of, nearest, places
-from mlpkit.asked.kinds import GAP, Cells, Choice, Number, Symbol, Term
+from mlpkit.asked.kinds import GAP, Cells, Choice, Number, Term
+from mlpkit.asked.symbols import Symbol
 from mlpkit.functions import cross_entropy, half_squared_error, sigmoid
 from mlpkit.network import Network, backward, forward
 from mlpkit.training import train
@@ -101,6 +102,7 @@ LESSON_3 = (
                 lambda: int(np.prod(_DEEP[1:])),
                 "The weight ends at one neuron: there is nothing to choose in its layer.",
             ),
+            (lambda: int(np.prod(_DEEP)), "The weight is given: its start and its end are no choices any more."),
             (lambda: sum(_DEEP[2:]), "The choices are multiplied: each way on can follow each way before it."),
         ),
     ),
@@ -108,6 +110,12 @@ LESSON_3 = (
 
 
 # Lesson 4
+
+
+def _output_delta(desired):
+    """δ_1^2 of the running network and inputs with another desired output."""
+    e = example()
+    return backward(e.net, (e.a, e.o), [desired])[2][1]
 
 
 def _positive_delta():
@@ -140,18 +148,21 @@ def _weights(of=slice(1, None), rows=slice(None)):
 LESSON_4 = (
     Number(
         name="δ of the output",
-        prompt="Estimate $delta-2-1$, with its sign. $o-2-1$ is 0.5723 and $D-1$ is 1.",
+        prompt="Estimate $delta-2-1$, with its sign, if $D-1$ were 0. $o-2-1$ is 0.5723.",
         within=0.01,
-        answer=lambda: example().delta[2][1],
-        why="0.5723 · 0.4277 is about ¼, times −0.4277. Negative: raise $a-2-1$, and the loss falls.",
+        answer=lambda: _output_delta(0.0),
+        why="0.5723 · 0.4277 is about ¼, times 0.5723. Positive: raise $a-2-1$, and the loss rises.",
         slips=(
-            (lambda: -example().delta[2][1], "The third factor is o − D, and the output is too low."),
-            (lambda: example().o[2][1] - example().D[0], "This is o − D alone: σ′ is left out."),
+            (lambda: -_output_delta(0.0), "The third factor is o − D, and the output is too high."),
+            (lambda: _output_delta(1.0), "This is the δ for D = 1."),
+            (lambda: example().o[2][1], "This is o − D alone: σ′ is left out."),
+            (lambda: example().o[2][1] * (1 - example().o[2][1]), "This is σ′ alone: the factor o − D is left out."),
         ),
     ),
     Symbol(
         name="the positive δ",
         prompt="Which δ of layer 1 is positive?",
+        of="delta",
         answer=_positive_delta,
         why="Of the three weights that lead to the output one is negative. Raise its neuron, and the output sinks "
         "further from 1.",
@@ -193,6 +204,7 @@ LESSON_4 = (
         slips=(
             (_weights, "This is the number of weights. Each is nudged up and down."),
             (lambda: 2 * _weights(rows=slice(1, None)), "The biases are missing: they are weights, too."),
+            (lambda: _weights(rows=slice(1, None)), "The biases are missing, and each weight is nudged up and down."),
             (lambda: 2 * _weights(of=slice(None)), "Column 0 is fixed and need not be nudged."),
         ),
     ),
@@ -254,6 +266,11 @@ LESSON_5 = (
                 "The minus of the step was lost: −α δ o is positive.",
             ),
             (lambda: example().net.w[1][2, 1] - example().grad[1][2, 1], "α was left out: it halves the change."),
+            (
+                lambda: example().after.w[1][2, 1] - example().net.w[1][2, 1],
+                "This is the change. It is added to the old weight.",
+            ),
+            (lambda: -example().after.w[1][2, 1], "The old weight is −0.5: its sign was lost."),
         ),
     ),
     Choice(

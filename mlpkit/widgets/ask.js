@@ -14,7 +14,7 @@ function field(asks, report, send) {
   });
   input.addEventListener("input", () => report(input.value));
   input.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) send();
+    if (event.key === "Enter" && !event.isComposing) send();
   });
   return {
     element: input,
@@ -46,7 +46,7 @@ function options(asks, report, send, onChoice = () => {}) {
   });
   const node = element("div", { class: "options", role: "radiogroup", "aria-label": asks.spoken }, ...labels);
   node.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && !event.shiftKey) send();
+    if (event.key === "Enter") send();
   });
   return {
     element: node,
@@ -74,8 +74,8 @@ function term(asks, report, send) {
   return { ...terms, element: element("div", { class: "term" }, equation, terms.element) };
 }
 
-/** A table whose cells are marked: the arrow keys walk, the space bar marks, Enter answers. */
-function cells(asks, report, send) {
+/** A table whose cells are marked: the arrow keys walk, Space and Enter mark. */
+function cells(asks, report) {
   const marked = new Set(); // "row,column"
   const key = (row, column) => `${row},${column}`;
   const value = () => [...marked].map((place) => place.split(",").map(Number));
@@ -124,30 +124,28 @@ function cells(asks, report, send) {
   const WAYS = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] };
   table.addEventListener("keydown", (event) => {
     const way = WAYS[event.key];
-    if (way) {
-      event.preventDefault();
-      const [row, column] = [at[0] + way[0], at[1] + way[1]];
-      if (buttons[row]?.[column]) go(row, column);
-    } else if (event.key === "Enter" && !event.shiftKey) {
-      event.preventDefault(); // it would press the cell
-      send();
-    }
+    if (!way) return;
+    event.preventDefault();
+    const [row, column] = [at[0] + way[0], at[1] + way[1]];
+    if (buttons[row]?.[column]) go(row, column);
   });
+  const legend = element("p", { class: "legend", hidden: true }, "✓ rightly marked, ✗ wrongly marked, + missed");
   return {
-    element: element("div", { class: "cells", role: "group", "aria-label": asks.spoken }, table),
+    element: element("div", { class: "cells", role: "group", "aria-label": asks.spoken }, table, legend),
     value,
     put: (draft) => {
       const wanted = new Set((draft ?? []).map(([row, column]) => key(row, column)));
       buttons.forEach((line, row) => line.forEach((_, column) => mark(row, column, wanted.has(key(row, column)))));
     },
-    /** Which were right is said by a sign beside the mark, and in the cell's name. */
+    /** Which were right is said by a sign beside the mark, of which the legend tells, and in the cell's name. */
     end: (right) => {
       ended = true;
+      setAttribute(legend, "hidden", null);
       const belongs = new Set(right.map(([row, column]) => key(row, column)));
       buttons.forEach((line, row) => line.forEach((one, column) => {
         const place = key(row, column);
         if (!marked.has(place) && !belongs.has(place)) return;
-        const word = belongs.has(place) ? (marked.has(place) ? "right" : "missing") : "does not belong";
+        const word = belongs.has(place) ? (marked.has(place) ? "rightly marked" : "missed") : "wrongly marked";
         setAttribute(one, "data-verdict", word);
         setAttribute(one, "aria-label", `${asks.cells[row][column].spoken}, ${word}`);
       }));
@@ -209,10 +207,14 @@ function render({ model, el }) {
   const told = element("p", { class: "told" });
   const result = outcome();
   const live = element("div", { class: "mlpkit-spoken", "aria-live": "polite", role: "status" });
+  const question = element("div", { class: "question" }, title, prompt, given.element, form,
+    element("div", { class: "buttons" }, lock.element, reveal.element), message);
+  // JupyterLab would run the cell again and walk on, past an answer that is not given yet.
+  question.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.shiftKey && !model.get("shown").outcome) event.stopPropagation();
+  });
   const root = element("section", { class: `mlpkit mlpkit-ask ${asks.kind}`, "aria-label": `${asks.title}: ${asks.name}` },
-    element("div", { class: "question" }, title, prompt, given.element, form,
-      element("div", { class: "buttons" }, lock.element, reveal.element), message),
-    result.element, told, live);
+    question, result.element, told, live);
   el.append(root);
 
   const draw = () => {

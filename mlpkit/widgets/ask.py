@@ -131,11 +131,12 @@ class Ask(AnyWidget):
             "was": ["It is", wording.html(was)],
             "why": wording.html(why),
             "cells": [list(place) for place in sorted(answer)] if question.kind == "cells" else [],
-            "spoken": f"{verdict} It is {wording.spoken(was)}. {wording.spoken(why)}",
+            "spoken": f"{verdict} The answer is: {wording.spoken(was).removesuffix('.')}. {wording.spoken(why)}",
         }
 
     def __repr__(self):
-        return "\n".join([f"Question: {wording.plain(self._question.prompt)}", *self._question.outline()])
+        question = self._question
+        return "\n".join([f"{_title(question)}: {wording.plain(question.prompt)}", *question.outline()])
 
     def _repr_mimebundle_(self, **kwargs):
         from mlpkit import plots  # matplotlib is only needed for the picture on paper
@@ -146,12 +147,17 @@ class Ask(AnyWidget):
         return (bundle, *metadata) if metadata else bundle
 
 
+def _title(question):
+    """The word at the head of the box: a Prediction takes one answer, a Question several."""
+    return "Prediction" if question.predicts else "Question"
+
+
 def _plan(question):
     """What the browser needs to ask: everything but the answer."""
     return {
         "kind": question.kind,
         "name": question.name,
-        "title": "Prediction" if question.predicts else "Question",
+        "title": _title(question),
         "prompt": wording.html(question.prompt),
         "spoken": wording.spoken(question.prompt),
         "form": wording.html(question.asks()),
@@ -162,5 +168,5 @@ def _plan(question):
 
 
 def ask(name):
-    """The question of a lesson by its name, such as "activation of neuron 1". It is all in mlpkit/asked/."""
+    """The question of a lesson by its name, such as "activation of neuron 2". It is all in mlpkit/asked/."""
     return Ask(asked.question(name))

@@ -65,12 +65,50 @@ def test_a_number_is_locked_in_and_then_stands_beside_the_right_one(show, page):
     expect(outcome(root).locator("dd")).to_have_text(["0,9", "1.2"])
     expect(outcome(root)).to_contain_text("Not right.")
     expect(outcome(root)).to_contain_text("You left out the number that is always 1")
-    expect(root.get_by_role("status")).to_contain_text("Not right. It is 1.2.")
+    expect(root.get_by_role("status")).to_contain_text("Not right. The answer is: 1.2.")
     assert root.bounding_box()["y"] == above
     expect(field).not_to_be_editable()
     expect(field).to_have_value("0,9")
     expect(root.get_by_role("button")).to_have_count(0)
     assert entries(notebook)[NUMBER]["predicted"] == "0,9"
+
+
+@pytest.mark.parametrize("name", [NUMBER, CHOICE])
+def test_shift_and_enter_give_the_answer_and_do_not_walk_on(show, page, name):
+    notebook, root = show(name)
+    cell = notebook.cell("it[0]")
+    ran = cell.element.locator(".jp-InputPrompt").inner_text()
+    if name == NUMBER:
+        root.get_by_role("textbox").fill("0.9")
+    else:
+        root.get_by_role("radio", name="more").check()
+    page.keyboard.press("Shift+Enter")
+    expect(outcome(root)).to_be_focused()
+    assert entries(notebook)[name]["given"] == GIVEN[name]
+    assert cell.element.locator(".jp-InputPrompt").inner_text() == ran
+    page.keyboard.press("Shift+Enter")  # answered: now it is JupyterLab's again
+    expect(cell.element.locator(".jp-InputPrompt")).not_to_have_text(ran)
+
+
+def test_what_was_given_can_be_seen_and_the_focus_stays_in_the_card(show, page):
+    notebook, choice, marks = show(CHOICE, CELLS)
+    choice.get_by_role("radio", name="as much").check()
+    page.keyboard.press("Enter")
+    expect(outcome(choice)).to_be_focused()
+    style = "node => [getComputedStyle(node).borderTopColor, getComputedStyle(node).borderTopWidth]"
+    ink = choice.evaluate("node => getComputedStyle(node).color")
+    chosen = choice.get_by_role("radio", name="as much")
+    assert chosen.evaluate(style) == [ink, "6px"]
+    assert choice.get_by_role("radio", name="more").evaluate(style)[1] == "2px"
+    frame = outcome(choice).evaluate(
+        "node => [getComputedStyle(node).outlineOffset, getComputedStyle(node).outlineWidth]"
+    )
+    assert frame == ["-3px", "3px"]
+    notebook.execute("it[1].answer([[0, 0], [0, 1]])")
+    signs = marks.locator("td button[data-verdict]")
+    expect(signs).to_have_count(4)
+    away = "node => parseFloat(getComputedStyle(node, '::after').right)"
+    assert min(button.evaluate(away) for button in signs.all()) >= 8
 
 
 def test_a_symbol_is_typed(show, page):
@@ -79,7 +117,7 @@ def test_a_symbol_is_typed(show, page):
     field.focus()
     page.keyboard.type("w12")
     page.keyboard.press("Enter")
-    expect(root.locator(".message")).to_contain_text("“w12” is no symbol: write it such as o[1][2] or o_2^1")
+    expect(root.locator(".message")).to_have_text("The layer is missing: such as w_31^1 or w[1][3, 1].")
     field.fill("w[0][2, 1]")
     page.keyboard.press("Enter")
     expect(outcome(root)).to_contain_text("You have turned it round.")
@@ -107,11 +145,14 @@ def test_an_option_is_chosen_with_the_arrow_keys(show, page):
 def test_cells_are_walked_and_marked(show, page):
     notebook, root = show(CELLS)
     cell = root.get_by_role("button", name="w 0 0 of layer 0: 1")
-    cell.focus()
-    page.keyboard.press("Enter")
+    lock, legend = root.get_by_role("button", name="Lock in"), root.get_by_text("✓ rightly marked")
+    lock.press("Enter")
     expect(root.locator(".message")).to_have_text("Mark at least one cell first.")
-    page.keyboard.press("Space")
+    expect(legend).to_be_hidden()
+    cell.focus()
+    page.keyboard.press("Enter")  # it marks like the space bar, and locks nothing in
     expect(cell).to_have_attribute("aria-pressed", "true")
+    expect(lock).to_be_visible()
     for key in ("ArrowUp", "ArrowLeft"):  # at the edge
         page.keyboard.press(key)
     expect(cell).to_be_focused()
@@ -123,11 +164,14 @@ def test_cells_are_walked_and_marked(show, page):
     page.keyboard.press("Space")  # and off again
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Space")
-    page.keyboard.press("Enter")
+    assert entries(notebook) == {}
+    lock.press("Enter")
     expect(outcome(root)).to_contain_text("Of the 3 that belong you have marked 2, and 1 that does not.")
-    for name, verdict in (("1 0 of layer 0: 0", "right"), ("2 0 of layer 0: 0", "missing"), ("1 2", "does not belong")):
+    expect(legend).to_have_text("✓ rightly marked, ✗ wrongly marked, + missed")
+    verdicts = (("1 0 of layer 0: 0", "rightly marked"), ("2 0 of layer 0: 0", "missed"), ("1 2", "wrongly marked"))
+    for name, verdict in verdicts:
         expect(root.get_by_role("button", name=f"w {name}")).to_have_attribute("data-verdict", verdict)
-    missing = root.get_by_role("button", name="w 2 0 of layer 0: 0, missing")
+    missing = root.get_by_role("button", name="w 2 0 of layer 0: 0, missed")
     missing.focus()
     page.keyboard.press("Space")  # too late
     expect(missing).to_be_focused()
@@ -214,7 +258,9 @@ def test_after_a_restart_the_prediction_and_the_answer_are_there_again(show, pag
     expect(outcome(number).locator("dd")).to_have_text(["0.9", "1.2"])
     expect(number.get_by_role("textbox")).to_have_value("0.9")
     expect(number.get_by_role("button", name="Lock in")).to_be_hidden()
-    expect(cells.get_by_role("button", name="w 0 0 of layer 0: 1, right")).to_have_attribute("aria-pressed", "true")
+    expect(cells.get_by_role("button", name="w 0 0 of layer 0: 1, rightly marked")).to_have_attribute(
+        "aria-pressed", "true"
+    )
     expect(tried.locator(".message")).to_contain_text("Not yet.")
     expect(outcome(tried)).to_be_hidden()
     tried.get_by_role("textbox").fill("0.572")
