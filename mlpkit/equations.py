@@ -21,7 +21,7 @@ from mlpkit import notation
 # How tightly an operation binds: a term is put in parentheses inside one that binds more tightly.
 _SUM, _PRODUCT, _POWER, _ATOM = range(4)
 
-_SHOWN_TERMS = 8  # a longer sum is written with its first terms, an ellipsis, and its last one
+_SHOWN_TERMS = 9  # a longer sum is written with its first terms, an ellipsis, and its last one
 
 
 @dataclass(frozen=True, slots=True)

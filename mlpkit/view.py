@@ -18,7 +18,7 @@ PHASES = ("forward", "backward", "step")
 _PHASE_OF = {"a": 0, "o": 0, "loss": 0, "delta": 1, "grad": 2, "dw": 2, "w_new": 2}
 _PHASE_NAMES = ("Forward", "Backward", "Step")
 
-_READS_SHOWN = 14  # of a longer sum, the first numbers get a button; all can be opened in the picture
+_READS_SHOWN = 18  # of a longer sum, the first numbers get a button; all can be opened in the picture
 
 
 @dataclass(frozen=True)
@@ -226,7 +226,7 @@ def _panel(scene, step):
     rows.append(["" if rows else left, "≠" if parts else sign, result])
     return {
         "title": f'<math data-of="{key(step.symbol)}">{left}</math>, {_meaning(step)}',
-        "why": f"§{step.section} · {_why_it_parts(step) if parts else why(scene.net, step)}",
+        "why": f"§{step.section} · {_why_it_parts(step) if parts else why(scene.net, step, scene.broken)}",
         "rows": rows,
         "reads": [
             {
@@ -276,7 +276,7 @@ def _meaning(step):
     return notation.meaning(step.symbol)
 
 
-def why(net, step):
+def why(net, step, broken=()):
     """One sentence on what a micro-step does."""
     kind, *place = step.symbol
     if kind in ("o", "delta") and place[0] > 0 and place[1] == 0 and step.how == "computed":
@@ -290,7 +290,8 @@ def why(net, step):
     if kind == "loss":
         return f"The {net.loss.name} of this example."
     if kind == "delta":
-        return _WHY_DELTA["output" if place[0] == net.L - 1 else "hidden"]
+        where = "output" if place[0] == net.L - 1 else "hidden"
+        return (_WHY_WITHOUT_SLOPE if "slope" in broken else _WHY_DELTA)[where]
     return _WHY[kind]
 
 
@@ -323,6 +324,10 @@ _WHY_DELTA = {
     "output": "How fast the loss rises with this activation: the slope of σ here times the slope of the loss.",
     "hidden": "How fast the loss rises with this activation: what comes back through the weights, times the slope of "
     "σ here.",
+}
+_WHY_WITHOUT_SLOPE = {
+    "output": "By mistake the slope of the loss alone, without the slope of σ.",
+    "hidden": "By mistake what comes back through the weights alone, without the slope of σ.",
 }
 
 

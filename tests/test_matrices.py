@@ -75,6 +75,11 @@ def test_backward_collects_along_a_row_and_neuron_0_stays_out():
     assert [above[1]["kind"], rows[0][-1]["kind"]] == ["fixed", "fixed"]
 
 
+def test_neuron_0_is_told_to_stay_out_and_no_more():
+    assert matrix_at(("delta", 2, 0))["words"] == "Neuron 0 stays out: its δ is set to 0."
+    assert matrix_at(("delta", 2, 1))["words"].startswith("Neuron 1 collects along row 1")
+
+
 def test_the_gradient_is_each_output_times_each_delta():
     a, o = forward(NET, I)
     delta = backward(NET, (a, o), D)

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from mlpkit import Network, backward, forward, relu, step, tanh, trace, view
+from mlpkit import Network, backward, data, forward, relu, step, tanh, trace, view
 from mlpkit.notation import key, number_text
 from mlpkit.picture import picture
 
@@ -245,3 +245,13 @@ def test_the_matrix_form_says_what_a_mistake_does():
     assert "Column 0 stays out" in form(("w_new", 1, 1, 1), "delta_0")["words"]  # δ_0 of the output is set
     kinds = [cell["kind"] for grid in moves["grids"] for row in grid["rows"] for cell in row]
     assert kinds.count("fixed") == 3  # of the old w alone
+
+
+@pytest.mark.parametrize("symbol", [("delta", 1, 1), ("delta", 2, 1)])
+def test_a_mistake_made_on_purpose_is_not_described_as_the_right_step(symbol):
+    net, I, D = data.running_example()
+    right, broken = (view.Scene(net, trace(net, I, D, 0.5, broken)) for broken in ((), ("slope",)))
+    assert "slope of σ here" in view.frame(right, 22, picture(net.n), [symbol])["panel"]["why"]
+    said = view.frame(broken, 22, picture(net.n), [symbol])["panel"]["why"]
+    assert said.startswith("§4 · By mistake")
+    assert said.endswith("without the slope of σ.")
