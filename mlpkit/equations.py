@@ -379,18 +379,20 @@ class _Mathml(_Writer):
 
 
 _TAG = re.compile("<[^>]*>")
-_LINE = 36  # characters; a longer right side is broken before a plus
+_LINE = 35  # characters; a longer right side is broken before a plus or a dot
 
 
 def _lines(mathml):
-    """MathML in lines that are not too long, where it has a plus to break at."""
+    """MathML in lines that are not too long, where it has a plus to break at, or else a dot between factors."""
     if len(_TAG.sub("", mathml)) <= _LINE:
         return [mathml]
+    elements = list(ElementTree.fromstring(f"<mrow>{mathml}</mrow>"))
+    signs = {element.text for element in elements if element.tag == "mo"}
     lines, length = [""], 0
-    for chunk in _split_before_plus(ElementTree.fromstring(f"<mrow>{mathml}</mrow>")):
+    for chunk in _split_before("+" if "+" in signs else "·", elements):
         more = sum(len(text) for element in chunk for text in element.itertext())
         if length and length + more > _LINE:
-            chunk[0].set("form", "infix")  # a plus at the start of a line is still between two terms
+            chunk[0].set("form", "infix")  # a sign at the start of a line is still between two terms
             lines.append("")
             length = 0
         lines[-1] += "".join(ElementTree.tostring(element, encoding="unicode") for element in chunk)
@@ -398,10 +400,10 @@ def _lines(mathml):
     return lines
 
 
-def _split_before_plus(elements):
+def _split_before(sign, elements):
     chunks = [[]]
     for element in elements:
-        if element.tag == "mo" and element.text == "+":
+        if element.tag == "mo" and element.text == sign:
             chunks.append([])
         chunks[-1].append(element)
     return chunks

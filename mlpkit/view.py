@@ -517,7 +517,7 @@ def foot(scene, example, examples, losses, state, states):
         "state": state,
         "states": states,
         "state_text": f"state {state + 1} of {states}, after {len(losses)} step{'' if len(losses) == 1 else 's'}",
-        "mode": "" if one else f"One example, one step: not step’s mean over all {examples}.",
+        "mode": "" if one else f"A step here is that of one example, not of the mean over all {examples}.",
         "next": "Take the step" if one else "Next example",
         "next_spoken": "Take the step and begin again with the same example, from the new weights"
         if one

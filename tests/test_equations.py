@@ -1,6 +1,7 @@
 """Equations rendered: LaTeX, MathML and speech of the running example, and numbers that are true to what is shown."""
 
 import math
+import re
 import xml.etree.ElementTree as ET
 
 import numpy as np
@@ -155,3 +156,13 @@ def test_terms_evaluate():
     ):
         assert math.isclose(term.value(values), expected)
     assert list(terms.refs()) == [("a", 1, 1), ("a", 1, 2)]
+
+
+def test_a_long_product_is_broken_before_a_dot():
+    net = Network.random([2, 8, 1], seed=0)
+    [step] = [one for one in trace(net, [-0.6407, 0.4156], [0.0], 5.0) if one.symbol == ("delta", 1, 8)]
+    lines = [re.sub("<[^>]*>", "", line) for line in step.equation.mathml_sides()[2]]
+    assert len(lines) == 2
+    assert all(len(line) <= 35 for line in lines)
+    assert lines[1].startswith("·")
+    assert "".join(lines) == re.sub("<[^>]*>", "", step.equation.mathml(numbers=True)).split("=")[1]

@@ -12,10 +12,13 @@ LOSS = text(("loss",))
 # Panels.
 
 
-def panel(title, spoken, x, y, curves=(), marks=(), points=(), heat=None, square=False, wide=False):
-    """One picture with axes. x, y: what `axis` returns; square: equally wide and high; wide: as wide as it can be."""
+def panel(title, spoken, x, y, curves=(), marks=(), points=(), heat=None, square=False, wide=False, low=False):
+    """One picture with axes. x, y: what `axis` returns.
+
+    square: equally wide and high. wide: as wide as it can be. low: not as high as others.
+    """
     drawn = {"title": title, "spoken": spoken, "x": x, "y": y, "curves": list(curves), "marks": list(marks)}
-    return drawn | {"points": list(points), "heat": heat, "square": square, "wide": wide}
+    return drawn | {"points": list(points), "heat": heat, "square": square, "wide": wide, "low": low}
 
 
 def axis(label, low, high, log=False, ticks=None):

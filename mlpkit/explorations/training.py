@@ -98,7 +98,7 @@ def training_shown(net, I, D, test, losses, tested, epochs, running, problem="",
     high = high if max(finite) < high else 10.0 ** ceil(log10(max(finite)))  # it stays until a curve would leave it
     low = min(10.0 ** floor(log10(finite[0]) - 0.5), 10.0 ** floor(log10(min(finite))))
     state = "training" if running else "ready" if not done else "finished" if done >= epochs else "stopped"
-    said = f"{problem or state}. Epoch {done} of {epochs}, mean loss {number_text(losses[-1])}."
+    said = f"{(problem or state).removesuffix('.')}. Epoch {done} of {epochs}, mean loss {number_text(losses[-1])}."
     x = axis("epoch", 0, epochs, ticks=4)
     name = f"on {beside.names}" if beside else "training examples" * bool(tested)
     curves = [curve(*thin(_finite(losses), low), name=name, width=3)]
@@ -114,6 +114,8 @@ def training_shown(net, I, D, test, losses, tested, epochs, running, problem="",
             axis(f"mean {LOSS}", low, high, log=True),
             curves,
             points=[point(done, max(losses[-1], low))],
+            wide=opened,
+            low=opened,
         )
     ]
     count = f"{done} of {epochs}"
@@ -144,7 +146,7 @@ def training_shown(net, I, D, test, losses, tested, epochs, running, problem="",
     elif _has_classes(D):
         pairs.append(("right", _share(accuracy(net, I, D)), 6))
     return {
-        "panels": panels,
+        "panels": panels[:1] if opened else panels,  # the buttons and the stepper below are then in view together
         "status": named(*pairs, ("", state, 8)),
         "rows": rows,
         "problem": problem,

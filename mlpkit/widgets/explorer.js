@@ -6,6 +6,7 @@ import { button, choice, element, keepKeys, sayWhenAsleep, setAttribute, setHtml
 const SVG = "http://www.w3.org/2000/svg";
 const MARGIN = { left: 62, right: 18, top: 30, bottom: 50 };
 const HEIGHT = 300; // of a panel that is not square
+const LOW = 170; // of one that leaves room for what stands below it
 const NARROW = 640; // pixels; here panels stand below each other (explorer.css) and are less high
 const SQUARE = 290; // the most that the axes of a square panel measure
 const SPEAK_MS = 400; // a moving slider is not spoken, only where it rests
@@ -219,7 +220,7 @@ function drawAxes() {
       const left = panel.square ? 50 : MARGIN.left;
       const side = Math.min(SQUARE, width - 50 - MARGIN.right);
       const squarish = tall && (panel.square || !narrow);
-      const height = squarish ? MARGIN.top + side + MARGIN.bottom : narrow ? HEIGHT - 60 : HEIGHT;
+      const height = squarish ? MARGIN.top + side + MARGIN.bottom : panel.low ? LOW : narrow ? HEIGHT - 60 : HEIGHT;
       const start = panel.square ? Math.max(left, (width - side) / 2) : left;
       const box = { left: start, right: width - MARGIN.right, top: MARGIN.top, bottom: height - MARGIN.bottom };
       if (panel.square) box.right = box.left + side;

@@ -378,7 +378,7 @@ def test_another_example_is_looked_at_without_a_step(notebook, stepper):
     field.fill("2")
     field.press("Enter")
     expect_picture(stepper, W, I[1], D[1], 0.5, 23)
-    expect(stepper.locator(".mode")).to_have_text("One example, one step: not step’s mean over all 2.")
+    expect(stepper.locator(".mode")).to_have_text("A step here is that of one example, not of the mean over all 2.")
     field.fill("9")
     field.press("Enter")
     expect(field).to_have_value("2")
