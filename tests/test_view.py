@@ -154,7 +154,7 @@ def test_nothing_is_drawn_over_a_neuron_and_labels_keep_apart(n):
 def test_a_long_sum_is_broken_before_a_plus_and_says_the_same_as_in_one_line():
     net = Network.random([4, 5, 3], sigma=tanh, seed=2)
     scene = view.Scene(net, trace(net, [0.5, -0.2, 0.7, 1.0], [1.0, 0.0, 0.5], 0.5))
-    for symbol, lines in ((("delta", 1, 2), 2), (("a", 1, 3), 3), (("a", 2, 1), 4), (("w_new", 1, 2, 1), 1)):
+    for symbol, lines in ((("delta", 1, 2), 2), (("a", 1, 3), 3), (("a", 2, 1), 5), (("w_new", 1, 2, 1), 1)):
         shown = view.frame(scene, scene.position_of(symbol), picture(net.n))
         rows = [ElementTree.fromstring(f"<r>{right}</r>") for _, _, right in shown["panel"]["rows"]]
         signs = [sign for _, sign, _ in shown["panel"]["rows"]]
