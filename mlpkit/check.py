@@ -16,7 +16,7 @@ from dataclasses import replace
 from mlpkit.comparing import compare, what_it_is
 from mlpkit.diagnosis import diagnose, outcome_of, outcome_of_stop
 from mlpkit.parts import activation, loss
-from mlpkit.questions import QUESTIONS, one_sided_error
+from mlpkit.questions import QUESTIONS, secant
 from mlpkit.result import RIGHT, Result
 from mlpkit.running import Finding, answer_of, name_of
 from mlpkit.telling import told, tried
@@ -36,12 +36,10 @@ __all__ = [
     "weights",
 ]
 
-# A numerical slope that is not the central difference to the last digit is one to one side.
-_CENTRAL = replace(QUESTIONS["slope"], slack=lambda case: 0.0)
-_TO_ONE_SIDE = replace(
-    QUESTIONS["slope"],
-    slack=one_sided_error,
-    like="the central difference, within the error of one to one side,",
+# The other right slopes: up and down.
+_TO_ONE_SIDE = tuple(
+    replace(QUESTIONS["slope"], right=right, like="the difference to one side")
+    for right in (lambda case: secant(case, down=0), lambda case: secant(case, up=0))
 )
 
 
@@ -63,13 +61,15 @@ def forward(f):
 def slope(f):
     """§3: f(net, I, D, l, i, j, eps) returns the numerical slope of the loss against w[l][i, j], for one example.
 
-    Central differences are asked for; a difference to one side is right too, within its own larger error.
+    Central differences are asked for; a difference to one side is right too.
     """
     result = _ask(QUESTIONS["slope"], f)
-    if result.passed and _tried_on(_CENTRAL, f)[0]:
-        remark = "Halve ε, and its error halves; that of the central difference becomes a quarter."
-        result = _ask(_TO_ONE_SIDE, f)
-        result = replace(result, message=f"{result.message} {remark}")
+    if result.first_difference is None:
+        return result
+    for question in _TO_ONE_SIDE:
+        if _tried_on(question, f)[0] is None:
+            remark = "Halve ε, and its error halves; that of the central difference becomes a quarter."
+            return Result(RIGHT, f"{_said_of_right(question)} {remark}")
     return result
 
 
@@ -102,10 +102,14 @@ def _ask(question, f):
     """The function tried on every case, up to the first that is not right; then the mistake is looked for."""
     finding, case, outcomes = _tried_on(question, f)
     if finding is None:
-        return Result(RIGHT, f"The same as {question.like.format(section=question.section)} {tried(question)}.")
+        return Result(RIGHT, _said_of_right(question))
     comparable = finding.kind in ("number", "unfit", "stopped") and not finding.time_up
     known = diagnose(question, f, outcomes) if outcomes and comparable else ()
     return told(question, f, finding, case, known)
+
+
+def _said_of_right(question):
+    return f"The same as {question.like.format(section=question.section)} {tried(question)}."
 
 
 def _tried_on(question, f):
@@ -113,7 +117,7 @@ def _tried_on(question, f):
     outcomes, case = {}, None
     try:
         _require_function(question, f)
-        for case in question.cases():
+        for case in question.all_cases():
             answer = answer_of(f, question.arguments(case))
             outcomes[case] = outcome_of(answer)
             compare(question, case, answer)

@@ -39,11 +39,10 @@ class _Piece:
 
 def compare(question, case, answer):
     """Raises a Finding with the first number that differs, in the order of the trace."""
-    slack = question.slack(case)
     found = [
         (order(piece.symbol(index)), index, piece)
         for piece in pieces(question, case, answer)
-        for index in differing(piece.theirs, piece.right, slack)
+        for index in differing(piece.theirs, piece.right)
     ]
     if found:
         _, index, piece = min(found, key=lambda one: one[:2])

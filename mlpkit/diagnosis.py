@@ -38,16 +38,30 @@ def diagnose(question, f, known):
     known: {case: Outcome} of the cases that were tried already; the others are tried here.
     """
     theirs = _outcomes(question, f, known)
-    if not all(case in theirs for case in question.cases() if not case.batch):
+    if not all(case in theirs for case in _enough(question)):
         return ()  # too few numbers to tell the mistakes apart
     mistakes = MISTAKES.get(question.name, ())
-    # A function may be written for one example alone so far: in a batch it then does something else, or stops.
-    for cases in (list(theirs), [case for case in theirs if not case.batch]):
+    for cases in _views(question, theirs):
         for ways in ("ways", "patterns"):
             found = [m for m in mistakes if any(_makes(question, way, theirs, cases) for way in getattr(m, ways))]
             if found:
                 return tuple(found)
     return ()
+
+
+def _enough(question):
+    cases = question.cases()
+    return [case for case in cases if not case.batch] or cases
+
+
+def _views(question, theirs):
+    """The lists of cases in which a mistake may show itself: all of them, and then a part."""
+    yield list(theirs)
+    # A function may be written for one example alone so far: in a batch it then does something else, or stops.
+    yield [case for case in theirs if not case.batch]
+    # Or turn a matrix around where it does not fit, and so be wrong in equal widths only.
+    if all(case in theirs and _is_right(question, case, theirs[case]) for case in question.cases()):
+        yield [case for case in question.equal() if case in theirs]
 
 
 def outcome_of(answer):
@@ -75,7 +89,8 @@ def _outcomes(question, f, known):
                     theirs[case] = outcome_of_stop(finding)
 
     ask(question.cases())
-    if any(not _fits(outcome, _right(question, case)) for case, outcome in theirs.items()):
+    turned = any(case in known for case in question.equal())
+    if turned or any(not _fits(outcome, _right(question, case)) for case, outcome in theirs.items()):
         ask(question.equal())
     return theirs
 
@@ -101,11 +116,11 @@ def _verdict(question, case, theirs, wrong):
         return "different" if _fits(wrong, _right(question, case)) else "alike"
     if wrong.stopped is not None:
         return "different" if _fits(theirs, _right(question, case)) else "alike"
-    return "same" if _same(theirs.answer, wrong.answer, question.slack(case)) else "different"
+    return "same" if _same(theirs.answer, wrong.answer) else "different"
 
 
 def _is_right(question, case, theirs):
-    return theirs.stopped is None and _same(theirs.answer, _right(question, case).answer, question.slack(case))
+    return theirs.stopped is None and _same(theirs.answer, _right(question, case).answer)
 
 
 def _verdict_on_errors(theirs, wrong):
@@ -127,15 +142,15 @@ def _form(answer):
     return answer.shape if isinstance(answer, np.ndarray) else answer
 
 
-def _same(theirs, wrong, slack):
+def _same(theirs, wrong):
     if isinstance(theirs, tuple) and isinstance(wrong, tuple):
-        return len(theirs) == len(wrong) and all(_same(*pair, slack) for pair in zip(theirs, wrong, strict=True))
+        return len(theirs) == len(wrong) and all(_same(*pair) for pair in zip(theirs, wrong, strict=True))
     if not isinstance(theirs, np.ndarray) or not isinstance(wrong, np.ndarray):
         return theirs is None and wrong is None
     if theirs.shape != wrong.shape:
         return False
     fixed = ~np.isnan(wrong)  # NaN stands for any number
-    return not differing(theirs[fixed], wrong[fixed], slack)
+    return not differing(theirs[fixed], wrong[fixed])
 
 
 def _no_network(wrong, message, case):

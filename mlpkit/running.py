@@ -284,6 +284,7 @@ _IN_WORDS = (
         r"matmul: Input operand \d does not have enough dimensions.*",
         r"one of the two that @ multiplies is a single number: a number times an array is written with *.",
     ),
+    (r"(column 0 is fixed .*): set w\[.*", r"\1. What moved it?"),  # the repair is elsewhere
 )
 
 

@@ -97,11 +97,13 @@ WRONG = [
     ("weights", "sign of the biases", [("= b", "= -b")]),
     ("weights", "transposed", [("return w", "return w.T")]),
     ("weights", "no column 0", [("return w", "return w[:, 1:]")]),
+    ("weights", "turned where it fits", [("w[1:, 1:] = W", "w[1:, 1:] = W.T if inputs == outputs else W")]),
     ("activations", "bias forgotten", [("o_before @ w", "o_before[1:] @ w[1:]")]),
     ("activations", "σ applied", [("o_before @ w", "sigmoid(o_before @ w)")]),
     ("activations", "neuron 0 left out", [("o_before @ w", "(o_before @ w)[1:]")]),
     ("activations", "products not summed", [("o_before @ w", "o_before[:, None] * w")]),
     ("activations", "transposed", [("o_before @ w", "w @ o_before")]),
+    ("activations", "turned where it fits", [("    return o_before @ w", "    try:\n        return w @ o_before\n    except ValueError:\n        return o_before @ w")]),
     ("forward", "bias neuron computed", [("        out[..., 0] = 1\n", "")]),
     ("forward", "bias neuron 0", [("out[..., 0] = 1", "out[..., 0] = 0")]),
     ("forward", "bias neuron set only at the end", [("        out[..., 0] = 1\n", ""), ("    return", "    for out in o:\n        out[..., 0] = 1\n    return")]),
@@ -114,6 +116,7 @@ WRONG = [
     ("forward", "σ twice", [("net.sigma[l + 1](here)", "net.sigma[l + 1](net.sigma[l + 1](here))")]),
     ("forward", "weights of the wrong layer", [("net.w[l]", "net.w[-1 - l]")]),
     ("forward", "transposed", [("net.w[l]", "net.w[l].T")]),
+    ("forward", "turned where it fits", [("net.w[l]", "(net.w[l].T if net.n[l] == net.n[l + 1] else net.w[l])")]),
     ("forward", "only one layer", [("range(net.L - 1)", "range(1)")]),
     ("forward", "a[0] missing", [("a, o = [None],", "a, o = [],")]),
     ("forward", "a[0] is the input", [("a, o = [None],", "a, o = [I],")]),
@@ -142,6 +145,7 @@ WRONG = [
     ("backward", "(D - o) for (o - D)", [("rise = ", "rise = -")]),
     ("backward", "half squared error for every loss", [("rise = net.loss.gradient(o[-1][..., 1:], D)", "rise = o[-1][..., 1:] - D")]),
     ("backward", "transpose missing", [("net.w[l].T", "net.w[l]")]),
+    ("backward", "turned where it fits", [("        back = delta[l + 1] @ net.w[l].T\n", "        try:\n            back = delta[l + 1] @ net.w[l]\n        except ValueError:\n            back = delta[l + 1] @ net.w[l].T\n")]),
     ("backward", "weights of the wrong layer", [("net.w[l].T", "net.w[l - 1].T")]),
     ("backward", "δ of the wrong layer", [("delta[l + 1] @", "delta[-1] @")]),
     ("backward", "activation of the wrong layer", [("derivative(a[l])", "derivative(a[l + 1])")]),
@@ -206,6 +210,17 @@ WRONG = [
     ("slope", "i and j exchanged", [("w[l][i, j] +=", "w[l][min(j, len(w[l]) - 1), max(1, min(i, w[l].shape[1] - 1))] +=")]),
     ("slope", "all weights of the row", [("w[l][i, j] +=", "w[l][i, 1:] +=")]),
     ("slope", "the loss of the hidden layer", [("o[-1][1:]", "o[1][1:2]")]),
+    ("slope", "ε not used", [("(eps, -eps)", "(1e-5, -1e-5)"), ("(2 * eps)", "2e-5")]),
+    ("slope", "ε not used, a large one", [("(eps, -eps)", "(1e-2, -1e-2)"), ("(2 * eps)", "2e-2")]),
+    ("slope", "further down than up", [("(eps, -eps)", "(eps, -2 * eps)"), ("(2 * eps)", "(3 * eps)")]),
+    ("slope", "exact, by back-propagation", [("    losses = []\n", "    ao = forward(net, I)\n    return gradient(ao[1], backward(net, ao, D))[l][i, j]\n    losses = []\n")]),
+    ("slope", "moved by 2 ε", [("(eps, -eps)", "(2 * eps, -2 * eps)")]),
+    ("slope", "/ 2 * eps", [("(2 * eps)", "2 * eps")]),
+    ("slope", "* 2 * eps", [("/ (2 * eps)", "* 2 * eps")]),
+    ("slope", "no point", [("return (losses[0] - losses[1]) / (2 * eps)", "return int((losses[0] - losses[1]) / (2 * eps))")]),
+    ("slope", "the same loss twice", [("losses[0] - losses[1]", "losses[0] - losses[0]")]),
+    ("slope", "both moved up", [("(eps, -eps)", "(eps, eps)")]),
+    ("slope", "the whole matrix moved", [("w[l][i, j] +=", "w[l] +=")]),
     ("slope", "relative nudge", [("+= nudge", "*= 1 + nudge")]),
 ]
 
@@ -341,11 +356,6 @@ def slope(net, I, D, l, i, j, eps):
         w[l][i][j] = w[l][i][j] + nudge
         return float(net.loss.value(forward(Network(w, net.sigma, net.loss), I)[1][-1][1:], D))
     return (value(eps) - value(0)) / eps
-"""),
-    ("slope", "exact, by back-propagation", """
-def slope(net, I, D, l, i, j, eps):
-    ao = forward(net, I)
-    return gradient(ao[1], backward(net, ao, D))[l][i, j]
 """),
 ]
 # fmt: on
