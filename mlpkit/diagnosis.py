@@ -113,7 +113,7 @@ def _verdict(question, case, theirs, wrong):
     if theirs.stopped is not None:
         if "column 0 is fixed" in theirs.stopped:  # the mistake's weights make no Network either
             return "same" if _no_network(wrong, theirs.stopped, case) else "different"
-        return "different" if _fits(wrong, _right(question, case)) else "alike"
+        return "different"
     if wrong.stopped is not None:
         return "different" if _fits(theirs, _right(question, case)) else "alike"
     return "same" if _same(theirs.answer, wrong.answer) else "different"
