@@ -107,15 +107,13 @@ def _makes(question, way, theirs, cases):
 
 
 def _verdict(question, case, theirs, wrong):
-    """Whether two outcomes are the "same" by their numbers, "alike" in that neither fits, or "different"."""
+    """Whether two outcomes are the "same" by their numbers, "alike" in that both stop, or "different"."""
     if theirs.stopped is not None and wrong.stopped is not None:
         return _verdict_on_errors(theirs.stopped, wrong.stopped)
-    if theirs.stopped is not None:
-        if "column 0 is fixed" in theirs.stopped:  # the mistake's weights make no Network either
-            return "same" if _no_network(wrong, theirs.stopped, case) else "different"
+    if theirs.stopped is not None and "column 0 is fixed" in theirs.stopped:
+        return "same" if _no_network(wrong, theirs.stopped, case) else "different"
+    if theirs.stopped is not None or wrong.stopped is not None:
         return "different"
-    if wrong.stopped is not None:
-        return "different" if _fits(theirs, _right(question, case)) else "alike"
     return "same" if _same(theirs.answer, wrong.answer) else "different"
 
 

@@ -66,7 +66,14 @@ NAMED = {
         "a[0] is the input": "a given for layer 0",
         "o and a exchanged": "a and o exchanged",
         "only o returned": "only a part returned",
-        "only single examples": None,
+        "only single examples": "1 put before the whole batch",
+        "nothing appended": "layers not appended, or a loop that starts too late",
+        "o not appended": "layers not appended, or a loop that starts too late",
+        "a not appended": "layers not appended, or a loop that starts too late",
+        "first turn left out": "layers not appended, or a loop that starts too late",
+        "last turn left out": "loop ends too early",
+        "o overwritten": "the list overwritten by one layer",
+        "only batches": "written for a batch only",
         "bias neuron of the first row only in a batch": None,
         "normalised over the batch": None,
         "the input changed": None,
@@ -106,6 +113,12 @@ NAMED = {
         "mean taken over the batch": "mean over the batch taken in δ",
         "factor 2": "the factor ½ lost",
         "stops one layer early": "loop ends too early",
+        "a list of L - 1": "list one entry too short",
+        "loop runs forwards": "loop runs forwards",
+        "loop runs forwards, w first": "loop runs forwards",
+        "first row left out": "first example left out instead of neuron 0",
+        "first row set to 0": "first example set to 0 instead of neuron 0",
+        "only batches": "written for a batch only",
         "delta[0] missing": "delta[0] left out",
         "delta[0] given": "δ given for layer 0",
         "o changed": None,
@@ -118,6 +131,7 @@ NAMED = {
         "o of the wrong layer": "o of the wrong layer",
         "bias row left out": "derivatives of the biases left out",
         "sign": "minus taken too early",
+        "reversed": "list in the order of the way back",
         "column 0 not zero": "fixed column updated",
         "divided by the neurons": "divided by the number of neurons",
     },
@@ -125,6 +139,10 @@ NAMED = {
         "plus instead of minus": f"plus instead of minus, or {SIGN}",
         "α forgotten": "α forgotten",
         "α squared": None,
+        "twice": "Δw twice as large, or the factor ½ lost",
+        "half": "Δw half as large, or a factor ½ too many",
+        "α g − w": "w and Δw exchanged in the difference",
+        "α g − w in a Network": "w and Δw exchanged in the difference",
         "only the last matrix": "one matrix moved only",
         "fixed column moved": "fixed column updated",
         "biases not moved": "biases not moved",
@@ -138,6 +156,7 @@ NAMED = {
     "train": {
         "one epoch only": "one epoch only, or always from the first weights",
         "one epoch too many": "one epoch too many",
+        "2 α": "Δw twice as large, or the factor ½ lost",
         "always from the first weights": "one epoch only, or always from the first weights",
         "example by example": "example by example instead of at once",
         "α times epochs in one step": "all epochs in one step",
@@ -298,7 +317,7 @@ def test_the_loops_are_right_but_for_one_line():
     for name, text in (("forward", LOOPS), ("backward", BACK)):  # written for one example
         r = getattr(check, name)(mutants.make(name, text))
         assert not r.passed
-        assert r.mistake is None
+        assert r.mistake == {"forward": None, "backward": "first example left out instead of neuron 0"}[name]
         assert "One example alone is right everywhere" in r.message
 
 

@@ -6,7 +6,7 @@ import mlpkit.mistakes.backward as backward_phase
 import mlpkit.mistakes.forward as forward_phase
 from mlpkit.mistakes.backward import result
 from mlpkit.mistakes.known import Mistake
-from mlpkit.mistakes.phases import forward
+from mlpkit.mistakes.phases import backward, forward, inputs, output, slope, with_0
 
 
 def _answer(form):
@@ -24,6 +24,45 @@ def _columns(layers):
 
 def _short(layers):
     return [None if values is None else values[..., 1:] for values in layers]
+
+
+def _unfinished(append_a=True, append_o=True, first=1):
+    """A loop that starts with this layer, and does not append everything: it stops where it reads what is not there."""
+
+    def wrong(net, I):
+        a, o = [None], [inputs(net, I)]
+        for l in range(first, net.L):
+            here = o[l - 1] @ net.w[l - 1]
+            if append_a:
+                a.append(here)
+            if append_o:
+                o.append(with_0(1, net.sigma[l](here)))
+        return a, o
+
+    return wrong
+
+
+def _overwritten(net, I):
+    """o = ... where o.append(...) is meant."""
+    a, o = [None], [inputs(net, I)]
+    for l in range(1, net.L):
+        a.append(o[l - 1] @ net.w[l - 1])
+        o = output(net, l, a)
+    return a, o
+
+
+def _back(layers, entries, product):
+    """A backward phase over these layers, in a list of so many entries. product: of w and the later δ, on the way."""
+
+    def wrong(net, activations, D):
+        a, o = activations
+        delta = [None] * entries(net.L)
+        delta[-1] = backward(net, activations, D)[-1]
+        for l in layers(net.L):
+            delta[l] = with_0(0, slope(net, l, a, o) * product(net.w[l], delta[l + 1]))
+        return delta
+
+    return wrong
 
 
 ADDED_UP = Mistake(
@@ -48,6 +87,7 @@ FIRST_EXAMPLE_ONLY = Mistake(
 
 FORWARD = (
     *forward_phase.NUMBERS,
+    forward_phase.BATCH_ONLY,
     ADDED_UP,
     FIRST_EXAMPLE_ONLY,
     Mistake(
@@ -151,10 +191,33 @@ FORWARD = (
         "Your turn: the forward phase",
         (_answer(lambda a, o: (a[:-1], o[:-1])), _answer(lambda a, o: (a[:2], o[:2]))),
     ),
+    Mistake(
+        "layers not appended, or a loop that starts too late",
+        "A list lacks a layer that was to come into it: what was computed is not appended, or the first turn of the "
+        "loop is left out.",
+        ("How many entries has each list after the first turn of the loop? How many does the second turn read?",),
+        2,
+        "Your turn: the forward phase",
+        (
+            _unfinished(append_a=False, append_o=False),
+            _unfinished(append_a=False),
+            _unfinished(append_o=False),
+            _unfinished(first=2),
+        ),
+    ),
+    Mistake(
+        "the list overwritten by one layer",
+        "The name of the list is given to the numbers of one layer here, and the other layers are gone.",
+        ("What does o hold after the first turn of the loop: layers, or numbers?",),
+        2,
+        "Your turn: the forward phase",
+        (_overwritten,),
+    ),
 )
 
 BACKWARD = (
     *backward_phase.NUMBERS,
+    backward_phase.BATCH_ONLY,
     backward_phase.MEAN_ALREADY,
     Mistake(
         "δ added up over the batch",
@@ -233,6 +296,25 @@ BACKWARD = (
         (
             result(lambda delta, a, o: [None, None, *delta[2:]] if len(delta) > 2 else delta),
             result(lambda delta, a, o: [*[None] * (len(delta) - 1), delta[-1]]),
+        ),
+    ),
+    Mistake(
+        "list one entry too short",
+        "The list has L − 1 entries here. It has one for each layer, the None of layer 0 included.",
+        ("How many layers has the network, and how many entries has your list before the loop?",),
+        4,
+        "One layer back",
+        (_back(lambda L: range(L - 2, 0, -1), lambda L: L - 1, lambda w, later: later @ w.T),),
+    ),
+    Mistake(
+        "loop runs forwards",
+        "The loop begins with layer 1, whose δ comes from a later layer: that one is still None.",
+        ("Whose δ does the first turn of your loop read, and is it there already?",),
+        4,
+        "One layer back",
+        tuple(
+            _back(lambda L: range(1, L - 1), lambda L: L, product)
+            for product in (lambda w, later: later @ w.T, lambda w, later: w @ later)
         ),
     ),
 )
