@@ -6,12 +6,13 @@
 
 What is asked stands in questions.py; running.py calls the learner's function on copies, comparing.py holds its numbers
 against the kit's in the order of the trace, diagnosis.py looks for the known mistake that gives these numbers, and
-telling.py says what was found. A check never raises.
+telling.py says what was found. A check never raises. One call may take 2 seconds, and all calls together PATIENCE.
 Its three verdicts: right; not the same, where a number or a shape differs; not yet, where there is nothing to compare.
 """
 
 import inspect
 from dataclasses import replace
+from time import perf_counter
 
 from mlpkit.comparing import compare, what_it_is
 from mlpkit.diagnosis import diagnose, outcome_of, outcome_of_stop
@@ -35,6 +36,8 @@ __all__ = [
     "train",
     "weights",
 ]
+
+PATIENCE = 6.0  # seconds for trying a function on all cases
 
 # The other right slopes: up and down.
 _TO_ONE_SIDE = tuple(
@@ -114,10 +117,12 @@ def _said_of_right(question):
 
 def _tried_on(question, f):
     """(the first Finding or None, its case, {case: Outcome} of all up to it)"""
-    outcomes, case = {}, None
+    outcomes, case, end = {}, None, perf_counter() + PATIENCE
     try:
         _require_function(question, f)
         for case in question.all_cases():
+            if perf_counter() > end:
+                return _too_slow(question, f, len(outcomes)), None, {}
             answer = answer_of(f, question.arguments(case))
             outcomes[case] = outcome_of(answer)
             compare(question, case, answer)
@@ -126,6 +131,16 @@ def _tried_on(question, f):
             outcomes[case] = outcome_of_stop(finding)
         return finding, case, outcomes
     return None, case, outcomes
+
+
+def _too_slow(question, f, count):
+    return Finding(
+        "stopped",
+        f"{name_of(f)} is too slow to be tried on everything: {count} of {len(question.all_cases())} calls took more "
+        f"than {PATIENCE:g} seconds. So far its numbers are right.",
+        time_up=True,
+        hint="Measure with %timeit. Which loop could be one operation on whole arrays?",
+    )
 
 
 def _require_function(question, f):
@@ -142,7 +157,9 @@ def _require_function(question, f):
         inspect.signature(f).bind(*range(count))
     except TypeError:
         raise Finding(
-            "stopped", f"{name_of(f)} takes {inspect.signature(f)}, but it is called as `{question.call}`."
+            "stopped",
+            f"{name_of(f)} takes {inspect.signature(f)}, but it is called as `{question.call}`.",
+            hint="Compare the line that begins with def with the call: how many arguments, and in which order?",
         ) from None
     except ValueError:  # no signature is known
         pass

@@ -33,7 +33,8 @@ class Finding(Exception):
     kind: 'unwritten', 'stopped', 'unfit', 'changed' or 'number'. sentence: it in words. A number that differs from the
     kit's also has its symbol, its place in code, the example of the batch or (), theirs and right.
     time_up: whether the function did not end. said: the message of the exception that it stopped with. mark: a mistake
-    that is seen at once ('whole numbers', 'sigma lost' or 'run returned'), or ''. printed: what it printed.
+    that is seen at once ('whole numbers', 'sigma lost' or 'run returned'), or ''. hint: where the usual one of its kind
+    does not fit. printed: what it printed.
     """
 
     def __init__(
@@ -49,11 +50,12 @@ class Finding(Exception):
         time_up=False,
         said="",
         mark="",
+        hint="",
     ):
         super().__init__(sentence)
         self.kind, self.sentence, self.symbol = kind, sentence, symbol
         self.place, self.example, self.theirs, self.right = place, example, theirs, right
-        self.time_up, self.said, self.mark, self.printed = time_up, said, mark, ""
+        self.time_up, self.said, self.mark, self.hint, self.printed = time_up, said, mark, hint, ""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,12 @@ def run(f, arguments):
     printed = _Printed()
     try:
         answer = _called(f, tuple(given.values()), printed)
+        if _holds_itself(answer):
+            raise Finding(
+                "unfit",
+                f"{name_of(f)} returns a list that contains itself: what was appended is the list, not a layer.",
+                hint="Which name stands between the brackets of append?",
+            )
         if unwritten(answer):
             raise Finding("unwritten", f"{name_of(f)} returns {_nothing(answer)}.")
         for name, value in arguments.items():
@@ -237,6 +245,11 @@ def _holds_dots(answer):
     return answer is ... or any(_holds_dots(entry) for entry in _entries(answer))
 
 
+def _holds_itself(answer, around=()):
+    around = (*around, id(answer))
+    return any(id(entry) in around or _holds_itself(entry, around) for entry in _entries(answer))
+
+
 def _entries(answer):
     if isinstance(answer, np.ndarray) and answer.dtype == object and answer.ndim:
         return answer.tolist()
@@ -265,6 +278,7 @@ _HINTS = (
     ),
     ("-: 'tuple' and", " `net.w` is a tuple of matrices, one for each layer: go through it layer by layer."),
     ("+: 'tuple' and", " `net.w` is a tuple of matrices, one for each layer: go through it layer by layer."),
+    ("inhomogeneous", " The layers differ in width, so no single array holds them all: keep them in a list."),
     ("NoneType", " A None was used: `a[0]`, `delta[0]` and `net.sigma[0]` are None (§1)."),
 )
 
@@ -282,10 +296,27 @@ _IN_WORDS = (
     ),
     (
         r"matmul: Input operand \d does not have enough dimensions.*",
-        r"one of the two that @ multiplies is a single number: a number times an array is written with *.",
+        r"one of the two that @ multiplies is no array. It is None, where a layer is not computed yet, or a single "
+        r"number: a number times an array is written with *.",
     ),
     (r"(column 0 is fixed .*): set w\[.*", r"\1. What moved it?"),  # the repair is elsewhere
 )
+
+
+# What to do about it, where printing shapes does not help: the first that fits.
+_TO_DO = (
+    (NameError, "Is the name in that line written as it is where it is made? Is it an argument, or made further up?"),
+    (AttributeError, "Print the type of what stands before the dot in that line, in a line just before it."),
+    (RecursionError, "In which case does your function not call itself again?"),
+    (IndexError, "Print the index, and the length or the shape of what it looks into, in a line just before."),
+    (TypeError, "Print the type of everything that stands in the line that stopped, in a line just before it."),
+)
+
+
+def _to_do(error):
+    if "read-only" in _said_by(error):
+        return "Which line writes into an array that the function was given? Let it make a new one."
+    return next((words for kind, words in _TO_DO if isinstance(error, kind)), "")
 
 
 def _stopped(f, error, arguments):
@@ -295,9 +326,10 @@ def _stopped(f, error, arguments):
     if isinstance(error, _TimeUp):
         return Finding(
             "stopped",
-            f"{name_of(f)} was stopped after {SECONDS:g} seconds{where.rstrip(',')}: a loop does not end. "
-            "Which number decides when it ends, and does it change on every turn?",
+            f"{name_of(f)} was stopped after {SECONDS:g} seconds{where.rstrip(',')}: it had not ended. If a loop runs "
+            "there, which number decides when it ends, and does it change on every turn?",
             time_up=True,
+            hint="Print, in each turn of the loop that was stopped, what decides when it ends.",
         )
     raw = message = _said_by(error)
     for pattern, words in _IN_WORDS:
@@ -311,7 +343,7 @@ def _stopped(f, error, arguments):
     shapes = _shapes(arguments)
     stop = "" if said.endswith((".", "!", "?")) else "."
     sentence = f"{name_of(f)} stops{where} with {type(error).__name__}{said}{stop}{hint}"
-    return Finding("stopped", sentence + (f"\nIt was given {shapes}." if shapes else ""), said=raw)
+    return Finding("stopped", sentence + (f"\nIt was given {shapes}." if shapes else ""), said=raw, hint=_to_do(error))
 
 
 def _said_by(error):
@@ -367,7 +399,11 @@ def short(value):
         written = repr(value)
     except Exception:  # a repr that cannot be written
         written = " at 0x"
-    return f"a {type(value).__name__}" if " at 0x" in written else cut(written, 60)
+    return a_or_an(type(value).__name__) if " at 0x" in written else cut(written, 60)
+
+
+def a_or_an(word):
+    return f"an {word}" if word[0] in "aeiouAEIOU" else f"a {word}"
 
 
 def cut(written, length):

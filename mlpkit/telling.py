@@ -61,6 +61,8 @@ def told(question, f, finding, case=None, known=()):
 
 def _hints(question, finding, case):
     """Where no mistake is recognised."""
+    if finding.hint:
+        return (finding.hint,)
     hints = HINTS_OF[finding.kind]
     return hints if finding.kind != "number" or _opens(question, case) else hints[:1]
 
@@ -92,6 +94,7 @@ def _spot(question, f, finding, case):
 def _difference(finding):
     symbol, place = finding.symbol, f" (`{finding.place}`)" if finding.place else ""
     theirs, right = two_numbers(finding.theirs, finding.right)
+    theirs = "NaN (not a number)" if np.isnan(finding.theirs) else theirs
     example = f" in example {finding.example[0]} of the batch" if finding.example else ""
     return (
         f"The first number that differs is {text(symbol)}{place}, {meaning(symbol)}{example}. "
@@ -121,7 +124,7 @@ def formula(symbol, question, case):
         if l == net.L - 1:
             return f"§4: {left} = {slope} · ∂L̃/∂{text(('o', l, i))}, here with σ: {sigma} and L̃: {net.loss.name}."
         back = f"Σₖ {text(('w', l, i, 'k'))} {text(('delta', l + 1, 'k'))}"
-        return f"§4: {left} = {slope} {back}, k from 0 to {net.n[l + 1] - 1}, here with σ: {sigma}."
+        return f"§4: {left} = {slope} {back}, k from 1 to {net.n[l + 1] - 1}, here with σ: {sigma}."
     j = place[1]
     product = f"{text(('delta', l + 1, j))} {text(('o', l, i))}"
     mean = ", the mean of it over the examples" if case.batch else ""
@@ -161,6 +164,7 @@ def _where(question, f, case, spot):
     if case.batch:
         net = case.label.replace("the running example", "the network of the running example")
         where = f"a batch of {case.batch[0]}, an example in each row, on {net}"
+        again = f"Lesson 2 has batches, in “Many examples, one in each row”. {again}"
     return f"{_right_before(question, case)} {where}. {again}"
 
 

@@ -4,7 +4,9 @@
 import inspect
 import re
 import sys
+from collections import OrderedDict
 from contextlib import suppress
+from itertools import count
 
 import mutants
 import numpy as np
@@ -222,7 +224,7 @@ def test_the_running_example_when_o_0_is_computed():
         ("activations", [("o_before @ w", "o_before[1:] @ w[1:]")], ("a", 1, 0), ["a₀¹ (`[0]`)", "You have 0, the kit has 1.", "§1: a₀¹ = Σⱼ oⱼ⁰ wⱼ₀⁰, j from 0 to 2."]),
         ("forward", [("net.sigma[l + 1](here)", "here.copy()")], ("o", 1, 1), ["o₁¹ (`o[1][1]`), the output of neuron 1 in layer 1", "You have 0.05, the kit has 0.5125.", "§2: o₁¹ = σ(a₁¹), here with σ: sigmoid."]),
         ("output_delta", [("* net.loss", "* -net.loss")], ("delta", 2, 1), ["δ₁² (`[1]`)", "You have 0.1047, the kit has −0.1047.", "§4: δ₁² = σ′(a₁²) · ∂L̃/∂o₁², here with σ: sigmoid and L̃: half squared error."]),
-        ("backward", [("net.sigma[l].derivative(a[l]) * back", "back")], ("delta", 1, 1), ["δ₁¹ (`delta[1][1]`)", "You have −0.07328, the kit has −0.01831.", "§4: δ₁¹ = σ′(a₁¹) Σₖ w₁ₖ¹ δₖ², k from 0 to 1, here with σ: sigmoid."]),
+        ("backward", [("net.sigma[l].derivative(a[l]) * back", "back")], ("delta", 1, 1), ["δ₁¹ (`delta[1][1]`)", "You have −0.07328, the kit has −0.01831.", "§4: δ₁¹ = σ′(a₁¹) Σₖ w₁ₖ¹ δₖ², k from 1 to 1, here with σ: sigmoid."]),
         ("backward", [("        delta[l][..., 0] = 0\n", "")], ("delta", 1, 0), ["δ₀¹ (`delta[1][0]`)", "the kit has 0.\n", "§4: δ₀¹ = 0, since o₀¹ is a constant."]),
         ("gradient", [("o_rows.T @", "-o_rows.T @")], ("grad", 0, 0, 1), ["∂L̃/∂w₀₁⁰ (`grad[0][0, 1]`)", "You have 0.01831, the kit has −0.01831.", "§3: ∂L̃/∂w₀₁⁰ = δ₁¹ o₀⁰."]),
         ("step", [("w - alpha", "w + alpha")], ("w_new", 0, 0, 1), ["w₀₁⁰ new (`w[0][0, 1]`)", "You have 0.09085, the kit has 0.1092.", "§5: w₀₁⁰ new = w₀₁⁰ + Δw₀₁⁰, where Δw₀₁⁰ = −α δ₁¹ o₀⁰, all from the old weights.", "`alpha = 0.5`"]),
@@ -335,11 +337,18 @@ N_COUNTS = "here n = (3, 4, 2), and n counts the bias neuron."
         (with_entry(1, lambda o: o[:, None]), f"`o[1]` has the shape (4, 1), but (n^1,) = (4,) is needed: {N_COUNTS}"),
         (with_entry(0, lambda o: 1.0), f"`o[0]` has the shape (), but (n^0,) = (3,) is needed: {N_COUNTS}"),
         (with_entry(2, lambda o: "x"), "`o[2]` is 'x', but numbers are needed."),
+        (with_entry(2, lambda o: [1.0, "x"]), "`o[2]` holds 'x', but numbers are needed."),
+        (with_entry(2, lambda o: [1, 10**30]), "`o[2]` holds a whole number of 31 digits, too long for an array, but numbers"),
+        (answer_with(lambda a, o: (a[:1], o)), "The mistake: layers not appended"),
+        (answer_with(lambda a, o: ([], o)), "`a` has 0 entries, but"),
+        (answer_with(lambda a, o: iter(o)), "You return a list_iterator. Needed: the pair"),
+        (answer_with(lambda a, o: OrderedDict(a=a)), "You return an OrderedDict of 1. Needed: the pair"),
+        (answer_with(lambda a, o: (a[:1], o[:1] * 2)), "`a` has 1 entry, but L = 3 are needed"),
         (with_entry(2, lambda o: [1, [2, 3]]), "`o[2]` has rows of different lengths, but an array is needed."),
         (with_entry(2, lambda o: o * 1j), "`o[2]` is an array of dtype complex128, but numbers are needed."),
         (with_entry(1, lambda o: o.astype(object)), "`o[1]` is an array of dtype object, but numbers are needed."),
     ],
-    ids=range(17),
+    ids=range(24),
 )  # fmt: skip
 def test_what_does_not_fit_is_told_in_one_sentence(f, sentence):
     r = ask("forward", f)
@@ -373,7 +382,7 @@ def test_what_does_not_fit_elsewhere(name, f, sentence):
 def test_not_a_number_is_a_difference():
     r = ask("forward", with_entry(1, lambda o: np.where(np.arange(4) == 2, np.nan, o) if o.shape == (4,) else o))
     assert r.first_difference == ("o", 1, 2)
-    assert "You have not a number, the kit has 0.5498." in r.message
+    assert "You have NaN (not a number), the kit has 0.5498." in r.message
     r = ask("forward", with_entry(1, lambda o: o * np.inf))
     assert "You have ∞, the kit has 1." in r.message
 
@@ -701,4 +710,21 @@ def test_a_loop_without_end_is_stopped(monkeypatch, watch):
     result = check.forward(never_ends)
     assert not result.passed
     assert "was stopped after 0.05 seconds" in result.message
-    assert "a loop does not end" in result.message
+    assert "it had not ended" in result.message
+    assert result.hint().startswith("Print, in each turn of the loop")
+
+
+def test_a_slow_function_is_stopped_for_all_calls_together(monkeypatch):
+    monkeypatch.setattr(check, "perf_counter", count(step=2).__next__)
+    calls = []
+
+    def slow(net, I):
+        calls.append(net)
+        return forward(net, I)
+
+    r = check.forward(slow)
+    assert repr(r) == (
+        "Not yet. `slow` is too slow to be tried on everything: 3 of 10 calls took more than 6 seconds. So far its "
+        "numbers are right."
+    )
+    assert len(calls) == 3

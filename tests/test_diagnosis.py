@@ -468,18 +468,69 @@ def test_an_error_that_is_none_of_them_has_no_name():
     r = check.forward(forward)
     assert r.mistake is None
     assert "NameError" in r.message
-    assert r.hint() == "Print the shapes of what stands in the line that stopped, in a line just before it."
+    assert r.hint().startswith("Is the name in that line written as it is where it is made?")
+
+
+def endless(net, I):
+    return endless(net, I)
+
+
+def read_only(net, I, D, alpha):
+    net.w[0][1:] -= alpha
+
+
+@pytest.mark.parametrize(
+    ("name", "f", "hint"),
+    [
+        ("forward", lambda net, I: np.ones(99) @ net.w[0], "Print the shapes"),
+        ("forward", lambda net, I: net.weights, "Print the type of what stands before the dot"),
+        ("forward", lambda net, I: net + I, "Print the type of everything"),
+        ("forward", lambda net, I: net.w[7], "Print the index"),
+        ("forward", endless, "In which case does your function not call itself again?"),
+        ("forward", lambda net: 1, "Compare the line that begins with def"),
+        ("forward", lambda net, I: (x for x in I), "What stands behind return"),
+        ("forward", lambda net, I: "a", "What stands behind return"),
+        ("forward", lambda net, I: {"a": I}, "What stands behind return"),
+        ("forward", lambda net, I: (*forward(net, I), I), "What stands behind return"),
+        ("step", read_only, "Which line writes into an array that the function was given?"),
+        ("gradient", lambda o, delta: [2 * g.T for g in gradient(o, delta)], "Print the shape of each array"),
+    ],
+)
+def test_the_hint_fits_what_was_found(name, f, hint):
+    r = getattr(check, name)(f)
+    assert r.mistake is None
+    assert r.hint().startswith(hint)
+
+
+def test_a_list_that_contains_itself():
+    r = check.forward(mutants.mutant("forward", [("a.append(here)", "a.append(a)")]))
+    assert r.message.startswith("`forward` returns a list that contains itself")
+
+
+def test_layers_of_different_widths_in_one_array():
+    r = check.forward(mutants.mutant("forward", [("return a, o", "return np.array(a), np.array(o)")]))
+    assert "The layers differ in width, so no single array holds them all: keep them in a list." in r.message
+
+
+def test_the_line_on_a_batch_says_where_batches_are_taught():
+    lines = [("here = o[l] @ net.w[l]", "here = o[l] @ net.w[l] * (1 + 0.1 * (o[l].ndim > 1))")]
+    r = check.forward(mutants.mutant("forward", lines))
+    assert r.mistake is None
+    assert "Lesson 2 has batches, in “Many examples, one in each row”." in r.message
 
 
 def test_an_array_of_whole_numbers():
     def output_delta(net, a, o, D):
         delta = np.array([0] * net.n[-1])
-        delta[1:] = 10 * net.sigma[-1].derivative(a[-1][1:]) * net.loss.gradient(o[-1][1:], D)
+        delta[1:] = net.sigma[-1].derivative(a[-1][1:]) * net.loss.gradient(o[-1][1:], D)
         return delta
 
     r = check.output_delta(output_delta)
     assert r.mistake == "array of whole numbers"
     assert r.first_difference == ("delta", 2, 1)
+
+    for whole in (lambda a: np.argsort(a), lambda a: np.sign(a).astype(int)):  # and nothing here
+        assert check.activations(lambda o_before, w, whole=whole: whole(o_before @ w)).mistake is None
 
     def as_a_list(net, a, o, D):  # nothing is cut off in a list
         return [0] * net.n[-1]
@@ -513,10 +564,13 @@ def test_a_training_run_in_place_of_its_network():
 def test_an_answer_without_neuron_0_and_one_that_is_turned_are_told():
     def forward(net, I):
         a, o = mlpkit.forward(net, I)
-        o[2] = 2 * o[2][..., 1:] if net.L > 2 else o[2]
+        o[2] = times * o[2][..., 1:] if net.L > 2 else o[2]
         return a, o
 
+    times = 1
     assert "There is one too few: where is neuron 0?" in check.forward(forward).message
+    times = 2  # then it is not neuron 0 that is missing, or not it alone
+    assert "There is one too few" not in check.forward(forward).message
 
     def gradient(o, delta):
         return [2 * g.T for g in mlpkit.gradient(o, delta)]
@@ -538,7 +592,10 @@ def test_the_other_products_in_words():
     def with_a_number(o_before, w):
         return o_before @ 2.0
 
-    assert "one of the two that @ multiplies is a single number" in check.activations(with_a_number).message
+    assert (
+        "one of the two that @ multiplies is no array. It is None, where a layer is not computed yet, or"
+        in check.activations(with_a_number).message
+    )
 
 
 def test_an_error_in_another_function_of_the_learners_is_told_with_its_name():
