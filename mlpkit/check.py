@@ -15,7 +15,7 @@ from dataclasses import replace
 from time import perf_counter
 
 from mlpkit.comparing import compare, what_it_is
-from mlpkit.diagnosis import diagnose, outcome_of, outcome_of_stop
+from mlpkit.diagnosis import diagnose, from_the_notebook, outcome_of, outcome_of_stop
 from mlpkit.parts import activation, loss
 from mlpkit.questions import QUESTIONS, secant
 from mlpkit.result import RIGHT, Result
@@ -108,6 +108,8 @@ def _ask(question, f):
         return Result(RIGHT, _said_of_right(question))
     comparable = finding.kind in ("number", "unfit", "stopped") and not finding.time_up
     known = diagnose(question, f, outcomes) if outcomes and comparable else ()
+    if outcomes and comparable and not finding.mark:
+        known = known or from_the_notebook(question, f)
     return told(question, f, finding, case, known)
 
 

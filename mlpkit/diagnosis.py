@@ -5,15 +5,17 @@ once others than the right ones. Where a function stops or its answer has the wr
 tried as well: there a matrix that is turned around fits, and shows itself by its numbers.
 """
 
+import dis
+import inspect
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from time import perf_counter
 
 import numpy as np
 
 from mlpkit.comparing import differing
-from mlpkit.mistakes import MISTAKES
+from mlpkit.mistakes import BY_MARK, MISTAKES
 from mlpkit.network import Network
 from mlpkit.running import Finding, copied, run
 from mlpkit.training import Run
@@ -47,6 +49,23 @@ def diagnose(question, f, known):
             if found:
                 return tuple(found)
     return ()
+
+
+def from_the_notebook(question, f):
+    """The mistake that f reads I, say, from the notebook, since its own argument has another name; () if not."""
+    asked = set(re.findall(r"\w+", question.call.partition("(")[2])) & getattr(f, "__globals__", {}).keys()
+    names = sorted(asked & _globals_in(getattr(f, "__code__", None)))
+    mistake = BY_MARK["from the notebook"]
+    why = f"Your function reads {' and '.join(f'`{name}`' for name in names)} of the notebook. {mistake.why}"
+    return (replace(mistake, why=why),) if names else ()
+
+
+def _globals_in(code):
+    """The names that a code object reads as globals, also in the functions inside it."""
+    if not inspect.iscode(code):
+        return set()
+    read = {line.argval for line in dis.get_instructions(code) if line.opname == "LOAD_GLOBAL"}
+    return read.union(*map(_globals_in, code.co_consts))
 
 
 def _enough(question):

@@ -190,6 +190,7 @@ WRONG = [
     ("step", "half", [("alpha * g", "alpha / 2 * g")]),
     ("step", "α g − w", [("w - alpha * g", "alpha * g - w")]),
     ("step", "α g − w in a Network", [("[w - alpha * g for w, g in zip(net.w, grad)]", "Network([alpha * g - w for w, g in zip(net.w, grad)], net.sigma, net.loss)")]),
+    ("step", "α g − w, column 0 put right", [("    return [w - alpha * g for w, g in zip(net.w, grad)]", "    w = [alpha * g - w for w, g in zip(net.w, grad)]\n    for v in w: v[:, 0] = 0; v[0, 0] = 1\n    return w")]),
     ("step", "α squared", [("alpha * g", "alpha**2 * g")]),
     ("step", "only the last matrix", [("return [", "grad[:-1] = [0 * g for g in grad[:-1]]\n    return [")]),
     ("step", "fixed column moved", [("    return [", "    for g in grad:\n        g[:, 0] = 0.1\n    return [")]),
@@ -222,6 +223,7 @@ WRONG = [
     ("train", "one epoch too many", [("range(epochs)", "range(epochs + 1)")]),
     ("train", "always from the first weights", [("net = step(net,", "new = step(net,"), ("return net", "return new")]),
     ("train", "example by example", [("net = step(net, I, D, alpha)", "for x, d in zip(np.atleast_2d(I), np.atleast_2d(D)): net = step(net, x, d, alpha)")]),
+    ("train", "row by row", [("net = step(net, I, D, alpha)", "for x, d in zip(I, D): net = step(net, x, d, alpha)")]),
     ("train", "α times epochs in one step", [("range(epochs)", "range(1)"), ("alpha)", "alpha * epochs)")]),
     ("slope", "ε instead of 2ε", [("(2 * eps)", "eps")]),
     ("slope", "sign", [("losses[0] - losses[1]", "losses[1] - losses[0]")]),
@@ -361,6 +363,17 @@ def step(net, I, D, alpha):
     for array, g in zip(w, gradient(ao[1], backward(net, ao, D))):
         array -= alpha * g
     return Network(w, net.sigma, net.loss)
+"""),
+    ("train", "for a batch alone", """
+def train(net, I, D, alpha, epochs):
+    m, _ = I.shape
+    for _ in range(epochs):
+        total = [0 * w for w in net.w]
+        for one, desired in zip(I, D):
+            ao = forward(net, one)
+            total = [t + g for t, g in zip(total, gradient(ao[1], backward(net, ao, desired)))]
+        net = Network([w - alpha * t / m for w, t in zip(net.w, total)], net.sigma, net.loss)
+    return net
 """),
     ("train", "a list of weights", """
 def train(net, I, D, alpha, epochs):

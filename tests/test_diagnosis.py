@@ -142,6 +142,7 @@ NAMED = {
         "twice": "Δw twice as large, or the factor ½ lost",
         "half": "Δw half as large, or a factor ½ too many",
         "α g − w": "w and Δw exchanged in the difference",
+        "α g − w, column 0 put right": "w and Δw exchanged in the difference",
         "α g − w in a Network": "w and Δw exchanged in the difference",
         "only the last matrix": "one matrix moved only",
         "fixed column moved": "fixed column updated",
@@ -159,6 +160,7 @@ NAMED = {
         "2 α": "Δw twice as large, or the factor ½ lost",
         "always from the first weights": "one epoch only, or always from the first weights",
         "example by example": "example by example instead of at once",
+        "row by row": "example by example instead of at once",
         "α times epochs in one step": "all epochs in one step",
     },
     "slope": {
@@ -500,6 +502,23 @@ def test_the_hint_fits_what_was_found(name, f, hint):
     r = getattr(check, name)(f)
     assert r.mistake is None
     assert r.hint().startswith(hint)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "values"),
+    [
+        ("forward", "def forward(net, inputs): return kit(net, I)", ["I"]),
+        ("backward", "def backward(network, ao, wanted): return kit(net, ao, D)", ["D", "net"]),
+        ("step", "def step(net, I, D, rate): return [kit(net, I, D, alpha) for _ in '1'][0]", ["alpha"]),
+    ],
+)
+def test_a_value_of_the_notebook_is_named(name, text, values):
+    case = questions.cases_alone()[0]
+    names = {"kit": getattr(mlpkit, name), "net": case.net, "I": case.I, "D": case.D, "alpha": case.alpha}
+    exec(text, names)
+    r = getattr(check, name)(names[name])
+    assert r.mistake == "a value of the notebook in place of what is given"
+    assert f"Your function reads {' and '.join(f'`{value}`' for value in values)} of the notebook." in r.message
 
 
 def test_a_list_that_contains_itself():

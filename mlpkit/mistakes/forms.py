@@ -93,7 +93,10 @@ FORWARD = (
     Mistake(
         "σ(a) kept as a",
         "The list a holds the outputs here. It holds what σ is applied to, and the backward phase needs it.",
-        ("At which moment do you put the activations into the list: before σ, or after it?",),
+        (
+            "Print a[1] just before your function returns it. Is it still what σ was applied to?",
+            "Which line writes into the array that stands in the list, or puts it there?",
+        ),
         1,
         "Activation and output",
         (_answer(lambda a, o: ([None, *o[1:]], o)),),

@@ -94,7 +94,11 @@ EXCHANGED = Mistake(
     ("A very small α should change almost nothing. What does your line give for alpha = 0?",),
     5,
     "One weight",
-    (_moving(lambda w, alpha, grad: alpha * grad - w), _moving(lambda w, alpha, grad: -alpha * grad - w)),
+    (
+        _moving(lambda w, alpha, grad: alpha * grad - w),
+        _moving(lambda w, alpha, grad: with_column_0(alpha * grad - w, np.arange(len(w)) == 0)),
+        _moving(lambda w, alpha, grad: -alpha * grad - w),
+    ),
 )
 LATE = Mistake(
     "δ from new weights",
@@ -193,7 +197,9 @@ def _exact(mistake):
 
 def _of_a_step(mistake, name, why):
     """A mistake of the backward phase whose numbers a step may have for other reasons too."""
-    return replace(mistake, name=f"{name}, or {mistake.name}", why=why, lesson=5, heading="One weight")
+    hint = "Hold your δ and your gradient against those of the kit. Which is the first number with this factor in it?"
+    hints = (hint, *mistake.hints)
+    return replace(mistake, name=f"{name}, or {mistake.name}", why=why, hints=hints, lesson=5, heading="One weight")
 
 
 TWICE = _of_a_step(
