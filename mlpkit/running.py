@@ -1,9 +1,6 @@
 """Running a stranger's function, so that nothing that it does gets out.
 
-It is called with copies, what it prints is kept, and it is stopped after SECONDS, at the next line that runs; also in
-the browser, which has no threads. A trace function (of a debugger, or of coverage) is left as it is.
-The limit: a call that stays inside C, such as time.sleep(100) or sum(itertools.repeat(1)), reaches no next line and is
-waited for.
+It is called with copies, what it prints is kept, and it is stopped after SECONDS (watching.py says how, and where not).
 """
 
 import inspect
@@ -11,16 +8,13 @@ import io
 import linecache
 import re
 import sys
-import threading
-import time
 import warnings
 from contextlib import redirect_stderr, redirect_stdout
-from ctypes import c_ulong, py_object, pythonapi
 from dataclasses import dataclass
-from queue import Empty, SimpleQueue
 
 import numpy as np
 
+from mlpkit import watching
 from mlpkit.network import Network
 
 SECONDS = 2.0  # for one call
@@ -109,12 +103,8 @@ def answer_of(f, arguments):
     return ran.answer
 
 
-class _TimeUp(BaseException):
-    """A function ran for too long. No Exception, so that few an `except` catches it."""
-
-
 def _called(f, arguments, printed):
-    """The answer of f, or its exception, or _TimeUp."""
+    """The answer of f, or its exception, or watching.TimeUp."""
     with (
         warnings.catch_warnings(),
         np.errstate(all="ignore"),
@@ -122,76 +112,11 @@ def _called(f, arguments, printed):
         redirect_stderr(printed),
     ):
         warnings.simplefilter("ignore")
-        watched = _watched_at_every_line if hasattr(sys, "monitoring") else _watched_by_a_thread
-        answer = watched(f, arguments)
+        watched = watching.at_every_line if hasattr(sys, "monitoring") else watching.by_a_thread
+        answer = watched(f, arguments, SECONDS)
     if inspect.iscoroutine(answer):
         answer.close()
     return answer
-
-
-def _watched_at_every_line(f, arguments):
-    """f called, and asked at every line, jump and call whether its time is up: then _TimeUp is raised, each time again.
-
-    This needs no thread, since in the browser there is none; and it leaves trace functions alone.
-    """
-    end = time.perf_counter() + SECONDS
-    monitoring, events = sys.monitoring, sys.monitoring.events
-    tool = next(number for number in range(6) if monitoring.get_tool(number) is None)
-    own = _watched_at_every_line.__code__
-
-    def look(code, *_):
-        if time.perf_counter() > end and code is not own:
-            raise _TimeUp
-
-    asked = (events.LINE, events.JUMP, events.PY_START, events.PY_RESUME)
-    monitoring.use_tool_id(tool, "mlpkit")
-    try:
-        for event in asked:
-            monitoring.register_callback(tool, event, look)
-        monitoring.set_events(tool, sum(asked))
-        return f(*arguments)
-    finally:
-        monitoring.set_events(tool, 0)
-        for event in asked:
-            monitoring.register_callback(tool, event, None)
-        monitoring.free_tool_id(tool)
-
-
-def _watched_by_a_thread(f, arguments):
-    """The same for Python 3.11: a second thread raises _TimeUp in this one, again and again.
-
-    A loop may catch everything. It ends when it is hit where it does not catch, or in its `except`; so that this comes
-    soon, the two threads take turns as quickly as they can.
-    """
-    here, wake, ended = threading.get_ident(), SimpleQueue(), []
-    interval = sys.getswitchinterval()
-
-    def watch():
-        wait = SECONDS
-        while True:
-            try:
-                wake.get(timeout=wait)
-                break
-            except Empty:
-                pythonapi.PyThreadState_SetAsyncExc(c_ulong(here), py_object(_TimeUp))
-                sys.setswitchinterval(1e-6)
-                wait = 1e-5
-        ended.append(True)
-
-    threading.Thread(target=watch, daemon=True).start()
-    try:
-        return f(*arguments)
-    finally:
-        over = False
-        while not over:
-            try:  # each of these may be hit by a _TimeUp that comes too late
-                wake.put(None)
-                while not ended:
-                    time.sleep(0.0002)
-                sys.setswitchinterval(interval)
-                over = True
-            except _TimeUp:
-                pass
 
 
 class _Printed(io.TextIOBase):
@@ -323,7 +248,7 @@ def _stopped(f, error, arguments):
     line, within, code = _own_line(f, error)
     where = (f" in line {line}" if line else "") + (f" of `{within}`" if within else "")
     where += f", `{code}`," if code else ""
-    if isinstance(error, _TimeUp):
+    if isinstance(error, watching.TimeUp):
         return Finding(
             "stopped",
             f"{name_of(f)} was stopped after {SECONDS:g} seconds{where.rstrip(',')}: it had not ended. If a loop runs "

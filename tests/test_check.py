@@ -29,6 +29,7 @@ from mlpkit import (
     sigmoid,
     tanh,
     trace,
+    watching,
 )
 from mlpkit.functions import BUILT_IN_ACTIVATIONS
 
@@ -694,13 +695,13 @@ def test_two_numbers_that_differ_are_shown_different():
     assert notation.two_numbers(1 + 2**-52, 1.0)[0] != "1"
 
 
-@pytest.mark.parametrize("watch", ["_watched_at_every_line", "_watched_by_a_thread"])
+@pytest.mark.parametrize("watch", ["at_every_line", "by_a_thread"])
 def test_a_loop_without_end_is_stopped(monkeypatch, watch):
-    if watch == "_watched_at_every_line" and not hasattr(sys, "monitoring"):
+    if watch == "at_every_line" and not hasattr(sys, "monitoring"):
         pytest.skip("sys.monitoring is new in Python 3.12")
     monkeypatch.setattr(running, "SECONDS", 0.05)
-    monkeypatch.setattr(running, "_watched_at_every_line", getattr(running, watch))
-    monkeypatch.setattr(running, "_watched_by_a_thread", getattr(running, watch))
+    monkeypatch.setattr(watching, "at_every_line", getattr(watching, watch))
+    monkeypatch.setattr(watching, "by_a_thread", getattr(watching, watch))
 
     def never_ends(net, I):
         while True:
