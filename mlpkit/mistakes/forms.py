@@ -6,7 +6,7 @@ import mlpkit.mistakes.backward as backward_phase
 import mlpkit.mistakes.forward as forward_phase
 from mlpkit.mistakes.backward import result
 from mlpkit.mistakes.known import Mistake
-from mlpkit.mistakes.phases import backward, forward, inputs, output, slope, with_0
+from mlpkit.mistakes.phases import backward, forward, inputs, slope, with_0
 
 
 def _answer(form):
@@ -42,12 +42,13 @@ def _unfinished(append_a=True, append_o=True, first=1):
     return wrong
 
 
-def _overwritten(net, I):
-    """o = ... where o.append(...) is meant."""
+def _overwritten(net, I, a_too=False):
+    """o = ... where o.append(...) is meant; or both lists."""
     a, o = [None], [inputs(net, I)]
     for l in range(1, net.L):
-        a.append(o[l - 1] @ net.w[l - 1])
-        o = output(net, l, a)
+        here = o[l - 1] @ net.w[l - 1]
+        a = here if a_too else [*a, here]
+        o = with_0(1, net.sigma[l](here))
     return a, o
 
 
@@ -63,6 +64,10 @@ def _back(layers, entries, product):
         return delta
 
     return wrong
+
+
+# What comes back, written in two ways: they stop with different words.
+_PRODUCTS = (lambda w, later: later @ w.T, lambda w, later: w @ later)
 
 
 ADDED_UP = Mistake(
@@ -214,7 +219,7 @@ FORWARD = (
         ("What does o hold after the first turn of the loop: layers, or numbers?",),
         2,
         "Your turn: the forward phase",
-        (_overwritten,),
+        (_overwritten, lambda net, I: _overwritten(net, I, a_too=True)),
     ),
 )
 
@@ -240,6 +245,7 @@ BACKWARD = (
             result(lambda delta, a, o: [None, *(array[..., 1:] for array in delta[1:])]),
             result(lambda delta, a, o: [*delta[:-1], delta[-1][..., 1:]]),
             result(lambda delta, a, o: [None, *(array[..., 1:] for array in delta[1:-1]), delta[-1]]),
+            lambda net, activations, D: backward(net, activations, D, zero=lambda delta: delta[..., 1:]),
         ),
     ),
     Mistake(
@@ -291,7 +297,7 @@ BACKWARD = (
         (result(lambda delta, a, o: delta[::-1]), result(lambda delta, a, o: [None, *delta[:0:-1]])),
     ),
     Mistake(
-        "loop ends too early",
+        "loop leaves out a layer",
         "A hidden layer got no δ. Every layer from 1 on has one.",
         ("Write down the layers that your loop visits in a network with L = 4.",),
         4,
@@ -299,6 +305,7 @@ BACKWARD = (
         (
             result(lambda delta, a, o: [None, None, *delta[2:]] if len(delta) > 2 else delta),
             result(lambda delta, a, o: [*[None] * (len(delta) - 1), delta[-1]]),
+            *(_back(lambda L: range(L - 3, 0, -1), lambda L: L, product) for product in _PRODUCTS),
         ),
     ),
     Mistake(
@@ -315,9 +322,6 @@ BACKWARD = (
         ("Whose δ does the first turn of your loop read, and is it there already?",),
         4,
         "One layer back",
-        tuple(
-            _back(lambda L: range(1, L - 1), lambda L: L, product)
-            for product in (lambda w, later: later @ w.T, lambda w, later: w @ later)
-        ),
+        tuple(_back(lambda L: range(1, L - 1), lambda L: L, product) for product in _PRODUCTS),
     ),
 )

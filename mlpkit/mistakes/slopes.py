@@ -60,7 +60,7 @@ SLOPE = (
         ("Print the nudged weight in both networks. How far is each from where the weight was?",),
         3,
         "What does one weight do to the loss?",
-        (_slope(_one, down=0), _slope(_one, divided_by=4)),
+        (_slope(_one, down=0), _slope(_one, divided_by=4), _slope(_one, up=1 / 2, down=-1 / 2)),
     ),
     Mistake(
         "sign of the difference",
@@ -112,8 +112,9 @@ SLOPE = (
         (_slope(_one, up=2, down=-2),),
     ),
     Mistake(
-        "ε not used",
-        "The number does not belong to the ε that the function is given: it is the slope for another one.",
+        "another ε, or another formula",
+        "The number is near the slope, but it is not that of the ε which the function is given: another ε is used, or "
+        "another formula than the difference of two losses.",
         ("Call your function with eps = 0.05 and with eps = 0.1. Does the number change?",),
         3,
         "What does one weight do to the loss?",
