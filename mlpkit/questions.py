@@ -142,7 +142,7 @@ class Question:
     cases: Callable = alone_and_in_batches
     equal: Callable = of_equal_widths
     like: str = "the formula of §{section}"
-    tried: str = "on {nets} networks of unequal widths, with {sigmas} σ{batches}"
+    tried: str = "on {nets} networks of unequal widths and one of equal widths, with {sigmas} σ{batches}"
 
     @property
     def name(self):
@@ -194,7 +194,7 @@ QUESTIONS = {
             arguments=lambda case: {"W": case.net.w[0][1:, 1:], "b": case.net.w[0][0, 1:]},
             right=lambda case: case.net.w[0],
             single=lambda case: ("w", 0),
-            tried="for {nets} pairs of W and b of unequal widths",
+            tried="for {nets} pairs of W and b of unequal widths and one of equal widths",
         ),
         Question(
             call="activations(o_before, w)",
@@ -205,7 +205,7 @@ QUESTIONS = {
             arguments=lambda case: {"o_before": network.forward(case.net, case.I)[1][0], "w": case.net.w[0]},
             right=lambda case: network.forward(case.net, case.I)[0][1],
             single=lambda case: ("a", 1),
-            tried="for {nets} pairs of layers of unequal widths",
+            tried="for {nets} pairs of layers of unequal widths and one of equal widths",
         ),
         Question(
             call="forward(net, I)",
@@ -242,7 +242,8 @@ QUESTIONS = {
             arguments=lambda case: {"net": case.net, "a": _phases(case)[0], "o": _phases(case)[1], "D": case.D},
             right=lambda case: _phases(case)[2][-1],
             single=lambda case: ("delta", case.net.L - 1),
-            tried="on {nets} networks of unequal widths, with {outputs} σ at the output and both losses",
+            tried="on {nets} networks of unequal widths and one of equal widths, with {outputs} σ at the output and both "
+            "losses",
         ),
         Question(
             call="backward(net, (a, o), D)",
@@ -283,7 +284,8 @@ QUESTIONS = {
             },
             right=_trained,
             kinds=("w_new",),
-            tried="after 1, 3 and 5 epochs, on {nets} networks of unequal widths, with {sigmas} σ{batches}",
+            tried="after 1, 3 and 5 epochs, on {nets} networks of unequal widths and one of equal widths, with {sigmas} "
+            "σ{batches}",
         ),
     )
 }

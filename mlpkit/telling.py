@@ -164,7 +164,8 @@ def _where(question, f, case, spot):
     if case.batch:
         net = case.label.replace("the running example", "the network of the running example")
         where = f"a batch of {case.batch[0]}, an example in each row, on {net}"
-        again = f"Lesson 2 has batches, in “Many examples, one in each row”. {again}"
+        if not question.cases()[0].batch:
+            again = f"Lesson 2 has batches, in “Many examples, one in each row”. {again}"
     return f"{_right_before(question, case)} {where}. {again}"
 
 

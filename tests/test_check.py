@@ -122,19 +122,19 @@ def test_a_relative_error_of_2e_5_is_seen(name, by):
 
 
 def test_the_right_verdict_says_what_was_tried():
-    nets = "on 4 networks of unequal widths, with 5 σ, one example alone and in batches."
+    nets = "on 4 networks of unequal widths and one of equal widths, with 5 σ, one example alone and in batches."
     said = {name: repr(ask(name, learner(name))) for name in NAMES}
     assert said == {
-        "weights": "Right. The same as the formula of §1 for 4 pairs of W and b of unequal widths.",
-        "activations": "Right. The same as the formula of §2 for 4 pairs of layers of unequal widths.",
+        "weights": "Right. The same as the formula of §1 for 4 pairs of W and b of unequal widths and one of equal widths.",
+        "activations": "Right. The same as the formula of §2 for 4 pairs of layers of unequal widths and one of equal widths.",
         "forward": f"Right. The same as the formula of §2 {nets}",
         "slope": "Right. The same as the central difference at two weights in each of 4 networks, with 5 σ and two ε.",
-        "output_delta": "Right. The same as the formula of §4 on 4 networks of unequal widths, with 3 σ at the output "
+        "output_delta": "Right. The same as the formula of §4 on 4 networks of unequal widths and one of equal widths, with 3 σ at the output "
         "and both losses.",
         "backward": f"Right. The same as the formula of §4 {nets}",
         "gradient": f"Right. The same as the formula of §3 {nets}",
         "step": f"Right. The same as the formula of §5 {nets}",
-        "train": "Right. The same as the formula of §5 after 1, 3 and 5 epochs, on 4 networks of unequal widths, with 5 σ, in batches.",
+        "train": "Right. The same as the formula of §5 after 1, 3 and 5 epochs, on 4 networks of unequal widths and one of equal widths, with 5 σ, in batches.",
     }
 
 
