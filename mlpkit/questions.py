@@ -242,8 +242,8 @@ QUESTIONS = {
             arguments=lambda case: {"net": case.net, "a": _phases(case)[0], "o": _phases(case)[1], "D": case.D},
             right=lambda case: _phases(case)[2][-1],
             single=lambda case: ("delta", case.net.L - 1),
-            tried="on {nets} networks of unequal widths and one of equal widths, with {outputs} σ at the output and both "
-            "losses",
+            tried="on {nets} networks of unequal widths and one of equal widths, with {outputs} σ at the output and "
+            "both losses",
         ),
         Question(
             call="backward(net, (a, o), D)",
@@ -284,8 +284,8 @@ QUESTIONS = {
             },
             right=_trained,
             kinds=("w_new",),
-            tried="after 1, 3 and 5 epochs, on {nets} networks of unequal widths and one of equal widths, with {sigmas} "
-            "σ{batches}",
+            tried="after 1, 3 and 5 epochs, on {nets} networks of unequal widths and one of equal widths, with "
+            "{sigmas} σ{batches}",
         ),
     )
 }
