@@ -6,7 +6,7 @@ import numpy as np
 
 from mlpkit.network import Network
 from mlpkit.notation import number_text
-from mlpkit.running import Finding, short
+from mlpkit.running import Finding, a_or_an, short
 from mlpkit.training import Run
 
 RTOL = 3e-6  # of the largest number in the same array: room for float32, none for a mistake
@@ -39,11 +39,10 @@ class _Piece:
 
 def compare(question, case, answer):
     """Raises a Finding with the first number that differs, in the order of the trace."""
-    slack = question.slack(case)
     found = [
         (order(piece.symbol(index)), index, piece)
         for piece in pieces(question, case, answer)
-        for index in differing(piece.theirs, piece.right, slack)
+        for index in differing(piece.theirs, piece.right)
     ]
     if found:
         _, index, piece = min(found, key=lambda one: one[:2])
@@ -54,7 +53,7 @@ def compare(question, case, answer):
             example=index[: len(piece.batch)],
             theirs=float(piece.theirs[index]),
             right=float(piece.right[index]),
-            mark="whole numbers" if piece.whole and piece.right[index] % 1 else "",
+            mark="whole numbers" if piece.whole and np.array_equal(piece.theirs, np.trunc(piece.right)) else "",
         )
 
 
@@ -82,7 +81,7 @@ def pieces(question, case, answer):
     if len(question.kinds) == 1:
         answer, right = (weights_of(answer, case.net),), (weights_of(right, case.net),)
     elif not isinstance(answer, (list, tuple)) or len(answer) != len(question.kinds):
-        raise Finding("unfit", f"You return {what_it_is(answer)}. Needed: {question.needed}.")
+        raise Finding("unfit", f"You return {what_it_is(answer)}. Needed: {question.needed}.", hint=_TYPE)
     return [
         piece
         for kind, theirs, ours in zip(question.kinds, answer, right, strict=True)
@@ -108,6 +107,8 @@ def weights_of(answer, given):
     return list(answer.w)
 
 
+_TYPE = "What stands behind return in your function? Print its type just before, and that of each of its entries."
+
 # What the notes do not define, and why.
 _UNDEFINED = {"a": "layer 0 has no activation", "delta": "layer 0 has no activation, and so no δ"}
 
@@ -116,18 +117,27 @@ def _layers(question, kind, theirs, right, case):
     code = "w" if kind == "w_new" else kind
     if not isinstance(theirs, (list, tuple)):
         what = question.needed if len(question.kinds) == 1 else f"a list {kind} with one entry for each layer"
-        raise Finding("unfit", f"For `{code}` you give {what_it_is(theirs)}. Needed: {what}.")
+        raise Finding("unfit", f"For `{code}` you give {what_it_is(theirs)}. Needed: {what}.", hint=_TYPE)
     if len(theirs) != len(right):
         count = f"L = {case.net.L}" if len(right) == case.net.L else f"L - 1 = {case.net.L - 1}"
         why = f", with {code}[0] = None, since {_UNDEFINED[kind]}" if kind in _UNDEFINED else ""
-        raise Finding("unfit", f"`{code}` has {len(theirs)} entries, but {count} are needed{why}.")
+        entries = "1 entry" if len(theirs) == 1 else f"{len(theirs)} entries"
+        raise Finding(
+            "unfit",
+            f"`{code}` has {entries}, but {count} are needed{why}.",
+            hint=f"Print the length of {code} before the loop, and again after each of its turns.",
+        )
     pieces = []
     for l, (given, ours) in enumerate(zip(theirs, right, strict=True)):
         name = f"{code}[{l}]"
         if ours is not None:
             pieces.append(_piece((kind, l), name, given, ours, f"`{name}`", case))
         elif given is not None:
-            raise Finding("unfit", f"`{name}` is {what_it_is(given)}, but None is needed: {_UNDEFINED[kind]}.")
+            raise Finding(
+                "unfit",
+                f"`{name}` is {what_it_is(given)}, but None is needed: {_UNDEFINED[kind]}.",
+                hint=f"What do you put into {code} before the loop?",
+            )
     return pieces
 
 
@@ -146,11 +156,10 @@ def _piece(prefix, code, given, right, name, case):
     except Exception:  # an object that cannot be made an array
         theirs = np.array("?")
     if theirs.dtype.kind not in "fiub":
-        raise Finding(
-            "unfit", f"{name} is {what_it_is(given)}, but {'numbers are' if letters else 'one number is'} needed."
-        )
+        needed = "numbers are" if letters else "one number is"
+        raise Finding("unfit", f"{name} {_no_numbers(given)}, but {needed} needed.", hint=_TYPE)
     if theirs.shape != right.shape:
-        one_less = theirs.shape == (*right.shape[:-1], right.shape[-1] - 1) if letters else False
+        one_less = letters and theirs.shape == right[..., 1:].shape and not differing(theirs, right[..., 1:])
         around = theirs.ndim == 2 and theirs.shape == right.shape[::-1]
         if not letters:
             raise Finding("unfit", f"{name} has the shape {theirs.shape}, but one number is needed.")
@@ -167,15 +176,32 @@ def _piece(prefix, code, given, right, name, case):
     return _Piece(prefix, code, theirs.astype(float), np.asarray(right, float), batch, whole)
 
 
+def _no_numbers(given):
+    """What cannot be made numbers; of a list, its first entry that cannot."""
+    if not isinstance(given, (list, tuple)):
+        return f"is {what_it_is(given)}"
+    others = [entry for entry in given if not _is_number(entry)]
+    return f"holds {what_it_is(others[0])}" if others else f"is {what_it_is(given)}"
+
+
+def _is_number(entry):
+    try:
+        return np.asarray(entry).dtype.kind in "fiub"
+    except Exception:  # an object that cannot be made an array
+        return False
+
+
 def what_it_is(value):
     if value is None:
         return "None"
     if isinstance(value, (list, tuple, dict)):
-        return f"a {type(value).__name__} of {len(value)}"
+        return f"{a_or_an(type(value).__name__)} of {len(value)}"
     if isinstance(value, np.ndarray) and value.dtype.kind in "fiub":
         return f"an array of shape {value.shape}"
     if isinstance(value, np.ndarray):
         return f"an array of dtype {value.dtype}"
+    if isinstance(value, int) and abs(value) > 2**63:
+        return f"a whole number of {len(str(abs(value)))} digits, too long for an array"
     if isinstance(value, (float, int, np.number)) and not isinstance(value, (bool, complex, np.complexfloating)):
         return f"the number {number_text(float(value))}" if np.isfinite(value) else number_text(float(value))
     return short(value)

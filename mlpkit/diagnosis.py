@@ -5,15 +5,17 @@ once others than the right ones. Where a function stops or its answer has the wr
 tried as well: there a matrix that is turned around fits, and shows itself by its numbers.
 """
 
+import dis
+import inspect
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from time import perf_counter
 
 import numpy as np
 
 from mlpkit.comparing import differing
-from mlpkit.mistakes import MISTAKES
+from mlpkit.mistakes import BY_MARK, MISTAKES
 from mlpkit.network import Network
 from mlpkit.running import Finding, copied, run
 from mlpkit.training import Run
@@ -38,16 +40,47 @@ def diagnose(question, f, known):
     known: {case: Outcome} of the cases that were tried already; the others are tried here.
     """
     theirs = _outcomes(question, f, known)
-    if not all(case in theirs for case in question.cases() if not case.batch):
+    if not all(case in theirs for case in _enough(question)):
         return ()  # too few numbers to tell the mistakes apart
     mistakes = MISTAKES.get(question.name, ())
-    # A function may be written for one example alone so far: in a batch it then does something else, or stops.
-    for cases in (list(theirs), [case for case in theirs if not case.batch]):
+    for cases in _views(question, theirs):
         for ways in ("ways", "patterns"):
             found = [m for m in mistakes if any(_makes(question, way, theirs, cases) for way in getattr(m, ways))]
             if found:
                 return tuple(found)
     return ()
+
+
+def from_the_notebook(question, f):
+    """The mistake that f reads I, say, from the notebook, since its own argument has another name; () if not."""
+    asked = set(re.findall(r"\w+", question.call.partition("(")[2])) & getattr(f, "__globals__", {}).keys()
+    names = sorted(asked & _globals_in(getattr(f, "__code__", None)))
+    mistake = BY_MARK["from the notebook"]
+    why = f"Your function reads {' and '.join(f'`{name}`' for name in names)} of the notebook. {mistake.why}"
+    return (replace(mistake, why=why),) if names else ()
+
+
+def _globals_in(code):
+    """The names that a code object reads as globals, also in the functions inside it."""
+    if not inspect.iscode(code):
+        return set()
+    read = {line.argval for line in dis.get_instructions(code) if line.opname == "LOAD_GLOBAL"}
+    return read.union(*map(_globals_in, code.co_consts))
+
+
+def _enough(question):
+    cases = question.cases()
+    return [case for case in cases if not case.batch] or cases
+
+
+def _views(question, theirs):
+    """The lists of cases in which a mistake may show itself: all of them, and then a part."""
+    yield list(theirs)
+    # A function may be written for one example alone so far: in a batch it then does something else, or stops.
+    yield [case for case in theirs if not case.batch]
+    # Or turn a matrix around where it does not fit, and so be wrong in equal widths only.
+    if all(case in theirs and _is_right(question, case, theirs[case]) for case in question.cases()):
+        yield [case for case in question.equal() if case in theirs]
 
 
 def outcome_of(answer):
@@ -75,7 +108,8 @@ def _outcomes(question, f, known):
                     theirs[case] = outcome_of_stop(finding)
 
     ask(question.cases())
-    if any(not _fits(outcome, _right(question, case)) for case, outcome in theirs.items()):
+    turned = any(case in known for case in question.equal())
+    if turned or any(not _fits(outcome, _right(question, case)) for case, outcome in theirs.items()):
         ask(question.equal())
     return theirs
 
@@ -92,20 +126,18 @@ def _makes(question, way, theirs, cases):
 
 
 def _verdict(question, case, theirs, wrong):
-    """Whether two outcomes are the "same" by their numbers, "alike" in that neither fits, or "different"."""
+    """Whether two outcomes are the "same" by their numbers, "alike" in that both stop, or "different"."""
     if theirs.stopped is not None and wrong.stopped is not None:
         return _verdict_on_errors(theirs.stopped, wrong.stopped)
-    if theirs.stopped is not None:
-        if "column 0 is fixed" in theirs.stopped:  # the mistake's weights make no Network either
-            return "same" if _no_network(wrong, theirs.stopped, case) else "different"
-        return "different" if _fits(wrong, _right(question, case)) else "alike"
-    if wrong.stopped is not None:
-        return "different" if _fits(theirs, _right(question, case)) else "alike"
-    return "same" if _same(theirs.answer, wrong.answer, question.slack(case)) else "different"
+    if theirs.stopped is not None and "column 0 is fixed" in theirs.stopped:
+        return "same" if _no_network(wrong, theirs.stopped, case) else "different"
+    if theirs.stopped is not None or wrong.stopped is not None:
+        return "different"
+    return "same" if _same(theirs.answer, wrong.answer) else "different"
 
 
 def _is_right(question, case, theirs):
-    return theirs.stopped is None and _same(theirs.answer, _right(question, case).answer, question.slack(case))
+    return theirs.stopped is None and _same(theirs.answer, _right(question, case).answer)
 
 
 def _verdict_on_errors(theirs, wrong):
@@ -127,15 +159,15 @@ def _form(answer):
     return answer.shape if isinstance(answer, np.ndarray) else answer
 
 
-def _same(theirs, wrong, slack):
+def _same(theirs, wrong):
     if isinstance(theirs, tuple) and isinstance(wrong, tuple):
-        return len(theirs) == len(wrong) and all(_same(*pair, slack) for pair in zip(theirs, wrong, strict=True))
+        return len(theirs) == len(wrong) and all(_same(*pair) for pair in zip(theirs, wrong, strict=True))
     if not isinstance(theirs, np.ndarray) or not isinstance(wrong, np.ndarray):
         return theirs is None and wrong is None
     if theirs.shape != wrong.shape:
         return False
     fixed = ~np.isnan(wrong)  # NaN stands for any number
-    return not differing(theirs[fixed], wrong[fixed], slack)
+    return not differing(theirs[fixed], wrong[fixed])
 
 
 def _no_network(wrong, message, case):

@@ -2,7 +2,7 @@
 
 A Question names a function that a lesson asks for, with its arguments and the kit's answer for a Case: a network, its
 examples and what else the function is given. The widths of a network all differ, and from the batch as well, so that a
-matrix that is turned around does not fit.
+matrix that is turned around does not fit. One network has equal widths, for code that turns what does not fit around.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,8 @@ from mlpkit import network
 from mlpkit.functions import cross_entropy, half_squared_error, identity, relu, sigmoid, softplus, tanh
 from mlpkit.network import Network
 
-EPS = 1e-4  # the nudge that `slope` is called with
+# The nudges that `slope` is called with. The second is so large that the slope is seen to depend on it.
+SMALL, LARGE = 1e-4, 0.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,16 +30,17 @@ class Case:
     label: str
     place: tuple = ()  # of one weight: (l, i, j)
     epochs: int = 1
+    eps: float = SMALL
 
     @property
     def batch(self):
         return self.I.shape[:-1]
 
-    def with_batch(self):
-        """The same network with seven examples: no layer has seven neurons, so no axis is taken for another."""
+    def with_batch(self, rows=7):
+        """The same network with so many examples: no layer has seven neurons, so no axis is taken for another."""
         rng = np.random.default_rng(len(self.net.n))
-        I = np.round(rng.uniform(-1, 1, (7, self.net.n[0] - 1)), 2)
-        D = np.round(rng.uniform(0, 1, (7, self.net.n[-1] - 1)), 2)
+        I = np.round(rng.uniform(-1, 1, (rows, self.net.n[0] - 1)), 2)
+        D = np.round(rng.uniform(0, 1, (rows, self.net.n[-1] - 1)), 2)
         return replace(self, I=I, D=D)
 
 
@@ -75,7 +77,10 @@ def alone_and_in_batches():
 
 @cache
 def of_equal_widths():
-    """Networks in which a matrix that is turned around fits, to see by its numbers what stops in the others."""
+    """Networks in which a matrix that is turned around fits, to see by its numbers what stops in the others.
+
+    A batch has five examples and a training five epochs here, so that neither 7 nor 3 can be taken for granted.
+    """
     cases = []
     for sizes, sigma, alpha in (
         ([3, 3], (sigmoid,), 0.5),
@@ -85,19 +90,23 @@ def of_equal_widths():
         net = Network.random(sizes, (None, *sigma), half_squared_error, seed=6)
         rng = np.random.default_rng(7)
         I, D = np.round(rng.uniform(-1, 1, sizes[0]), 2), np.round(rng.uniform(0, 1, sizes[-1]), 2)
-        cases.append(Case(net, I, D, alpha, f"a {'-'.join(map(str, sizes))} network", (0, 1, 2), 2))
-    return (*cases, *(case.with_batch() for case in cases))
+        cases.append(Case(net, I, D, alpha, f"a {'-'.join(map(str, sizes))} network", (0, 1, 2), 5))
+    return (*cases, *(case.with_batch(5) for case in cases))
 
 
 def _single_weights(cases):
     """Two weights in each network for a numerical slope: the first has a bias and the last layer among them."""
     for case in cases:
         yield replace(case, place=(0, 1, case.net.n[1] - 1))
-        yield replace(case, place=(case.net.L - 2, 0, 1))
+        yield replace(case, place=(case.net.L - 2, 0, 1), eps=LARGE)
 
 
 def equal_and_alone():
     return tuple(case for case in of_equal_widths() if not case.batch)
+
+
+def equal_and_in_batches():
+    return tuple(case for case in of_equal_widths() if case.batch)
 
 
 @cache
@@ -107,7 +116,7 @@ def _slopes():
 
 @cache
 def _epochs():
-    first, *others = alone_and_in_batches()
+    first, *others = (case for case in alone_and_in_batches() if case.batch)
     return (first, *(replace(case, epochs=3) for case in (first, *others)))
 
 
@@ -116,11 +125,11 @@ class Question:
     """What a lesson asks for.
 
     call: name and arguments as the lessons write them. section: of the notes. needed: what is to be returned, in words.
-    cases: () to the cases; equal: to further ones, of equal widths. arguments: a Case to {name: value}.
+    cases: () to the cases; equal: to further ones, of equal widths, of which a right answer is tried on the last
+    network. arguments: a Case to {name: value}.
     right: a Case to the kit's answer.
     kinds: the kinds of symbol in the answer, each a list by layer. single: a Case to (kind, l) or to a whole symbol
-    where the answer is one array or one number. slack: a Case to how far an answer may be off. like, tried: what a
-    right answer agrees with, and on what.
+    where the answer is one array or one number. like, tried: what a right answer agrees with, and on what.
     """
 
     call: str
@@ -132,13 +141,17 @@ class Question:
     single: Callable | None = None
     cases: Callable = alone_and_in_batches
     equal: Callable = of_equal_widths
-    slack: Callable = lambda case: 0.0
     like: str = "the formula of §{section}"
-    tried: str = "on {nets} networks of unequal widths, with {sigmas} σ{batches}"
+    tried: str = "on {nets} networks of unequal widths and one of equal widths, with {sigmas} σ{batches}"
 
     @property
     def name(self):
         return self.call.split("(")[0]
+
+    def all_cases(self):
+        """On what a right answer is tried, in this order."""
+        equal = self.equal()
+        return (*self.cases(), *(case for case in equal if case.net is equal[-1].net))
 
 
 def _phases(case):
@@ -163,14 +176,9 @@ def _nudged(case, eps):
     return case.net.loss.value(o[-1][1:], case.D)
 
 
-def _secant(case):
-    """The slope of the loss by central differences."""
-    return (_nudged(case, EPS) - _nudged(case, -EPS)) / (2 * EPS)
-
-
-def one_sided_error(case):
-    """How far the difference to one side, (L̃(w + ε) - L̃(w)) / ε, is off: half of ε times the second derivative."""
-    return abs(_nudged(case, EPS) - 2 * _nudged(case, 0) + _nudged(case, -EPS)) / EPS
+def secant(case, up=1, down=-1):
+    """The slope of the loss between w + up ε and w + down ε; by central differences if not told otherwise."""
+    return (_nudged(case, up * case.eps) - _nudged(case, down * case.eps)) / ((up - down) * case.eps)
 
 
 QUESTIONS = {
@@ -186,7 +194,7 @@ QUESTIONS = {
             arguments=lambda case: {"W": case.net.w[0][1:, 1:], "b": case.net.w[0][0, 1:]},
             right=lambda case: case.net.w[0],
             single=lambda case: ("w", 0),
-            tried="for {nets} pairs of W and b of unequal widths",
+            tried="for {nets} pairs of W and b of unequal widths and one of equal widths",
         ),
         Question(
             call="activations(o_before, w)",
@@ -197,7 +205,7 @@ QUESTIONS = {
             arguments=lambda case: {"o_before": network.forward(case.net, case.I)[1][0], "w": case.net.w[0]},
             right=lambda case: network.forward(case.net, case.I)[0][1],
             single=lambda case: ("a", 1),
-            tried="for {nets} pairs of layers of unequal widths",
+            tried="for {nets} pairs of layers of unequal widths and one of equal widths",
         ),
         Question(
             call="forward(net, I)",
@@ -218,13 +226,12 @@ QUESTIONS = {
                 "I": case.I,
                 "D": case.D,
                 **dict(zip("lij", case.place, strict=True)),
-                "eps": EPS,
+                "eps": case.eps,
             },
-            right=_secant,
+            right=secant,
             single=lambda case: ("grad", *case.place),
-            slack=one_sided_error,
             like="the central difference",
-            tried="at two weights in each of {nets} networks, with {sigmas} σ",
+            tried="at two weights in each of {nets} networks, with {sigmas} σ and two ε",
         ),
         Question(
             call="output_delta(net, a, o, D)",
@@ -235,7 +242,8 @@ QUESTIONS = {
             arguments=lambda case: {"net": case.net, "a": _phases(case)[0], "o": _phases(case)[1], "D": case.D},
             right=lambda case: _phases(case)[2][-1],
             single=lambda case: ("delta", case.net.L - 1),
-            tried="on {nets} networks of unequal widths, with {outputs} σ at the output and both losses",
+            tried="on {nets} networks of unequal widths and one of equal widths, with {outputs} σ at the output and "
+            "both losses",
         ),
         Question(
             call="backward(net, (a, o), D)",
@@ -266,6 +274,7 @@ QUESTIONS = {
             section="5",
             needed="the Network after that many steps, or the list of its weights",
             cases=_epochs,
+            equal=equal_and_in_batches,
             arguments=lambda case: {
                 "net": case.net,
                 "I": case.I,
@@ -275,7 +284,8 @@ QUESTIONS = {
             },
             right=_trained,
             kinds=("w_new",),
-            tried="after 1 and after 3 epochs, on {nets} networks of unequal widths, with {sigmas} σ{batches}",
+            tried="after 1, 3 and 5 epochs, on {nets} networks of unequal widths and one of equal widths, with "
+            "{sigmas} σ{batches}",
         ),
     )
 }

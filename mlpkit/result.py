@@ -21,8 +21,8 @@ _LOOK = {
 class Spot:
     """Where a number differs, with what it takes to open it in a Stepper.
 
-    net, I, D, alpha: of the case. symbol: the number. example: which row of I, in a batch. steps: how many come before
-    it. functions: the learner's function by the name of the kit's, where a Stepper takes it.
+    net, I, D, alpha: of the case. symbol: the number. functions: the learner's function by the name of the kit's, where
+    a Stepper takes it.
     """
 
     net: Network
@@ -30,8 +30,6 @@ class Spot:
     D: object
     alpha: float
     symbol: tuple
-    example: int = 0
-    steps: int = 0
     functions: dict = field(default_factory=dict)
 
 

@@ -1,9 +1,6 @@
 """Running a stranger's function, so that nothing that it does gets out.
 
-It is called with copies, what it prints is kept, and it is stopped after SECONDS, at the next line that runs; also in
-the browser, which has no threads. A trace function (of a debugger, or of coverage) is left as it is.
-The limit: a call that stays inside C, such as time.sleep(100) or sum(itertools.repeat(1)), reaches no next line and is
-waited for.
+It is called with copies, what it prints is kept, and it is stopped after SECONDS (watching.py says how, and where not).
 """
 
 import inspect
@@ -11,16 +8,13 @@ import io
 import linecache
 import re
 import sys
-import threading
-import time
 import warnings
 from contextlib import redirect_stderr, redirect_stdout
-from ctypes import c_ulong, py_object, pythonapi
 from dataclasses import dataclass
-from queue import Empty, SimpleQueue
 
 import numpy as np
 
+from mlpkit import watching
 from mlpkit.network import Network
 
 SECONDS = 2.0  # for one call
@@ -33,7 +27,8 @@ class Finding(Exception):
     kind: 'unwritten', 'stopped', 'unfit', 'changed' or 'number'. sentence: it in words. A number that differs from the
     kit's also has its symbol, its place in code, the example of the batch or (), theirs and right.
     time_up: whether the function did not end. said: the message of the exception that it stopped with. mark: a mistake
-    that is seen at once ('whole numbers', 'sigma lost' or 'run returned'), or ''. printed: what it printed.
+    that is seen at once ('whole numbers', 'sigma lost' or 'run returned'), or ''. hint: where the usual one of its kind
+    does not fit. printed: what it printed.
     """
 
     def __init__(
@@ -49,11 +44,12 @@ class Finding(Exception):
         time_up=False,
         said="",
         mark="",
+        hint="",
     ):
         super().__init__(sentence)
         self.kind, self.sentence, self.symbol = kind, sentence, symbol
         self.place, self.example, self.theirs, self.right = place, example, theirs, right
-        self.time_up, self.said, self.mark, self.printed = time_up, said, mark, ""
+        self.time_up, self.said, self.mark, self.hint, self.printed = time_up, said, mark, hint, ""
 
 
 @dataclass(frozen=True)
@@ -70,6 +66,12 @@ def run(f, arguments):
     printed = _Printed()
     try:
         answer = _called(f, tuple(given.values()), printed)
+        if _holds_itself(answer):
+            raise Finding(
+                "unfit",
+                f"{name_of(f)} returns a list that contains itself: what was appended is the list, not a layer.",
+                hint="Which name stands between the brackets of append?",
+            )
         if unwritten(answer):
             raise Finding("unwritten", f"{name_of(f)} returns {_nothing(answer)}.")
         for name, value in arguments.items():
@@ -101,12 +103,8 @@ def answer_of(f, arguments):
     return ran.answer
 
 
-class _TimeUp(BaseException):
-    """A function ran for too long. No Exception, so that few an `except` catches it."""
-
-
 def _called(f, arguments, printed):
-    """The answer of f, or its exception, or _TimeUp."""
+    """The answer of f, or its exception, or watching.TimeUp."""
     with (
         warnings.catch_warnings(),
         np.errstate(all="ignore"),
@@ -114,76 +112,11 @@ def _called(f, arguments, printed):
         redirect_stderr(printed),
     ):
         warnings.simplefilter("ignore")
-        watched = _watched_at_every_line if hasattr(sys, "monitoring") else _watched_by_a_thread
-        answer = watched(f, arguments)
+        watched = watching.at_every_line if hasattr(sys, "monitoring") else watching.by_a_thread
+        answer = watched(f, arguments, SECONDS)
     if inspect.iscoroutine(answer):
         answer.close()
     return answer
-
-
-def _watched_at_every_line(f, arguments):
-    """f called, and asked at every line, jump and call whether its time is up: then _TimeUp is raised, each time again.
-
-    This needs no thread, since in the browser there is none; and it leaves trace functions alone.
-    """
-    end = time.perf_counter() + SECONDS
-    monitoring, events = sys.monitoring, sys.monitoring.events
-    tool = next(number for number in range(6) if monitoring.get_tool(number) is None)
-    own = _watched_at_every_line.__code__
-
-    def look(code, *_):
-        if time.perf_counter() > end and code is not own:
-            raise _TimeUp
-
-    asked = (events.LINE, events.JUMP, events.PY_START, events.PY_RESUME)
-    monitoring.use_tool_id(tool, "mlpkit")
-    try:
-        for event in asked:
-            monitoring.register_callback(tool, event, look)
-        monitoring.set_events(tool, sum(asked))
-        return f(*arguments)
-    finally:
-        monitoring.set_events(tool, 0)
-        for event in asked:
-            monitoring.register_callback(tool, event, None)
-        monitoring.free_tool_id(tool)
-
-
-def _watched_by_a_thread(f, arguments):
-    """The same for Python 3.11: a second thread raises _TimeUp in this one, again and again.
-
-    A loop may catch everything. It ends when it is hit where it does not catch, or in its `except`; so that this comes
-    soon, the two threads take turns as quickly as they can.
-    """
-    here, wake, ended = threading.get_ident(), SimpleQueue(), []
-    interval = sys.getswitchinterval()
-
-    def watch():
-        wait = SECONDS
-        while True:
-            try:
-                wake.get(timeout=wait)
-                break
-            except Empty:
-                pythonapi.PyThreadState_SetAsyncExc(c_ulong(here), py_object(_TimeUp))
-                sys.setswitchinterval(1e-6)
-                wait = 1e-5
-        ended.append(True)
-
-    threading.Thread(target=watch, daemon=True).start()
-    try:
-        return f(*arguments)
-    finally:
-        over = False
-        while not over:
-            try:  # each of these may be hit by a _TimeUp that comes too late
-                wake.put(None)
-                while not ended:
-                    time.sleep(0.0002)
-                sys.setswitchinterval(interval)
-                over = True
-            except _TimeUp:
-                pass
 
 
 class _Printed(io.TextIOBase):
@@ -237,6 +170,11 @@ def _holds_dots(answer):
     return answer is ... or any(_holds_dots(entry) for entry in _entries(answer))
 
 
+def _holds_itself(answer, around=()):
+    around = (*around, id(answer))
+    return any(id(entry) in around or _holds_itself(entry, around) for entry in _entries(answer))
+
+
 def _entries(answer):
     if isinstance(answer, np.ndarray) and answer.dtype == object and answer.ndim:
         return answer.tolist()
@@ -265,6 +203,7 @@ _HINTS = (
     ),
     ("-: 'tuple' and", " `net.w` is a tuple of matrices, one for each layer: go through it layer by layer."),
     ("+: 'tuple' and", " `net.w` is a tuple of matrices, one for each layer: go through it layer by layer."),
+    ("inhomogeneous", " The layers differ in width, so no single array holds them all: keep them in a list."),
     ("NoneType", " A None was used: `a[0]`, `delta[0]` and `net.sigma[0]` are None (§1)."),
 )
 
@@ -282,21 +221,40 @@ _IN_WORDS = (
     ),
     (
         r"matmul: Input operand \d does not have enough dimensions.*",
-        r"one of the two that @ multiplies is a single number: a number times an array is written with *.",
+        r"one of the two that @ multiplies is no array. It is None, where a layer is not computed yet, or a single "
+        r"number: a number times an array is written with *.",
     ),
+    (r"(column 0 is fixed .*): set w\[.*", r"\1. What moved it?"),  # the repair is elsewhere
 )
+
+
+# What to do about it, where printing shapes does not help: the first that fits.
+_TO_DO = (
+    (NameError, "Is the name in that line written as it is where it is made? Is it an argument, or made further up?"),
+    (AttributeError, "Print the type of what stands before the dot in that line, in a line just before it."),
+    (RecursionError, "In which case does your function not call itself again?"),
+    (IndexError, "Print the index, and the length or the shape of what it looks into, in a line just before."),
+    (TypeError, "Print the type of everything that stands in the line that stopped, in a line just before it."),
+)
+
+
+def _to_do(error):
+    if "read-only" in _said_by(error):
+        return "Which line writes into an array that the function was given? Let it make a new one."
+    return next((words for kind, words in _TO_DO if isinstance(error, kind)), "")
 
 
 def _stopped(f, error, arguments):
     line, within, code = _own_line(f, error)
     where = (f" in line {line}" if line else "") + (f" of `{within}`" if within else "")
     where += f", `{code}`," if code else ""
-    if isinstance(error, _TimeUp):
+    if isinstance(error, watching.TimeUp):
         return Finding(
             "stopped",
-            f"{name_of(f)} was stopped after {SECONDS:g} seconds{where.rstrip(',')}: a loop does not end. "
-            "Which number decides when it ends, and does it change on every turn?",
+            f"{name_of(f)} was stopped after {SECONDS:g} seconds{where.rstrip(',')}: it had not ended. If a loop runs "
+            "there, which number decides when it ends, and does it change on every turn?",
             time_up=True,
+            hint="Print, in each turn of the loop that was stopped, what decides when it ends.",
         )
     raw = message = _said_by(error)
     for pattern, words in _IN_WORDS:
@@ -310,7 +268,7 @@ def _stopped(f, error, arguments):
     shapes = _shapes(arguments)
     stop = "" if said.endswith((".", "!", "?")) else "."
     sentence = f"{name_of(f)} stops{where} with {type(error).__name__}{said}{stop}{hint}"
-    return Finding("stopped", sentence + (f"\nIt was given {shapes}." if shapes else ""), said=raw)
+    return Finding("stopped", sentence + (f"\nIt was given {shapes}." if shapes else ""), said=raw, hint=_to_do(error))
 
 
 def _said_by(error):
@@ -366,7 +324,11 @@ def short(value):
         written = repr(value)
     except Exception:  # a repr that cannot be written
         written = " at 0x"
-    return f"a {type(value).__name__}" if " at 0x" in written else cut(written, 60)
+    return a_or_an(type(value).__name__) if " at 0x" in written else cut(written, 60)
+
+
+def a_or_an(word):
+    return f"an {word}" if word[0] in "aeiouAEIOU" else f"a {word}"
 
 
 def cut(written, length):

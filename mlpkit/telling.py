@@ -54,9 +54,17 @@ def told(question, f, finding, case=None, known=()):
         finding.symbol,
         names_of(known),
         arguments,
-        tuple(hint for mistake in known for hint in mistake.hints) or HINTS_OF[finding.kind],
+        tuple(hint for mistake in known for hint in mistake.hints) or _hints(question, finding, case),
         spot,
     )
+
+
+def _hints(question, finding, case):
+    """Where no mistake is recognised."""
+    if finding.hint:
+        return (finding.hint,)
+    hints = HINTS_OF[finding.kind]
+    return hints if finding.kind != "number" or _opens(question, case) else hints[:1]
 
 
 def known_words(known):
@@ -79,8 +87,6 @@ def _spot(question, f, finding, case):
         case.D,
         case.alpha,
         finding.symbol,
-        example=finding.example[0] if finding.example else 0,
-        steps=0 if case.batch else case.epochs - 1,
         functions={question.name: f} if question.name in FUNCTIONS else {},
     )
 
@@ -88,6 +94,7 @@ def _spot(question, f, finding, case):
 def _difference(finding):
     symbol, place = finding.symbol, f" (`{finding.place}`)" if finding.place else ""
     theirs, right = two_numbers(finding.theirs, finding.right)
+    theirs = "NaN (not a number)" if np.isnan(finding.theirs) else theirs
     example = f" in example {finding.example[0]} of the batch" if finding.example else ""
     return (
         f"The first number that differs is {text(symbol)}{place}, {meaning(symbol)}{example}. "
@@ -117,7 +124,7 @@ def formula(symbol, question, case):
         if l == net.L - 1:
             return f"§4: {left} = {slope} · ∂L̃/∂{text(('o', l, i))}, here with σ: {sigma} and L̃: {net.loss.name}."
         back = f"Σₖ {text(('w', l, i, 'k'))} {text(('delta', l + 1, 'k'))}"
-        return f"§4: {left} = {slope} {back}, k from 0 to {net.n[l + 1] - 1}, here with σ: {sigma}."
+        return f"§4: {left} = {slope} {back}, k from 1 to {net.n[l + 1] - 1}, here with σ: {sigma}."
     j = place[1]
     product = f"{text(('delta', l + 1, j))} {text(('o', l, i))}"
     mean = ", the mean of it over the examples" if case.batch else ""
@@ -133,12 +140,18 @@ def formula(symbol, question, case):
     return f"§5: {left} = {old} + {change}, where {change} = −α {product}{mean}, all from the old weights{times}."
 
 
+def _opens(question, case):
+    """Whether a Stepper shows more than the message: w has no equation, and of a batch it shows one example."""
+    return question.name != "weights" and not case.batch
+
+
 def _where(question, f, case, spot):
     """On what it was, how to see it, and how to do it again."""
     name = name_of(f).strip("`") if name_of(f)[0] == "`" else "f"
     how = [f"`{name}(*r.arguments)` runs it again", "`r.hint()` gives a hint"]
-    if spot and not case.batch:
-        how.insert(0, "`Stepper.of(r)` opens this number")
+    if _opens(question, case) and spot:
+        number = "this number" if spot.functions else "the kit's number there"
+        how.insert(0, f"`Stepper.of(r)` opens {number}")
     again = f"After `r = check.{question.name}({name})`: {', '.join(how)}."
     if case.label == "the running example" and not case.batch:
         given = ", ".join(
@@ -147,12 +160,27 @@ def _where(question, f, case, spot):
             if not isinstance(value, (Network, list, tuple))
         )
         return f"This is the running example{': ' + given if given else ''}. {again}"
-    if not case.batch:
-        return f"This is {case.label}; the running example agrees. {again}"
-    return (
-        f"One example alone is right everywhere; this is a batch of {case.batch[0]}, an example in each row, on "
-        f"{case.label.replace('the running example', 'the network of the running example')}. {again}"
-    )
+    where = case.label
+    if case.batch:
+        net = case.label.replace("the running example", "the network of the running example")
+        where = f"a batch of {case.batch[0]}, an example in each row, on {net}"
+        if not question.cases()[0].batch:
+            again = f"Lesson 2 has batches, in “Many examples, one in each row”. {again}"
+    return f"{_right_before(question, case)} {where}. {again}"
+
+
+def _right_before(question, case):
+    """What was tried before a case, and was right; up to "this is"."""
+    before = question.all_cases()[: question.all_cases().index(case)]
+    if case in question.equal():
+        sizes = {one.batch[0] for one in before if one.batch} - {*case.batch}
+        batches = f", also in batches of {sizes.pop()}" if sizes else ""
+        return f"Networks of unequal widths are right{batches}; this is one in which a turned matrix fits too:"
+    if not before or (case.net is before[0].net and case.batch == before[0].batch):
+        return "This is"
+    if case.batch and not before[0].batch:
+        return "One example alone is right everywhere; this is"
+    return "The running example agrees; this is"
 
 
 def tried(question):
@@ -163,5 +191,11 @@ def tried(question):
         nets=len(nets),
         sigmas=len({sigma for net in nets for sigma in net.sigma[1:]}),
         outputs=len({net.sigma[-1] for net in nets}),
-        batches=", one example alone and in batches" if any(case.batch for case in cases) else "",
+        batches=_batches(cases),
     )
+
+
+def _batches(cases):
+    if not any(case.batch for case in cases):
+        return ""
+    return ", in batches" if all(case.batch for case in cases) else ", one example alone and in batches"

@@ -97,11 +97,14 @@ WRONG = [
     ("weights", "sign of the biases", [("= b", "= -b")]),
     ("weights", "transposed", [("return w", "return w.T")]),
     ("weights", "no column 0", [("return w", "return w[:, 1:]")]),
+    ("weights", "turned where it fits", [("w[1:, 1:] = W", "w[1:, 1:] = W.T if inputs == outputs else W")]),
     ("activations", "bias forgotten", [("o_before @ w", "o_before[1:] @ w[1:]")]),
     ("activations", "σ applied", [("o_before @ w", "sigmoid(o_before @ w)")]),
     ("activations", "neuron 0 left out", [("o_before @ w", "(o_before @ w)[1:]")]),
     ("activations", "products not summed", [("o_before @ w", "o_before[:, None] * w")]),
     ("activations", "transposed", [("o_before @ w", "w @ o_before")]),
+    ("activations", "turned, in loops", [("o_before @ w", "[sum(o_before[j] * w[i, j] for j in range(len(o_before))) for i in range(len(o_before))]")]),
+    ("activations", "turned where it fits", [("    return o_before @ w", "    try:\n        return w @ o_before\n    except ValueError:\n        return o_before @ w")]),
     ("forward", "bias neuron computed", [("        out[..., 0] = 1\n", "")]),
     ("forward", "bias neuron 0", [("out[..., 0] = 1", "out[..., 0] = 0")]),
     ("forward", "bias neuron set only at the end", [("        out[..., 0] = 1\n", ""), ("    return", "    for out in o:\n        out[..., 0] = 1\n    return")]),
@@ -114,11 +117,20 @@ WRONG = [
     ("forward", "σ twice", [("net.sigma[l + 1](here)", "net.sigma[l + 1](net.sigma[l + 1](here))")]),
     ("forward", "weights of the wrong layer", [("net.w[l]", "net.w[-1 - l]")]),
     ("forward", "transposed", [("net.w[l]", "net.w[l].T")]),
+    ("forward", "turned where it fits", [("net.w[l]", "(net.w[l].T if net.n[l] == net.n[l + 1] else net.w[l])")]),
     ("forward", "only one layer", [("range(net.L - 1)", "range(1)")]),
     ("forward", "a[0] missing", [("a, o = [None],", "a, o = [],")]),
     ("forward", "a[0] is the input", [("a, o = [None],", "a, o = [I],")]),
     ("forward", "o and a exchanged", [("return a, o", "return o, a")]),
     ("forward", "only o returned", [("return a, o", "return o")]),
+    ("forward", "nothing appended", [("        a.append(here)\n        o.append(out)\n", "")]),
+    ("forward", "o not appended", [("        o.append(out)\n", "")]),
+    ("forward", "a not appended", [("        a.append(here)\n", "")]),
+    ("forward", "first turn left out", [("range(net.L - 1)", "range(1, net.L - 1)")]),
+    ("forward", "last turn left out", [("range(net.L - 1)", "range(net.L - 2)")]),
+    ("forward", "o overwritten", [("o.append(out)", "o = out")]),
+    ("forward", "a and o overwritten", [("a.append(here)", "a = here"), ("o.append(out)", "o = out")]),
+    ("forward", "only batches", [("out[..., 0]", "out[:, 0]")]),
     ("forward", "only single examples", [("np.concatenate([np.ones((*I.shape[:-1], 1)), I], axis=-1)", "np.insert(I.ravel(), 0, 1)")]),
     ("forward", "bias neuron of the first row only in a batch", [("out[..., 0] = 1", "out[0, ...] = np.where(np.arange(out.shape[-1]) == 0, 1, out[0, ...]) if out.ndim > 1 else out\n        if out.ndim == 1: out[0] = 1")]),
     ("forward", "normalised over the batch", [("here = o[l] @ net.w[l]", "here = o[l] @ net.w[l]\n        if here.ndim > 1: here[:, 1:] -= here[:, 1:].mean(axis=0)")]),
@@ -142,6 +154,7 @@ WRONG = [
     ("backward", "(D - o) for (o - D)", [("rise = ", "rise = -")]),
     ("backward", "half squared error for every loss", [("rise = net.loss.gradient(o[-1][..., 1:], D)", "rise = o[-1][..., 1:] - D")]),
     ("backward", "transpose missing", [("net.w[l].T", "net.w[l]")]),
+    ("backward", "turned where it fits", [("        back = delta[l + 1] @ net.w[l].T\n", "        try:\n            back = delta[l + 1] @ net.w[l]\n        except ValueError:\n            back = delta[l + 1] @ net.w[l].T\n")]),
     ("backward", "weights of the wrong layer", [("net.w[l].T", "net.w[l - 1].T")]),
     ("backward", "δ of the wrong layer", [("delta[l + 1] @", "delta[-1] @")]),
     ("backward", "activation of the wrong layer", [("derivative(a[l])", "derivative(a[l + 1])")]),
@@ -153,10 +166,19 @@ WRONG = [
     ("backward", "sum over neurons instead of weights", [("back = delta[l + 1] @ net.w[l].T", "back = delta[l + 1].sum(axis=-1, keepdims=True) * net.w[l].sum(axis=1)")]),
     ("backward", "mean taken over the batch", [("    return delta", "    delta[1:] = [d if d.ndim == 1 else d / len(d) for d in delta[1:]]\n    return delta")]),
     ("backward", "factor 2", [("rise = ", "rise = 2 * ")]),
+    ("backward", "a list of L - 1", [("[None] * net.L", "[None] * (net.L - 1)")]),
+    ("backward", "loop runs forwards", [("range(net.L - 2, 0, -1)", "range(1, net.L - 1)")]),
+    ("backward", "loop runs forwards, w first", [("range(net.L - 2, 0, -1)", "range(1, net.L - 1)"), ("delta[l + 1] @ net.w[l].T", "net.w[l] @ delta[l + 1]")]),
+    ("backward", "first row left out", [("delta[-1][..., 1:]", "delta[-1][1:]"), ("a[-1][..., 1:]", "a[-1][1:]"), ("o[-1][..., 1:]", "o[-1][1:]")]),
+    ("backward", "first row set to 0", [("delta[l][..., 0] = 0", "delta[l][0] = 0")]),
+    ("backward", "only batches", [("delta[l][..., 0] = 0", "delta[l][:, 0] = 0")]),
+    ("backward", "starts one layer early", [("range(net.L - 2, 0, -1)", "range(net.L - 3, 0, -1)")]),
+    ("backward", "neuron 0 cut off", [("delta[l][..., 0] = 0", "delta[l] = delta[l][..., 1:]")]),
     ("backward", "stops one layer early", [("range(net.L - 2, 0, -1)", "range(net.L - 2, 1, -1)")]),
     ("backward", "delta[0] missing", [("return delta", "return delta[1:]")]),
     ("backward", "delta[0] given", [("return delta", "return [np.zeros_like(o[0]), *delta[1:]]")]),
     ("backward", "o changed", [("a, o = activations", "a, o = activations\n    o[-1] -= 1")]),
+    ("gradient", "reversed", [("return grad", "return grad[::-1]")]),
     ("gradient", "sum instead of mean", [(" / len(o_rows)", "")]),
     ("gradient", "last example only", [("o_rows.T @ delta_rows / len(o_rows)", "o_rows[-1:].T @ delta_rows[-1:]")]),
     ("gradient", "mean of each, then the product", [("o_rows.T @ delta_rows / len(o_rows)", "np.outer(o_rows.mean(0), delta_rows.mean(0))")]),
@@ -168,6 +190,11 @@ WRONG = [
     ("gradient", "divided by the neurons", [("len(o_rows)", "o_rows.shape[1]")]),
     ("step", "plus instead of minus", [("w - alpha", "w + alpha")]),
     ("step", "α forgotten", [("alpha * g", "g")]),
+    ("step", "twice", [("alpha * g", "2 * alpha * g")]),
+    ("step", "half", [("alpha * g", "alpha / 2 * g")]),
+    ("step", "α g − w", [("w - alpha * g", "alpha * g - w")]),
+    ("step", "α g − w in a Network", [("[w - alpha * g for w, g in zip(net.w, grad)]", "Network([alpha * g - w for w, g in zip(net.w, grad)], net.sigma, net.loss)")]),
+    ("step", "α g − w, column 0 put right", [("    return [w - alpha * g for w, g in zip(net.w, grad)]", "    w = [alpha * g - w for w, g in zip(net.w, grad)]\n    for v in w: v[:, 0] = 0; v[0, 0] = 1\n    return w")]),
     ("step", "α squared", [("alpha * g", "alpha**2 * g")]),
     ("step", "only the last matrix", [("return [", "grad[:-1] = [0 * g for g in grad[:-1]]\n    return [")]),
     ("step", "fixed column moved", [("    return [", "    for g in grad:\n        g[:, 0] = 0.1\n    return [")]),
@@ -196,9 +223,11 @@ WRONG = [
     return net
     return [""")]),
     ("train", "one epoch only", [("range(epochs)", "range(1)")]),
+    ("train", "2 α", [("D, alpha)", "D, 2 * alpha)")]),
     ("train", "one epoch too many", [("range(epochs)", "range(epochs + 1)")]),
     ("train", "always from the first weights", [("net = step(net,", "new = step(net,"), ("return net", "return new")]),
     ("train", "example by example", [("net = step(net, I, D, alpha)", "for x, d in zip(np.atleast_2d(I), np.atleast_2d(D)): net = step(net, x, d, alpha)")]),
+    ("train", "row by row", [("net = step(net, I, D, alpha)", "for x, d in zip(I, D): net = step(net, x, d, alpha)")]),
     ("train", "α times epochs in one step", [("range(epochs)", "range(1)"), ("alpha)", "alpha * epochs)")]),
     ("slope", "ε instead of 2ε", [("(2 * eps)", "eps")]),
     ("slope", "sign", [("losses[0] - losses[1]", "losses[1] - losses[0]")]),
@@ -206,6 +235,18 @@ WRONG = [
     ("slope", "i and j exchanged", [("w[l][i, j] +=", "w[l][min(j, len(w[l]) - 1), max(1, min(i, w[l].shape[1] - 1))] +=")]),
     ("slope", "all weights of the row", [("w[l][i, j] +=", "w[l][i, 1:] +=")]),
     ("slope", "the loss of the hidden layer", [("o[-1][1:]", "o[1][1:2]")]),
+    ("slope", "ε not used", [("(eps, -eps)", "(1e-5, -1e-5)"), ("(2 * eps)", "2e-5")]),
+    ("slope", "ε not used, a large one", [("(eps, -eps)", "(1e-2, -1e-2)"), ("(2 * eps)", "2e-2")]),
+    ("slope", "further down than up", [("(eps, -eps)", "(eps, -2 * eps)"), ("(2 * eps)", "(3 * eps)")]),
+    ("slope", "exact, by back-propagation", [("    losses = []\n", "    ao = forward(net, I)\n    return gradient(ao[1], backward(net, ao, D))[l][i, j]\n    losses = []\n")]),
+    ("slope", "nudged by half", [("(eps, -eps)", "(eps / 2, -eps / 2)")]),
+    ("slope", "moved by 2 ε", [("(eps, -eps)", "(2 * eps, -2 * eps)")]),
+    ("slope", "/ 2 * eps", [("(2 * eps)", "2 * eps")]),
+    ("slope", "* 2 * eps", [("/ (2 * eps)", "* 2 * eps")]),
+    ("slope", "no point", [("return (losses[0] - losses[1]) / (2 * eps)", "return int((losses[0] - losses[1]) / (2 * eps))")]),
+    ("slope", "the same loss twice", [("losses[0] - losses[1]", "losses[0] - losses[0]")]),
+    ("slope", "both moved up", [("(eps, -eps)", "(eps, eps)")]),
+    ("slope", "the whole matrix moved", [("w[l][i, j] +=", "w[l] +=")]),
     ("slope", "relative nudge", [("+= nudge", "*= 1 + nudge")]),
 ]
 
@@ -328,6 +369,17 @@ def step(net, I, D, alpha):
         array -= alpha * g
     return Network(w, net.sigma, net.loss)
 """),
+    ("train", "for a batch alone", """
+def train(net, I, D, alpha, epochs):
+    m, _ = I.shape
+    for _ in range(epochs):
+        total = [0 * w for w in net.w]
+        for one, desired in zip(I, D):
+            ao = forward(net, one)
+            total = [t + g for t, g in zip(total, gradient(ao[1], backward(net, ao, desired)))]
+        net = Network([w - alpha * t / m for w, t in zip(net.w, total)], net.sigma, net.loss)
+    return net
+"""),
     ("train", "a list of weights", """
 def train(net, I, D, alpha, epochs):
     if epochs == 0:
@@ -341,11 +393,6 @@ def slope(net, I, D, l, i, j, eps):
         w[l][i][j] = w[l][i][j] + nudge
         return float(net.loss.value(forward(Network(w, net.sigma, net.loss), I)[1][-1][1:], D))
     return (value(eps) - value(0)) / eps
-"""),
-    ("slope", "exact, by back-propagation", """
-def slope(net, I, D, l, i, j, eps):
-    ao = forward(net, I)
-    return gradient(ao[1], backward(net, ao, D))[l][i, j]
 """),
 ]
 # fmt: on

@@ -35,6 +35,7 @@ NAMED = {
         "column 0 all zeros": "column 0 all zeros",
         "biases forgotten": "biases forgotten",
         "sign of the biases": None,
+        "turned where it fits": "rows and columns of w swapped",
         "transposed": "rows and columns of w swapped",
         "no column 0": "column 0 left out",
     },
@@ -43,6 +44,8 @@ NAMED = {
         "σ applied": "σ applied",
         "neuron 0 left out": "neuron 0 left out",
         "products not summed": "products not summed",
+        "turned, in loops": "rows and columns of w swapped",
+        "turned where it fits": "rows and columns of w swapped",
         "transposed": "rows and columns of w swapped",
     },
     "forward": {
@@ -58,12 +61,21 @@ NAMED = {
         "σ twice": "σ applied twice",
         "weights of the wrong layer": "weights of the wrong layer",
         "transposed": "rows and columns of w swapped",
+        "turned where it fits": "rows and columns of w swapped",
         "only one layer": "loop ends too early",
         "a[0] missing": "a[0] left out",
         "a[0] is the input": "a given for layer 0",
         "o and a exchanged": "a and o exchanged",
         "only o returned": "only a part returned",
-        "only single examples": None,
+        "only single examples": "1 put before the whole batch",
+        "nothing appended": "layers not appended, or a loop that starts too late",
+        "o not appended": "layers not appended, or a loop that starts too late",
+        "a not appended": "layers not appended, or a loop that starts too late",
+        "first turn left out": "layers not appended, or a loop that starts too late",
+        "last turn left out": "loop ends too early",
+        "o overwritten": "the list overwritten by one layer",
+        "a and o overwritten": "the list overwritten by one layer",
+        "only batches": "written for a batch only",
         "bias neuron of the first row only in a batch": None,
         "normalised over the batch": None,
         "the input changed": None,
@@ -90,6 +102,7 @@ NAMED = {
         "(D - o) for (o - D)": SIGN,
         "half squared error for every loss": "o − D for every loss",
         "transpose missing": "transpose missing",
+        "turned where it fits": "transpose missing",
         "weights of the wrong layer": "weights of the wrong layer on the way back",
         "δ of the wrong layer": "δ of the wrong layer",
         "activation of the wrong layer": "activation of the wrong layer",
@@ -101,7 +114,15 @@ NAMED = {
         "sum over neurons instead of weights": "δ summed over the wrong index",
         "mean taken over the batch": "mean over the batch taken in δ",
         "factor 2": "the factor ½ lost",
-        "stops one layer early": "loop ends too early",
+        "stops one layer early": "loop leaves out a layer",
+        "starts one layer early": "loop leaves out a layer",
+        "neuron 0 cut off": "neuron 0 left out",
+        "a list of L - 1": "list one entry too short",
+        "loop runs forwards": "loop runs forwards",
+        "loop runs forwards, w first": "loop runs forwards",
+        "first row left out": "first example left out instead of neuron 0",
+        "first row set to 0": "first example set to 0 instead of neuron 0",
+        "only batches": "written for a batch only",
         "delta[0] missing": "delta[0] left out",
         "delta[0] given": "δ given for layer 0",
         "o changed": None,
@@ -114,6 +135,7 @@ NAMED = {
         "o of the wrong layer": "o of the wrong layer",
         "bias row left out": "derivatives of the biases left out",
         "sign": "minus taken too early",
+        "reversed": "list in the order of the way back",
         "column 0 not zero": "fixed column updated",
         "divided by the neurons": "divided by the number of neurons",
     },
@@ -121,6 +143,11 @@ NAMED = {
         "plus instead of minus": f"plus instead of minus, or {SIGN}",
         "α forgotten": "α forgotten",
         "α squared": None,
+        "twice": "Δw twice as large, or the factor ½ lost",
+        "half": "Δw half as large, or a factor ½ too many",
+        "α g − w": "w and Δw exchanged in the difference",
+        "α g − w, column 0 put right": "w and Δw exchanged in the difference",
+        "α g − w in a Network": "w and Δw exchanged in the difference",
         "only the last matrix": "one matrix moved only",
         "fixed column moved": "fixed column updated",
         "biases not moved": "biases not moved",
@@ -134,8 +161,10 @@ NAMED = {
     "train": {
         "one epoch only": "one epoch only, or always from the first weights",
         "one epoch too many": "one epoch too many",
+        "2 α": "Δw twice as large, or the factor ½ lost",
         "always from the first weights": "one epoch only, or always from the first weights",
         "example by example": "example by example instead of at once",
+        "row by row": "example by example instead of at once",
         "α times epochs in one step": "all epochs in one step",
     },
     "slope": {
@@ -146,6 +175,18 @@ NAMED = {
         "all weights of the row": "all weights of a row nudged",
         "the loss of the hidden layer": None,
         "relative nudge": "nudge in proportion to the weight",
+        "ε not used": "another ε, or another formula",
+        "ε not used, a large one": "another ε, or another formula",
+        "exact, by back-propagation": "another ε, or another formula",
+        "further down than up": None,
+        "nudged by half": "2ε for ε, or the weight moved down no further than to where it was",
+        "moved by 2 ε": "nudged by 2ε to each side",
+        "/ 2 * eps": "multiplied by ε instead of divided",
+        "* 2 * eps": "multiplied by ε instead of divided",
+        "no point": "no difference between the two losses",
+        "the same loss twice": "no difference between the two losses",
+        "both moved up": "no difference between the two losses",
+        "the whole matrix moved": "the whole matrix nudged",
     },
 }
 
@@ -283,7 +324,7 @@ def test_the_loops_are_right_but_for_one_line():
     for name, text in (("forward", LOOPS), ("backward", BACK)):  # written for one example
         r = getattr(check, name)(mutants.make(name, text))
         assert not r.passed
-        assert r.mistake is None
+        assert r.mistake == {"forward": None, "backward": "first example left out instead of neuron 0"}[name]
         assert "One example alone is right everywhere" in r.message
 
 
@@ -434,18 +475,86 @@ def test_an_error_that_is_none_of_them_has_no_name():
     r = check.forward(forward)
     assert r.mistake is None
     assert "NameError" in r.message
-    assert r.hint() == "Print the shapes of what stands in the line that stopped, in a line just before it."
+    assert r.hint().startswith("Is the name in that line written as it is where it is made?")
+
+
+def endless(net, I):
+    return endless(net, I)
+
+
+def read_only(net, I, D, alpha):
+    net.w[0][1:] -= alpha
+
+
+@pytest.mark.parametrize(
+    ("name", "f", "hint"),
+    [
+        ("forward", lambda net, I: np.ones(99) @ net.w[0], "Print the shapes"),
+        ("forward", lambda net, I: net.weights, "Print the type of what stands before the dot"),
+        ("forward", lambda net, I: net + I, "Print the type of everything"),
+        ("forward", lambda net, I: net.w[7], "Print the index"),
+        ("forward", endless, "In which case does your function not call itself again?"),
+        ("forward", lambda net: 1, "Compare the line that begins with def"),
+        ("forward", lambda net, I: (x for x in I), "What stands behind return"),
+        ("forward", lambda net, I: "a", "What stands behind return"),
+        ("forward", lambda net, I: {"a": I}, "What stands behind return"),
+        ("forward", lambda net, I: (*forward(net, I), I), "What stands behind return"),
+        ("step", read_only, "Which line writes into an array that the function was given?"),
+        ("gradient", lambda o, delta: [2 * g.T for g in gradient(o, delta)], "Print the shape of each array"),
+    ],
+)
+def test_the_hint_fits_what_was_found(name, f, hint):
+    r = getattr(check, name)(f)
+    assert r.mistake is None
+    assert r.hint().startswith(hint)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "values"),
+    [
+        ("forward", "def forward(net, inputs): return kit(net, I)", ["I"]),
+        ("backward", "def backward(network, ao, wanted): return kit(net, ao, D)", ["D", "net"]),
+        ("step", "def step(net, I, D, rate): return [kit(net, I, D, alpha) for _ in '1'][0]", ["alpha"]),
+    ],
+)
+def test_a_value_of_the_notebook_is_named(name, text, values):
+    case = questions.cases_alone()[0]
+    names = {"kit": getattr(mlpkit, name), "net": case.net, "I": case.I, "D": case.D, "alpha": case.alpha}
+    exec(text, names)
+    r = getattr(check, name)(names[name])
+    assert r.mistake == "a value of the notebook in place of what is given"
+    assert f"Your function reads {' and '.join(f'`{value}`' for value in values)} of the notebook." in r.message
+
+
+def test_a_list_that_contains_itself():
+    r = check.forward(mutants.mutant("forward", [("a.append(here)", "a.append(a)")]))
+    assert r.message.startswith("`forward` returns a list that contains itself")
+
+
+def test_layers_of_different_widths_in_one_array():
+    r = check.forward(mutants.mutant("forward", [("return a, o", "return np.array(a), np.array(o)")]))
+    assert "The layers differ in width, so no single array holds them all: keep them in a list." in r.message
+
+
+def test_the_line_on_a_batch_says_where_batches_are_taught():
+    lines = [("here = o[l] @ net.w[l]", "here = o[l] @ net.w[l] * (1 + 0.1 * (o[l].ndim > 1))")]
+    r = check.forward(mutants.mutant("forward", lines))
+    assert r.mistake is None
+    assert "Lesson 2 has batches, in “Many examples, one in each row”." in r.message
 
 
 def test_an_array_of_whole_numbers():
     def output_delta(net, a, o, D):
         delta = np.array([0] * net.n[-1])
-        delta[1:] = 10 * net.sigma[-1].derivative(a[-1][1:]) * net.loss.gradient(o[-1][1:], D)
+        delta[1:] = net.sigma[-1].derivative(a[-1][1:]) * net.loss.gradient(o[-1][1:], D)
         return delta
 
     r = check.output_delta(output_delta)
     assert r.mistake == "array of whole numbers"
     assert r.first_difference == ("delta", 2, 1)
+
+    for whole in (lambda a: np.argsort(a), lambda a: np.sign(a).astype(int)):  # and nothing here
+        assert check.activations(lambda o_before, w, whole=whole: whole(o_before @ w)).mistake is None
 
     def as_a_list(net, a, o, D):  # nothing is cut off in a list
         return [0] * net.n[-1]
@@ -479,10 +588,13 @@ def test_a_training_run_in_place_of_its_network():
 def test_an_answer_without_neuron_0_and_one_that_is_turned_are_told():
     def forward(net, I):
         a, o = mlpkit.forward(net, I)
-        o[2] = 2 * o[2][..., 1:] if net.L > 2 else o[2]
+        o[2] = times * o[2][..., 1:] if net.L > 2 else o[2]
         return a, o
 
+    times = 1
     assert "There is one too few: where is neuron 0?" in check.forward(forward).message
+    times = 2  # then it is not neuron 0 that is missing, or not it alone
+    assert "There is one too few" not in check.forward(forward).message
 
     def gradient(o, delta):
         return [2 * g.T for g in mlpkit.gradient(o, delta)]
@@ -504,7 +616,10 @@ def test_the_other_products_in_words():
     def with_a_number(o_before, w):
         return o_before @ 2.0
 
-    assert "one of the two that @ multiplies is a single number" in check.activations(with_a_number).message
+    assert (
+        "one of the two that @ multiplies is no array. It is None, where a layer is not computed yet, or"
+        in check.activations(with_a_number).message
+    )
 
 
 def test_an_error_in_another_function_of_the_learners_is_told_with_its_name():
@@ -630,26 +745,27 @@ def test_the_stepper_opens_what_every_check_found(name, what, lines):
     if r.first_difference is None:
         with pytest.raises(ValueError, match=r"^there is no number to open: its message says what to mend first$"):
             Stepper.of(r)
+    elif np.ndim(r.spot.I) > 1:
+        assert "Stepper.of" not in r.message
+        with pytest.raises(ValueError, match=r"^the number differs in a batch, and a Stepper shows one example"):
+            Stepper.of(r)
     else:
         assert Stepper.of(r)._open_symbol() == r.first_difference
 
 
-def test_the_stepper_goes_on_to_the_epoch_and_the_example():
-    r = check.train(mutants.mutant("train", [("range(epochs)", "range(1)")]))
-    stepper = Stepper.of(r)
-    assert len(stepper.losses) == 2
-    right = mlpkit.step(stepper.net, r.arguments[1], r.arguments[2], r.arguments[3]).w[0][0, 1]
-    assert stepper.steps[stepper._scene.position_of(("w_new", 0, 0, 1)) - 1].value == right or right in {
-        s.value for s in stepper.steps
-    }
-
-    def third(net, I):
-        a, o = forward(net, I)
-        if o[0].ndim > 1:
-            o[1][3, 2] += 1
-        return a, o
-
-    assert Stepper.of(check.forward(third)).example == 3
+@pytest.mark.parametrize(
+    ("name", "lines", "said"),
+    [
+        ("forward", [("        out[..., 0] = 1\n", "")], "`Stepper.of(r)` opens this number"),
+        ("output_delta", [("* net.loss", "* 2 * net.loss")], "`Stepper.of(r)` opens the kit's number there"),
+        ("activations", [("o_before @ w", "o_before @ w * 2")], "`Stepper.of(r)` opens the kit's number there"),
+        ("slope", [("(2 * eps)", "eps")], "`Stepper.of(r)` opens the kit's number there"),
+        ("weights", [("= b", "= -b")], "After `r = check.weights(weights)`: `weights(*r.arguments)` runs it"),
+        ("train", [("range(epochs)", "range(1)")], "After `r = check.train(train)`: `train(*r.arguments)` runs it"),
+    ],
+)
+def test_the_message_offers_a_stepper_where_it_shows_more(name, lines, said):
+    assert said in getattr(check, name)(mutants.mutant(name, lines)).message
 
 
 def test_a_right_result_has_nothing_to_open():

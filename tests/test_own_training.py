@@ -133,7 +133,7 @@ def not_a_number(net, I, D, alpha):
         ({"step": lambda net, I, D, alpha: ...}, "returns `...`"),
         ({"step": stops}, "`stops` stops in line"),
         ({"step": writes}, "`writes` changed `I`"),
-        ({"step": lambda net, I, D, alpha: net.w[:1]}, "`w` has 1 entries, but L - 1 = 2 are needed"),
+        ({"step": lambda net, I, D, alpha: net.w[:1]}, "`w` has 1 entry, but L - 1 = 2 are needed"),
         ({"step": lambda net, I, D, alpha: [w.T for w in net.w]}, r"`w\[0\]` has the shape \(5, 3\)"),
         ({"step": drifts}, r"What drifts gives is no network: w\[0\]\[1, 0\] is 0.5, but column 0 is fixed"),
         ({"step": not_a_number}, r"What not_a_number gives is no network: w\[0\]\[0, 0\] is nan"),

@@ -21,6 +21,7 @@ ORDER = [
     "tracing",
     "derivations",
     "questions",
+    "watching",
     "running",
     "comparing",
     "own",

@@ -101,7 +101,7 @@ def test_how_far_the_losses_agree_is_counted_in_digits():
     ("function", "sentence"),
     [
         (lambda net, I, D, alpha: ..., "Your function returns “...”."),
-        (lambda net, I, D, alpha: net.w[:1], "your own: w has 1 entries, but L - 1 = 2 are needed."),
+        (lambda net, I, D, alpha: net.w[:1], "your own: w has 1 entry, but L - 1 = 2 are needed."),
         (lambda net, I, D, alpha: [w * np.nan for w in net.w], "What your own gives is no network"),
     ],
 )

@@ -45,6 +45,14 @@ BY_MARK = {
         "One weight",
         (),
     ),
+    "from the notebook": Mistake(
+        "a value of the notebook in place of what is given",
+        "It stays the same whatever the function is given.",
+        ("Which names in your function are neither among its arguments nor made in it?",),
+        2,
+        "Your turn: the forward phase",
+        (),
+    ),
     "run returned": Mistake(
         "training run for its network",
         "What `train` of the kit returns is a Run: its network is `.net`, and its losses are `.loss`.",

@@ -155,6 +155,6 @@ ACTIVATIONS = (
         SWAPPED.hints,
         2,
         "A whole layer",
-        (lambda o_before, w: w @ o_before,),
+        (lambda o_before, w: w @ o_before, lambda o_before, w: w[: len(o_before), : len(o_before)] @ o_before),
     ),
 )

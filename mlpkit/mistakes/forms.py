@@ -6,7 +6,7 @@ import mlpkit.mistakes.backward as backward_phase
 import mlpkit.mistakes.forward as forward_phase
 from mlpkit.mistakes.backward import result
 from mlpkit.mistakes.known import Mistake
-from mlpkit.mistakes.phases import forward
+from mlpkit.mistakes.phases import backward, forward, inputs, slope, with_0
 
 
 def _answer(form):
@@ -24,6 +24,50 @@ def _columns(layers):
 
 def _short(layers):
     return [None if values is None else values[..., 1:] for values in layers]
+
+
+def _unfinished(append_a=True, append_o=True, first=1):
+    """A loop that starts with this layer, and does not append everything: it stops where it reads what is not there."""
+
+    def wrong(net, I):
+        a, o = [None], [inputs(net, I)]
+        for l in range(first, net.L):
+            here = o[l - 1] @ net.w[l - 1]
+            if append_a:
+                a.append(here)
+            if append_o:
+                o.append(with_0(1, net.sigma[l](here)))
+        return a, o
+
+    return wrong
+
+
+def _overwritten(net, I, a_too=False):
+    """o = ... where o.append(...) is meant; or both lists."""
+    a, o = [None], [inputs(net, I)]
+    for l in range(1, net.L):
+        here = o[l - 1] @ net.w[l - 1]
+        a = here if a_too else [*a, here]
+        o = with_0(1, net.sigma[l](here))
+    return a, o
+
+
+def _back(layers, entries, product):
+    """A backward phase over these layers, in a list of so many entries. product: of w and the later δ, on the way."""
+
+    def wrong(net, activations, D):
+        a, o = activations
+        delta = [None] * entries(net.L)
+        delta[-1] = backward(net, activations, D)[-1]
+        for l in layers(net.L):
+            delta[l] = with_0(0, slope(net, l, a, o) * product(net.w[l], delta[l + 1]))
+        return delta
+
+    return wrong
+
+
+# What comes back, written in two ways: they stop with different words.
+_PRODUCTS = (lambda w, later: later @ w.T, lambda w, later: w @ later)
 
 
 ADDED_UP = Mistake(
@@ -48,12 +92,16 @@ FIRST_EXAMPLE_ONLY = Mistake(
 
 FORWARD = (
     *forward_phase.NUMBERS,
+    forward_phase.BATCH_ONLY,
     ADDED_UP,
     FIRST_EXAMPLE_ONLY,
     Mistake(
         "σ(a) kept as a",
         "The list a holds the outputs here. It holds what σ is applied to, and the backward phase needs it.",
-        ("At which moment do you put the activations into the list: before σ, or after it?",),
+        (
+            "Print a[1] just before your function returns it. Is it still what σ was applied to?",
+            "Which line writes into the array that stands in the list, or puts it there?",
+        ),
         1,
         "Activation and output",
         (_answer(lambda a, o: ([None, *o[1:]], o)),),
@@ -151,10 +199,33 @@ FORWARD = (
         "Your turn: the forward phase",
         (_answer(lambda a, o: (a[:-1], o[:-1])), _answer(lambda a, o: (a[:2], o[:2]))),
     ),
+    Mistake(
+        "layers not appended, or a loop that starts too late",
+        "A list lacks a layer that was to come into it: what was computed is not appended, or the first turn of the "
+        "loop is left out.",
+        ("How many entries has each list after the first turn of the loop? How many does the second turn read?",),
+        2,
+        "Your turn: the forward phase",
+        (
+            _unfinished(append_a=False, append_o=False),
+            _unfinished(append_a=False),
+            _unfinished(append_o=False),
+            _unfinished(first=2),
+        ),
+    ),
+    Mistake(
+        "the list overwritten by one layer",
+        "The name of the list is given to the numbers of one layer here, and the other layers are gone.",
+        ("What does o hold after the first turn of the loop: layers, or numbers?",),
+        2,
+        "Your turn: the forward phase",
+        (_overwritten, lambda net, I: _overwritten(net, I, a_too=True)),
+    ),
 )
 
 BACKWARD = (
     *backward_phase.NUMBERS,
+    backward_phase.BATCH_ONLY,
     backward_phase.MEAN_ALREADY,
     Mistake(
         "δ added up over the batch",
@@ -174,6 +245,7 @@ BACKWARD = (
             result(lambda delta, a, o: [None, *(array[..., 1:] for array in delta[1:])]),
             result(lambda delta, a, o: [*delta[:-1], delta[-1][..., 1:]]),
             result(lambda delta, a, o: [None, *(array[..., 1:] for array in delta[1:-1]), delta[-1]]),
+            lambda net, activations, D: backward(net, activations, D, zero=lambda delta: delta[..., 1:]),
         ),
     ),
     Mistake(
@@ -225,7 +297,7 @@ BACKWARD = (
         (result(lambda delta, a, o: delta[::-1]), result(lambda delta, a, o: [None, *delta[:0:-1]])),
     ),
     Mistake(
-        "loop ends too early",
+        "loop leaves out a layer",
         "A hidden layer got no δ. Every layer from 1 on has one.",
         ("Write down the layers that your loop visits in a network with L = 4.",),
         4,
@@ -233,6 +305,23 @@ BACKWARD = (
         (
             result(lambda delta, a, o: [None, None, *delta[2:]] if len(delta) > 2 else delta),
             result(lambda delta, a, o: [*[None] * (len(delta) - 1), delta[-1]]),
+            *(_back(lambda L: range(L - 3, 0, -1), lambda L: L, product) for product in _PRODUCTS),
         ),
+    ),
+    Mistake(
+        "list one entry too short",
+        "The list has L − 1 entries here. It has one for each layer, the None of layer 0 included.",
+        ("How many layers has the network, and how many entries has your list before the loop?",),
+        4,
+        "One layer back",
+        (_back(lambda L: range(L - 2, 0, -1), lambda L: L - 1, lambda w, later: later @ w.T),),
+    ),
+    Mistake(
+        "loop runs forwards",
+        "The loop begins with layer 1, whose δ comes from a later layer: that one is still None.",
+        ("Whose δ does the first turn of your loop read, and is it there already?",),
+        4,
+        "One layer back",
+        tuple(_back(lambda L: range(1, L - 1), lambda L: L, product) for product in _PRODUCTS),
     ),
 )

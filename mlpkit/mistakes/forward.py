@@ -29,6 +29,13 @@ def _first_row_set(net, l, a):
     return o
 
 
+def _first_column_set(net, l, a):
+    """o[:, 0] = 1, for which one example alone has no second axis."""
+    o = net.sigma[l](a[l])
+    o[:, 0] = 1
+    return o
+
+
 def _twice(net, l, a):
     return with_0(1, net.sigma[l](net.sigma[l](a[l])))
 
@@ -185,6 +192,26 @@ FIRST_ROW_SET = Mistake(
     (_with(output=_first_row_set),),
 )
 
+ONE_LONG_VECTOR = Mistake(
+    "1 put before the whole batch",
+    "All examples stand one behind the other here, with a single 1 in front. Each row of a batch has a 1 of its own.",
+    ("Which shape has o[0] for seven examples? What does np.insert do when it is told no axis?",),
+    2,
+    "Many examples, one in each row",
+    (_with(inputs=lambda net, I: np.insert(I, 0, 1)),),
+)
+BATCH_ONLY = Mistake(
+    "written for a batch only",
+    "One example alone is a vector with a single axis. With three dots, as in `o[..., 0]`, an index fits both.",
+    ("How many axes has o[1] for one example, and how many for seven?",),
+    2,
+    "Many examples, one in each row",
+    (
+        _with(output=_first_column_set),
+        _with(inputs=lambda net, I: np.insert(I, 0, 1, axis=1)),
+    ),
+)
+
 # Their numbers show in everything that comes after, too.
 NUMBERS = (
     BIAS_COMPUTED,
@@ -201,4 +228,5 @@ NUMBERS = (
     WEIGHTS_OF_ANOTHER_LAYER,
     SWAPPED,
     FIRST_ROW_SET,
+    ONE_LONG_VECTOR,
 )

@@ -151,6 +151,14 @@ COLUMN_0 = Mistake(
     ),
     (_grad(lambda g, o: with_column_0(g, np.nan)),),
 )
+BACKWARDS = Mistake(
+    "list in the order of the way back",
+    "The matrix of the last layer comes first here. The list is ordered by layer, as w is.",
+    ("Which shape has your first matrix, and which has w[0]?",),
+    3,
+    "Theorem 1",
+    (lambda o, delta: phases.gradient(o, delta)[::-1],),
+)
 # A step has words of its own for the others.
 IN_A_STEP = (
     SUM_FOR_MEAN,
@@ -162,4 +170,4 @@ IN_A_STEP = (
     GRAD_SWAPPED,
     ELEMENTWISE,
 )
-GRADIENT = (*IN_A_STEP, NO_MEAN, FLATTENED, BIAS_ROW, COLUMN_0, GRAD_SIGN)
+GRADIENT = (*IN_A_STEP, NO_MEAN, FLATTENED, BIAS_ROW, COLUMN_0, GRAD_SIGN, BACKWARDS)

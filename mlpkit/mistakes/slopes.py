@@ -4,21 +4,21 @@ from mlpkit.mistakes.known import Mistake
 from mlpkit.mistakes.phases import forward, moved
 
 
-def _loss(net, I, D, nudges):
-    """The loss with weights moved: {(l, i, j): by how much}."""
+def _loss(net, I, D, places, nudge):
+    """The loss with the weights at these places moved. places: (l, i, j), where i and j may be slices."""
     w = [array.copy() for array in net.w]
-    for (l, *place), nudge in nudges.items():
+    for l, *place in places:
         w[l][tuple(place)] += nudge
     _, o = forward(moved(net, w), I)
     return net.loss.value(o[-1][1:], D)
 
 
-def _slope(places, divided_by=2, down=-1, sign=-1):
-    """(loss with the weights at these places moved up) + sign (moved by down ε), over divided_by ε."""
+def _slope(places, divided_by=2, up=1, down=-1, sign=-1):
+    """(loss with the weights at these places moved by up ε) + sign (moved by down ε), over divided_by ε."""
 
     def wrong(net, I, D, l, i, j, eps):
-        up, other = (_loss(net, I, D, {place: nudge for place in places(net, l, i, j)}) for nudge in (eps, down * eps))
-        return (up + sign * other) / (divided_by * eps)
+        first, second = (_loss(net, I, D, places(net, l, i, j), by * eps) for by in (up, down))
+        return (first + sign * second) / (divided_by * eps)
 
     return wrong
 
@@ -27,13 +27,21 @@ def _one(net, l, i, j):
     return [(l, i, j)]
 
 
+def _another_eps(other):
+    return lambda net, I, D, l, i, j, eps: _slope(_one)(net, I, D, l, i, j, other)
+
+
 def _not_divided(net, I, D, l, i, j, eps):
     return _slope(_one)(net, I, D, l, i, j, eps) * 2 * eps
 
 
+def _product(factor):
+    return lambda *arguments: _not_divided(*arguments) * factor * arguments[-1]
+
+
 def _relative(net, I, D, l, i, j, eps):
     weight = net.w[l][i, j]
-    up, down = (_loss(net, I, D, {(l, i, j): nudge * weight}) for nudge in (eps, -eps))
+    up, down = (_loss(net, I, D, [(l, i, j)], nudge * weight) for nudge in (eps, -eps))
     return (up - down) / (2 * eps)
 
 
@@ -52,7 +60,7 @@ SLOPE = (
         ("Print the nudged weight in both networks. How far is each from where the weight was?",),
         3,
         "What does one weight do to the loss?",
-        (_slope(_one, down=0), _slope(_one, divided_by=4)),
+        (_slope(_one, down=0), _slope(_one, divided_by=4), _slope(_one, up=1 / 2, down=-1 / 2)),
     ),
     Mistake(
         "sign of the difference",
@@ -79,12 +87,49 @@ SLOPE = (
         (_not_divided,),
     ),
     Mistake(
-        "both networks with the same weights",
-        "The two losses are the same, so the slope is 0: no weight was moved, or one went up and down in one array.",
-        ("Print the weight in both networks, just before their losses are computed.",),
+        "no difference between the two losses",
+        "The slope is exactly 0 here: no weight was moved, or one went up and down in one array, or both went the same "
+        "way, or one loss stands for both. Or the slope was rounded to a whole number.",
+        ("Print the weight in both networks, and then the two losses, just before they are subtracted.",),
         3,
         "What does one weight do to the loss?",
         (lambda net, I, D, l, i, j, eps: 0.0,),
+    ),
+    Mistake(
+        "multiplied by ε instead of divided",
+        "Python goes from left to right: in `x / 2 * eps` only the 2 divides. All of 2ε divides, so it needs brackets.",
+        ("What happens to your number when ε becomes smaller?",),
+        3,
+        "What does one weight do to the loss?",
+        (_product(1 / 2), _product(2), _product(1)),
+    ),
+    Mistake(
+        "nudged by 2ε to each side",
+        "The weight was moved by 2ε up and down, so 4ε lie between the two, and the difference is divided by 2ε.",
+        ("Print the nudged weight in both networks. How far is each from where the weight was?",),
+        3,
+        "What does one weight do to the loss?",
+        (_slope(_one, up=2, down=-2),),
+    ),
+    Mistake(
+        "another ε, or another formula",
+        "The number is near the slope, but it is not that of the ε which the function is given: another ε is used, or "
+        "another formula than the difference of two losses.",
+        ("Call your function with eps = 0.05 and with eps = 0.1. Does the number change?",),
+        3,
+        "What does one weight do to the loss?",
+        tuple(map(_another_eps, (1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1))),
+    ),
+    Mistake(
+        "the whole matrix nudged",
+        "Every weight of w[l] was moved, also those of the fixed column. Only w[l][i, j] is asked for.",
+        ("How many numbers does your line with the nudge change?",),
+        3,
+        "What does one weight do to the loss?",
+        (
+            _slope(lambda net, l, i, j: [(l, slice(None), slice(None))]),
+            _slope(lambda net, l, i, j: [(l, slice(None), slice(1, None))]),
+        ),
     ),
     Mistake(
         "another weight nudged",

@@ -88,6 +88,18 @@ CHANGE_ALONE = Mistake(
         _moving(lambda w, alpha, grad: grad),
     ),
 )
+EXCHANGED = Mistake(
+    "w and Δw exchanged in the difference",
+    "The old weights are subtracted from the change here, so every weight has the opposite sign.",
+    ("A very small α should change almost nothing. What does your line give for alpha = 0?",),
+    5,
+    "One weight",
+    (
+        _moving(lambda w, alpha, grad: alpha * grad - w),
+        _moving(lambda w, alpha, grad: with_column_0(alpha * grad - w, np.arange(len(w)) == 0)),
+        _moving(lambda w, alpha, grad: -alpha * grad - w),
+    ),
+)
 LATE = Mistake(
     "δ from new weights",
     "A layer's δ came back through weights that had moved already. All δ come first, from the old weights, and then "
@@ -166,6 +178,7 @@ OWN_STEP = (
     PLUS,
     NO_ALPHA,
     CHANGE_ALONE,
+    EXCHANGED,
     LATE,
     LAYER_BY_LAYER,
     WEIGHT_BY_WEIGHT,
@@ -182,11 +195,33 @@ def _exact(mistake):
     return replace(mistake, patterns=())
 
 
+def _of_a_step(mistake, name, why):
+    """A mistake of the backward phase whose numbers a step may have for other reasons too."""
+    hint = "Hold your δ and your gradient against those of the kit. Which is the first number with this factor in it?"
+    hints = (hint, *mistake.hints)
+    return replace(mistake, name=f"{name}, or {mistake.name}", why=why, hints=hints, lesson=5, heading="One weight")
+
+
+TWICE = _of_a_step(
+    backward_phase.TWICE,
+    "Δw twice as large",
+    "Every weight moves twice as far as it should: α or the gradient was doubled, or every δ, where the ½ of the loss "
+    "is lost.",
+)
+HALF = _of_a_step(
+    backward_phase.HALF,
+    "Δw half as large",
+    "Every weight moves half as far as it should: α or the gradient was halved, or every δ, where the ½ of the loss is "
+    "taken twice.",
+)
+_OWN_WORDS = {backward_phase.TWICE: TWICE, backward_phase.HALF: HALF}
+_BACKWARD = [_OWN_WORDS.get(mistake, mistake) for mistake in (*backward_phase.NUMBERS, backward_phase.MEAN_ALREADY)]
+
 # What is wrong in a phase is wrong in the step that runs it.
 STEP = (
     *OWN_STEP,
     *carried(forward_phase.NUMBERS, _through("forward")),
-    *carried(map(_exact, (*backward_phase.NUMBERS, backward_phase.MEAN_ALREADY)), _through("backward")),
+    *carried(map(_exact, _BACKWARD), _through("backward")),
     *carried(gradient.IN_A_STEP, _through("gradient")),
 )
 

@@ -102,15 +102,19 @@ class Stepper(AnyWidget):
         """The first number that differs in what a check found, opened on the network and example where it differs.
 
         r: what check.forward, check.backward, ... gave. The learner's function drives the Stepper where it can be:
-        forward, backward, gradient and step. Raises ValueError where r has no number that differs.
+        forward, backward, gradient and step. Elsewhere the number is the kit's. Raises ValueError where r has no number
+        that differs, and where it differs in a batch only.
         """
         if getattr(r, "spot", None) is None:
             why = "the function is right" if getattr(r, "passed", False) else "its message says what to mend first"
             raise ValueError(f"there is no number to open: {why}")
         spot = r.spot
+        if np.ndim(spot.I) > 1:
+            raise ValueError(
+                "the number differs in a batch, and a Stepper shows one example at a time: "
+                "the message has the number and its equation"
+            )
         stepper = cls(spot.net, spot.I, spot.D, spot.alpha, **spot.functions)
-        stepper.example = spot.example
-        stepper._take_steps(spot.steps)
         stepper.open(spot.symbol)
         return stepper
 

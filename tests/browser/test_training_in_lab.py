@@ -117,7 +117,7 @@ def test_a_step_that_never_ends_is_stopped_and_the_widget_stays_usable(show):
         root.get_by_role("button", name="Start the training").click()
         expect(root.locator("div.bar")).to_contain_text("training")
         expect(root.locator(".problem")).to_contain_text(
-            re.compile("loops was stopped after 2 seconds in line 1[34], .*: a loop does not end"), timeout=20_000
+            re.compile("loops was stopped after 2 seconds in line 1[34], .*: it had not ended"), timeout=20_000
         )
         expect(root.locator("[data-control='stop']")).to_have_attribute("aria-disabled", "true")
     assert notebook.value("it.running") is False
