@@ -66,8 +66,10 @@ class Result:
         return self.verdict == RIGHT
 
     def hint(self):
-        """The next hint, one at each call; after the last one, the last one again."""
-        return Hint(self.hints[min(next(self._calls), len(self.hints) - 1)])
+        """The next hint, one at each call; after the last one, the last one again, which is then said."""
+        place = next(self._calls)
+        again = " That was the last hint." if place >= len(self.hints) and not self.passed else ""
+        return Hint(self.hints[min(place, len(self.hints) - 1)] + again)
 
     def __repr__(self):
         return f"{self.verdict} {self.message}"

@@ -112,7 +112,7 @@ def formula(symbol, question, case):
         return "§1: row 0 of w holds the biases, and column 0 is fixed at (1, 0, ..., 0)."
     if kind == "a":
         terms = f"{text(('o', l - 1, 'j'))} {text(('w', l - 1, 'j', i))}"
-        return f"§1: {left} = Σⱼ {terms}, j from 0 to {net.n[l - 1] - 1}."
+        return f"§2: {left} = Σⱼ {terms}, j from 0 to {net.n[l - 1] - 1}."
     if kind == "o":
         if i == 0:
             return f"§2: {left} = 1, as in every layer."

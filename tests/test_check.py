@@ -222,7 +222,7 @@ def test_the_running_example_when_o_0_is_computed():
     ("name", "lines", "symbol", "said"),
     [
         ("weights", [("= b", "= -b")], ("w", 0, 0, 1), ["w₀₁⁰ (`[0, 1]`)", "You have −0.1, the kit has 0.1.", "§1: row 0 of w holds the biases", "`b = [0.1, -0.2, 0.3]`"]),
-        ("activations", [("o_before @ w", "o_before[1:] @ w[1:]")], ("a", 1, 0), ["a₀¹ (`[0]`)", "You have 0, the kit has 1.", "§1: a₀¹ = Σⱼ oⱼ⁰ wⱼ₀⁰, j from 0 to 2."]),
+        ("activations", [("o_before @ w", "o_before[1:] @ w[1:]")], ("a", 1, 0), ["a₀¹ (`[0]`)", "You have 0, the kit has 1.", "§2: a₀¹ = Σⱼ oⱼ⁰ wⱼ₀⁰, j from 0 to 2."]),
         ("forward", [("net.sigma[l + 1](here)", "here.copy()")], ("o", 1, 1), ["o₁¹ (`o[1][1]`), the output of neuron 1 in layer 1", "You have 0.05, the kit has 0.5125.", "§2: o₁¹ = σ(a₁¹), here with σ: sigmoid."]),
         ("output_delta", [("* net.loss", "* -net.loss")], ("delta", 2, 1), ["δ₁² (`[1]`)", "You have 0.1047, the kit has −0.1047.", "§4: δ₁² = σ′(a₁²) · ∂L̃/∂o₁², here with σ: sigmoid and L̃: half squared error."]),
         ("backward", [("net.sigma[l].derivative(a[l]) * back", "back")], ("delta", 1, 1), ["δ₁¹ (`delta[1][1]`)", "You have −0.07328, the kit has −0.01831.", "§4: δ₁¹ = σ′(a₁¹) Σₖ w₁ₖ¹ δₖ², k from 1 to 1, here with σ: sigmoid."]),

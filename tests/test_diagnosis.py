@@ -712,8 +712,10 @@ def test_one_hint_at_a_time():
     r = check.forward(mutants.mutant("forward", [("        out[..., 0] = 1\n", "")]))
     first, second, third = r.hint(), r.hint(), r.hint()
     assert repr(first) == "What is the output of neuron 0 in layer 1 of your network, and what should it be?"
-    assert first != second == third
-    assert check.forward(forward).hint() == "It is right: there is nothing to hint at."
+    assert first != second
+    assert third == f"{second} That was the last hint."
+    right = check.forward(forward)
+    assert right.hint() == right.hint() == "It is right: there is nothing to hint at."
     assert check.forward(...).hint().startswith("Begin with one neuron")
 
 
