@@ -107,9 +107,9 @@ def test_a_stub_a_wrong_and_a_right_answer_get_their_verdicts(open_notebook, les
 def test_a_folded_answer_unfolds_when_its_cell_is_run(open_notebook):
     notebook = open_notebook(LESSONS / "02_forward.ipynb")
     notebook.cells()[0].run()
-    cell = notebook.cell("Activation and output of neuron one")
+    cell = notebook.cell("Activation and output of neuron two")
     cell.show()
-    answer = cell.element.get_by_text("0.512497396")
+    answer = cell.element.get_by_text("0.549833997")
     expect(answer).to_have_count(0)
     cell.run()
     expect(answer).to_be_visible()
