@@ -12,7 +12,7 @@ from mlpkit.network import Network
 from mlpkit.notation import text, two_numbers
 from mlpkit.own import Own
 from mlpkit.running import Finding, run
-from mlpkit.training import Run, train_epochs
+from mlpkit.training import Run, shuffled_batches, train_epochs
 
 _SLICE_S = 0.012  # so long the learner's steps run at a stretch
 
@@ -160,8 +160,7 @@ class _Steps:
                 return self.taken
 
     def _batches(self):
-        """The rows of each batch of an epoch, shuffled as in `train`."""
+        """The rows of each batch of an epoch, the same as in `train`."""
         m = len(self._training.I)
         size = min(self._training.batch_size or m, m)
-        order = self._shuffles.permutation(m) if size < m else np.arange(m)
-        return [order[start : start + size] for start in range(0, m, size)]
+        return shuffled_batches(m, size, self._shuffles) if size < m else [np.arange(m)]

@@ -129,9 +129,7 @@ def _epochs(net, I, D, alpha, epochs, batch_size, seed):
         if batch_size == m:
             everything.step()
         else:
-            order = rng.permutation(m)
-            for start in range(0, m, batch_size):
-                examples = order[start : start + batch_size]
+            for examples in shuffled_batches(m, batch_size, rng):
                 batch = batches[len(examples)]
                 batch.take(everything, examples)
                 batch.forward()
@@ -141,6 +139,12 @@ def _epochs(net, I, D, alpha, epochs, batch_size, seed):
         yield run
         if run.diverged:
             return
+
+
+def shuffled_batches(m, batch_size, rng):
+    """The rows of m examples in an order drawn from `rng`, in batches: arrays (batch_size,), the last with the rest."""
+    order = rng.permutation(m)
+    return [order[start : start + batch_size] for start in range(0, m, batch_size)]
 
 
 def _flat(w):

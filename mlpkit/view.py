@@ -276,8 +276,8 @@ def _meaning(step):
     return notation.meaning(step.symbol)
 
 
-def why(net, step, broken=()):
-    """One sentence on what a micro-step does."""
+def why(net, step, broken):
+    """One sentence on what a micro-step does. broken: the mistakes made on purpose, names of BREAKS."""
     kind, *place = step.symbol
     if kind in ("o", "delta") and place[0] > 0 and place[1] == 0 and step.how == "computed":
         return _WHY_MISTAKE[kind]

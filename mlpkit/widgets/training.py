@@ -22,8 +22,6 @@ from mlpkit.widgets.stepper import Stepper
 _PICTURE_S = 0.05  # a picture at most this often
 _SLICE_S = 0.012  # so long the training runs before others have their turn
 _LOST_S = 20.0  # if the browser draws nothing for so long, nobody looks any more
-
-
 _FOLLOW_S = 0.25  # the stepper gets new weights at most this often while they change
 _FOLLOW_SHARE = 4  # and it then rests for so many times as long as that took
 _TIMED = 51  # of so many last epochs the median time is shown
@@ -32,6 +30,8 @@ _TIMED = 51  # of so many last epochs the median time is shown
 class Trainer(Explorer):
     """Training while one watches: Start, Stop, Reset and α work while it runs.
 
+    I: (m, n[0] - 1), D: (m, n[L-1] - 1), m examples; test: (I, D) of others, or None. Raises ValueError or TypeError
+    where an argument does not fit.
     net: the Network as it is now, to go on with in later cells. loss: the mean loss over all examples after each
     epoch so far. tested, where there are test examples: at the start and after each epoch (share of the training
     examples that come out right, share of the test examples, mean loss of the test examples).
@@ -354,10 +354,10 @@ def _rows(net, I, D):
 
 
 def trainer(net, I, D, test=None, alpha=0.5, epochs=1000, batch_size=None, seed=0, pace="all", **functions):
-    """Training while one watches. test: (I, D) of examples that are not trained on. The rest is as in train.
+    """§5: training while one watches. test: (I, D) of examples that are not trained on. The rest is as in train.
 
     pace: how many epochs from one picture to the next, at first: 1, 10, 100, or "all" for as many as it can.
     step=my_step trains on the learner's own step, or forward=, backward= and gradient= on these, and shows beside it
-    the kit's training from the same start.
+    the kit's training from the same start. Raises ValueError or TypeError where an argument does not fit.
     """
     return Trainer(net, I, D, test, alpha, epochs, batch_size, seed, pace, **functions)
