@@ -133,7 +133,7 @@ def frame(scene, position, drawn, opened=()):
         "layers": scene.layers,
         "flow": _FLOW[_PHASE_OF[at.symbol[0]]] if at else "",
         "neurons": [_neuron(neuron["l"], neuron["i"], number, state) for neuron in drawn["neurons"]],
-        "edges": [_edge(scene, edge, number, state, step) for edge in drawn["edges"]],
+        "edges": _edges(scene, drawn["edges"], number, step),
         "panel": _panel(scene, step),
         "matrix": _matrix(scene, step, drawn, number, state),
         "trail": _trail(at, opened),
@@ -185,20 +185,26 @@ def _neuron(l, i, number, state):
     return shown | {"spoken": ", ".join(words)}
 
 
-def _edge(scene, edge, number, state, step):
-    place = tuple(edge["place"])
-    old, new = ("w", *place), ("w_new", *place)
-    moved = number(new) is not None and not edge["fixed"]
+def _edges(scene, edges, number, step):
+    # The gradient and Δw of a weight are drawn at its edge.
+    at_edges = {"w", "grad", "dw", "w_new"}
+    lit = {tuple(place): "read" for kind, *place in (step.reads if step else ()) if kind in at_edges}
+    if step and step.symbol[0] in at_edges:
+        lit[step.symbol[1:]] = "write"
+    arrow = _ARROW.get(step.symbol[0], "") if step else ""
+    return [_edge(scene, edge, number, lit.get(tuple(edge["place"]), ""), arrow) for edge in edges]
+
+
+def _edge(scene, edge, number, state, arrow):
+    old, new = ("w", *edge["place"]), ("w_new", *edge["place"])
+    moved = not edge["fixed"] and number(new) is not None
     value = scene.value(new if moved else old)
     text = _marked(scene, new if moved else old)
-    # The gradient and Δw of a weight are drawn at its edge.
-    states = [state((kind, *place)) for kind in ("w", "grad", "dw", "w_new")]
-    shown_state = "write" if "write" in states else "read" if "read" in states else ""
     return {
         "text": text,
         "moved": moved,
-        "state": shown_state,
-        "arrow": _ARROW.get(step.symbol[0], "") if shown_state else "",
+        "state": state,
+        "arrow": arrow if state else "",
         "value": scene.value(old),
         "negative": value < 0,
         "width": round(0.8 + 2.6 * min(1.0, abs(value) / 1.5), 2),

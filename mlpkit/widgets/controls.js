@@ -49,7 +49,11 @@ function patchElement(node, wanted) {
 }
 
 export function setText(node, text) {
-  if (node.textContent !== text) node.textContent = text;
+  if (node.textContent === text) return;
+  const only = node.childNodes.length === 1 ? node.firstChild : null;
+  // The text inside stays the same node, so that it is not laid out as a new one.
+  if (only?.nodeType === Node.TEXT_NODE && text) only.data = text;
+  else node.textContent = text;
 }
 
 export function setAttribute(node, name, value) {

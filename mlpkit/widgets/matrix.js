@@ -1,19 +1,53 @@
 // The matrix form of a micro-step: a formula on whole arrays, and tables whose cells can be pointed at and opened.
-import { element, setHtml, setProperty, setText } from "./controls.js";
+import { element, setAttribute, setHtml, setProperty, setText } from "./controls.js";
 
-const escaped = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+/** What a cell is made of: a head's words, a button that opens its number, or a plain text. */
+const makeOf = ({ kind, text, symbol }) => (symbol ? "button" : kind === "head" && text ? "head" : "text");
 
-function cellHtml({ text, state, kind, symbol, spoken }) {
-  if (kind === "head" && text) return `<th scope="col">${escaped(text)}</th>`;
-  if (!symbol) return `<td class="${kind}">${escaped(text)}</td>`;
-  const label = escaped(spoken);
-  return `<td class="${kind} ${state}"><button type="button" tabindex="-1" data-symbol="${symbol}" title="${label}"` +
-    ` aria-label="${label}">${escaped(text) || "·"}</button></td>`;
+function drawCell(spec) {
+  const make = makeOf(spec);
+  if (make !== "button") {
+    const node = make === "head" ? element("th", { scope: "col" }) : element("td", { class: spec.kind });
+    return { node, update: ({ text }) => setText(node, text) };
+  }
+  const button = element("button", { type: "button", tabindex: "-1" });
+  const node = element("td", {}, button);
+  return {
+    node,
+    update({ text, state, kind, symbol, spoken }) {
+      setAttribute(node, "class", `${kind} ${state}`);
+      setAttribute(button, "data-symbol", symbol);
+      setAttribute(button, "title", spoken);
+      setAttribute(button, "aria-label", spoken);
+      setText(button, text || "·");
+    },
+  };
 }
 
-function gridHtml({ caption, rows }) {
-  const body = rows.map((row) => `<tr>${row.map(cellHtml).join("")}</tr>`).join("");
-  return `<table><caption>${escaped(caption)}</caption><tbody>${body}</tbody></table>`;
+/** What tables are made of. With the same make, only their numbers are set; so nothing flickers and the focus is kept. */
+const makeOfAll = (grids) => JSON.stringify(
+  grids.map(({ rows }) => rows.map((row) => row.map((cell) => [makeOf(cell), cell.kind]))));
+
+function drawGrids(grids) {
+  const captions = [];
+  const cells = [];
+  const tables = grids.map(({ rows }) => {
+    captions.push(element("caption"));
+    const body = rows.map((row) => {
+      const drawn = row.map(drawCell);
+      cells.push(...drawn);
+      return element("tr", {}, ...drawn.map(({ node }) => node));
+    });
+    return element("table", {}, captions.at(-1), element("tbody", {}, ...body));
+  });
+  return {
+    make: makeOfAll(grids),
+    tables,
+    update(next) {
+      next.forEach(({ caption }, k) => setText(captions[k], caption));
+      next.flatMap(({ rows }) => rows.flat()).forEach((spec, k) => cells[k].update(spec));
+    },
+  };
 }
 
 /** The cell in the direction of an arrow key, or undefined. */
@@ -42,7 +76,8 @@ export function drawMatrix(open) {
   const shapes = element("p", { class: "shapes" });
   const words = element("p", { class: "why" });
   const grids = element("div", { class: "grids" });
-  let drawn = null;
+  let drawn = drawGrids([]);
+  let opened = null;
   const root = element("div", { class: "matrix", role: "group", "aria-label": "The matrix form" },
     element("div", { class: "form" }, element("b", {}, "Matrix form"), formula, shapes, words), grids);
 
@@ -70,13 +105,17 @@ export function drawMatrix(open) {
       setText(shapes, matrix.shapes);
       setText(words, matrix.words);
       const focused = grids.contains(document.activeElement) ? document.activeElement.dataset.symbol : null;
-      setHtml(grids, matrix.grids.map(gridHtml).join(""));
+      if (drawn.make !== makeOfAll(matrix.grids)) {
+        drawn = drawGrids(matrix.grids);
+        grids.replaceChildren(...drawn.tables);
+      }
+      drawn.update(matrix.grids);
       const first = grids.querySelector(".write button") ?? grids.querySelector("button");
       const stop = focused ? grids.querySelector(`[data-symbol="${focused}"]`) ?? first : first;
       for (const cell of grids.querySelectorAll("button")) setProperty(cell, "tabIndex", cell === stop ? 0 : -1);
       if (focused) stop?.focus();
-      if (drawn !== panel.title) { // another number: its cell is in view where not all have room
-        drawn = panel.title;
+      if (opened !== panel.title) { // another number: its cell is in view where not all have room
+        opened = panel.title;
         const cell = grids.querySelector(".write")?.getBoundingClientRect();
         const here = root.getBoundingClientRect();
         if (cell && (cell.bottom > here.bottom || cell.top < here.top)) root.scrollTop += cell.bottom - here.bottom + 8;

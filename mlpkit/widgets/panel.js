@@ -1,5 +1,5 @@
 // The panel: the equation of a micro-step in symbols and with its numbers, and the way from one number to the next.
-import { element, setHtml, setText } from "./controls.js";
+import { element, setAttribute, setHtml, setText } from "./controls.js";
 import { onOpen } from "./opening.js";
 
 /** The equation of the micro-step: its title, one sentence, rows aligned at the equals sign, and the way to it. */
@@ -23,9 +23,14 @@ export function drawPanel(open, close) {
       setHtml(rows, table && `<math display="block"><mtable displaystyle="true">${table}</mtable></math>`);
       setText(problem, sentence);
       const focused = reads.contains(document.activeElement);
-      const can = panel.reads.map(({ symbol, text, spoken, colour }) =>
-        `<button type="button" data-symbol="${symbol}" class="mlpkit-${colour}" aria-label="${spoken}">${text}</button>`);
-      setHtml(reads, can.join(""));
+      while (reads.children.length > panel.reads.length) reads.lastChild.remove();
+      panel.reads.forEach(({ symbol, text, spoken, colour }, k) => {
+        const one = reads.children[k] ?? reads.appendChild(element("button", { type: "button" }));
+        setAttribute(one, "data-symbol", symbol);
+        setAttribute(one, "class", `mlpkit-${colour}`);
+        setAttribute(one, "aria-label", spoken);
+        setText(one, text);
+      });
       if (focused && !reads.contains(document.activeElement)) rows.focus(); // the button under the hand is gone
       if (trail.way === JSON.stringify(way)) return;
       trail.way = JSON.stringify(way);

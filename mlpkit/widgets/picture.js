@@ -11,23 +11,41 @@ export function svg(name, attributes = {}, ...children) {
   return node;
 }
 
+/** A number as text. Where it ends with ≠, that sign is a part of its own, placed by `aside`. */
+function drawNumber(attributes, aside) {
+  const number = document.createTextNode("");
+  const node = svg("text", attributes, number);
+  const mark = svg("tspan", { ...aside, class: "mark" });
+  mark.textContent = " ≠";
+  return {
+    node,
+    mark,
+    /** Returns {digits, different}. */
+    update(shown) {
+      const different = shown.endsWith(" ≠");
+      const digits = different ? shown.slice(0, -2) : shown;
+      if (number.data !== digits) number.data = digits;
+      if (!different) mark.remove();
+      else if (!mark.parentNode) node.append(mark);
+      return { digits, different };
+    },
+  };
+}
+
 /** A small box with a number in it, such as δ at a neuron. A ≠ at its end stands raised. */
 function pill(className) {
   const box = svg("rect", { y: -10.5, height: 21, rx: 9 });
-  const number = svg("tspan");
-  const mark = svg("tspan", { dy: -4, class: "mark" });
-  const node = svg("g", { class: className }, box, svg("text", { y: 5 }, number, mark));
+  const number = drawNumber({ y: 5 }, { dy: -4 });
+  const node = svg("g", { class: className }, box, number.node);
   return {
     node,
     update(shown, state) {
       setAttribute(node, "visibility", shown === null || shown === undefined ? "hidden" : "visible");
       setAttribute(node, "class", `${className} ${state || ""}`);
-      const [digits, different] = [(shown ?? "").replace(" ≠", ""), (shown ?? "").endsWith(" ≠")];
+      const { digits, different } = number.update(shown ?? "");
       const width = 8.6 * digits.length + 12 + (different ? 9 : 0);
       setAttribute(box, "x", -width / 2);
       setAttribute(box, "width", width);
-      setText(number, digits);
-      setText(mark, different ? " ≠" : "");
     },
   };
 }
@@ -112,10 +130,10 @@ export function drawPicture(picture, open, move) {
     const shape = neuron.constant
       ? svg("rect", { x: -17, y: -17, width: 34, height: 34, rx: 6 })
       : svg("circle", { r: radius });
-    const number = svg("tspan");
-    const mark = svg("tspan", { x: neuron.constant ? 26 : radius - 2, y: neuron.constant ? -14 : 4 - radius, class: "mark" });
-    const output = svg("text", { y: 5, class: "output" }, number, mark);
-    const body = svg("g", { "data-symbol": neuron.key, role: "button", tabindex: "0" }, shape, output);
+    // The ≠ stands beside the neuron, where the number has room enough without it.
+    const aside = neuron.constant ? { x: 26, y: -14 } : { x: radius - 2, y: 4 - radius };
+    const output = drawNumber({ y: 5, class: "output" }, aside);
+    const body = svg("g", { "data-symbol": neuron.key, role: "button", tabindex: "0" }, shape, output.node);
     const activation = pill("activation");
     setAttribute(activation.node, "transform", `translate(0 ${neuron.constant ? -30 : -radius - 13})`);
     setAttribute(activation.node, "data-symbol", `a-${neuron.l}-${neuron.i}`);
@@ -126,16 +144,14 @@ export function drawPicture(picture, open, move) {
     return {
       update(shown) {
         setAttribute(body, "class", `neuron ${neuron.constant ? "constant" : ""} ${shown.o_state}`);
-        const digits = shown.o.replace(" ≠", "");
-        setText(number, digits);
-        setText(mark, digits === shown.o ? "" : " ≠"); // beside the neuron, where the number has room enough without it
+        const { digits } = output.update(shown.o);
         if (neuron.constant) { // computed by mistake, it is longer than 1
           const width = Math.max(34, 7 * digits.length + 12);
           setAttribute(shape, "x", -width / 2);
           setAttribute(shape, "width", width);
-          setAttribute(mark, "x", width / 2 + 6);
+          setAttribute(output.mark, "x", width / 2 + 6);
         }
-        setAttribute(output, "class", digits.length > 6 ? "output long" : "output");
+        setAttribute(output.node, "class", digits.length > 6 ? "output long" : "output");
         activation.update(shown.a ? `a ${shown.a}` : null, shown.a_state);
         delta.update(shown.delta ? `δ ${shown.delta}` : null, shown.delta_state);
         setAttribute(body, "aria-label", shown.spoken);

@@ -253,22 +253,23 @@ function presenting(root, matrix, changed) {
 
 function render({ model, el }) {
   let timer = null;
+  let shown = JSON.parse(model.get("shown"));
 
-  const last = () => model.get("shown").phases[2].last;
+  const last = () => shown.phases[2].last;
   const go = (where) => {
     const position = Math.min(last(), Math.max(0, where(model.get("position"))));
     model.set("position", position);
     model.save_changes();
-    bar.update(model.get("shown"), position, timer !== null);
+    bar.update(shown, position, timer !== null);
   };
   const stop = () => {
     clearTimeout(timer);
     timer = null;
-    bar.update(model.get("shown"), model.get("position"), false);
+    bar.update(shown, model.get("position"), false);
   };
   const tick = () => {
     // The next step waits until the last one has been drawn, so that a busy kernel is never flooded.
-    if (model.get("shown").position === model.get("position")) {
+    if (shown.position === model.get("position")) {
       if (model.get("position") >= last()) {
         stop();
         return;
@@ -305,11 +306,11 @@ function render({ model, el }) {
   };
   const report = (id, value) => {
     unanswered = { ...unanswered, [id]: value };
-    waiting = model.get("shown").turn < turn && performance.now() - sentAt < PATIENCE_MS;
+    waiting = shown.turn < turn && performance.now() - sentAt < PATIENCE_MS;
     if (!waiting) sendMoves();
   };
   const answered = () => {
-    if (model.get("shown").turn < turn) return;
+    if (shown.turn < turn) return;
     if (waiting) sendMoves();
     else unanswered = {};
   };
@@ -322,8 +323,8 @@ function render({ model, el }) {
     if (model.get("picked") !== symbol) pick(null, symbol);
     report(symbol, value);
   };
-  const toNextLayer = (k) => model.get("shown").layers.find((start) => start > k) ?? last();
-  const toLayerBefore = (k) => model.get("shown").layers.findLast((start) => start < k) ?? 0;
+  const toNextLayer = (k) => shown.layers.find((start) => start > k) ?? last();
+  const toLayerBefore = (k) => shown.layers.findLast((start) => start < k) ?? 0;
 
   const bar = drawBar({ go, play, present: () => stage.toggle(),
     presentMatrix: () => stage.toggleMatrix(), toLayerBefore, toNextLayer });
@@ -350,7 +351,7 @@ function render({ model, el }) {
     matrix.element.style.setProperty("--rows", picture.drawn.rows);
   };
   const draw = () => {
-    const shown = model.get("shown");
+    shown = JSON.parse(model.get("shown"));
     answered();
     if (!picture || picture.drawn !== model.get("picture")) drawNet();
     picture.update(shown);

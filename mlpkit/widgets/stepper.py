@@ -1,6 +1,7 @@
 """The Stepper: a network as a picture, played micro-step by micro-step."""
 
 import functools
+import json
 import threading
 from dataclasses import dataclass, replace
 from time import monotonic
@@ -35,6 +36,11 @@ class State:
     alpha: float
     taken: int = 0
     way: tuple = ()
+
+
+def _as_text(shown, widget):
+    """What the browser is to show, as one text: ipywidgets would search plain data for buffers at every move."""
+    return json.dumps(shown, ensure_ascii=False)
 
 
 def _one_at_a_time(method):
@@ -80,7 +86,7 @@ class Stepper(AnyWidget):
         sync=True, echo_update=False
     )  # from the browser: {"turn": k, "values": {key of a symbol: number}}
     picture = traitlets.Dict().tag(sync=True)  # to the browser: where things are drawn
-    shown = traitlets.Dict().tag(sync=True)  # to the browser: what they show
+    shown = traitlets.Dict().tag(sync=True, to_json=_as_text)  # to the browser: what they show
 
     def __init__(self, net, I, D, alpha=0.5, *, forward=None, backward=None, gradient=None, step=None):
         I = np.atleast_2d(check_inputs(net, I)).copy()

@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
 from lab import CONFIG, FLAGS, Notebook, Server, chromium
 from playwright.sync_api import sync_playwright
 
-MOVES = 60
+MOVES, WARM = 60, 20
 REST, SHORT_REST = 200, 60  # milliseconds
 BARE = '''
 import anywidget, traitlets
@@ -77,37 +77,43 @@ def show(I_1=0.5):
 """
 
 
-def times(notebook, element, what, rest=REST):
-    """Milliseconds from each of MOVES key presses, with a rest before each, until the change has been painted.
+def times(notebook, element, what, rest=REST, moves=MOVES):
+    """Milliseconds from each of `moves` key presses until the change has been painted.
 
     element: a selector of what is watched. what: JavaScript for its state, null while it is empty.
-    A change shows in the document first; the frame that is drawn next has it, and the message posted while that frame
-    is prepared comes when it is done.
+    A change shows in the document first, and a picture is loaded before it can be seen; the frame that is drawn next
+    has it, and the message posted while that frame is prepared comes when it is done. Before each press and after it
+    this program rests, so that it asks the page for nothing while something is measured.
     """
     page, measured = notebook.page, []
-    for k in range(MOVES):
-        page.wait_for_timeout(rest)
+    for k in range(moves):
         page.evaluate(
             f"""selector => {{
                 const watched = document.querySelector(selector);
                 const state = () => {what};
                 const before = state();
-                window.measured = null;
-                addEventListener("keydown", () => {{
+                window.measured = new Promise((resolve) => addEventListener("keydown", () => {{
                     const start = performance.now();
                     const channel = new MessageChannel();
-                    channel.port1.onmessage = () => {{ window.measured = performance.now() - start; }};
-                    new MutationObserver((_, observer) => {{
+                    channel.port1.onmessage = () => resolve(performance.now() - start);
+                    new MutationObserver(async (_, observer) => {{
                         if ([before, null].includes(state())) return;
                         observer.disconnect();
+                        for (const picture of watched.querySelectorAll("img")) {{
+                            if (!picture.complete) await new Promise((loaded) => {{ picture.onload = loaded; }});
+                        }}
                         requestAnimationFrame(() => channel.port2.postMessage(null));
                     }}).observe(watched, {{subtree: true, childList: true, characterData: true, attributes: true}});
-                }}, {{once: true, capture: true}});
+                }}, {{once: true, capture: true}}));
             }}""",
             element,
         )
-        page.keyboard.press("ArrowRight" if k % 20 < 10 else "ArrowLeft")  # never to the slider's end
-        measured.append(page.wait_for_function("() => window.measured", polling=20).json_value())
+        key = "ArrowRight" if k % 20 < 10 else "ArrowLeft"  # never to the slider's end
+        page.wait_for_timeout(rest)
+        page.keyboard.down(key)
+        page.wait_for_timeout(rest)
+        measured.append(page.evaluate("() => window.measured"))
+        page.keyboard.up(key)
     return measured
 
 
@@ -166,12 +172,12 @@ def with_everything(notebook):
         notebook.cell(index).run()
 
     page.locator(".bare").focus()
-    times(notebook, *BARE_SHOWN)  # warm
+    times(notebook, *BARE_SHOWN, moves=WARM)
     report("one number to the kernel and back", times(notebook, *BARE_SHOWN))
 
     slider = steppers_slider(notebook)
     slider.focus()
-    times(notebook, *STEPPER_SHOWN)
+    times(notebook, *STEPPER_SHOWN, moves=WARM)
     fast = report("Stepper, its own slider", times(notebook, *STEPPER_SHOWN))
 
     before = left_behind(notebook)
@@ -200,10 +206,10 @@ def with_short_rests(notebook):
     for index in range(2):
         notebook.cell(index).run()
     notebook.page.locator(".bare").focus()
-    times(notebook, *BARE_SHOWN, SHORT_REST)
+    times(notebook, *BARE_SHOWN, SHORT_REST, WARM)
     report("one number to the kernel and back", times(notebook, *BARE_SHOWN, SHORT_REST))
     steppers_slider(notebook).focus()
-    times(notebook, *STEPPER_SHOWN, SHORT_REST)
+    times(notebook, *STEPPER_SHOWN, SHORT_REST, WARM)
     report("Stepper, its own slider", times(notebook, *STEPPER_SHOWN, SHORT_REST))
 
 

@@ -33,7 +33,7 @@ from playwright.sync_api import expect
 REPOSITORY = Path(__file__).parents[2]
 LESSONS = REPOSITORY / "lessons"
 CONFIG = REPOSITORY / "binder" / "jupyter_server_config.py"
-SETTINGS = REPOSITORY / "binder" / "settings"  # the news prompt off, as on Binder
+SETTINGS = REPOSITORY / "binder" / "settings"  # as on Binder
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 

@@ -74,6 +74,21 @@ def test_nobody_is_asked_about_news(open_notebook):
     assert notebook.page.locator(".jp-Notification-Toast").count() == 0
 
 
+def test_the_icon_of_the_tab_is_not_changed_while_the_kernel_works(open_notebook):
+    # JupyterLab would exchange it, and the browser load it, twice at every move of a slider.
+    notebook = open_notebook(["sum(range(10**6))"])
+    notebook.page.evaluate(
+        """() => {
+            window.changes = [];
+            const seen = new MutationObserver((records) => window.changes.push(...records.map((one) => one.type)));
+            seen.observe(document.head, {subtree: true, childList: true, attributes: true, attributeFilter: ["rel"]});
+        }"""
+    )
+    notebook.run_all()
+    assert notebook.cell(0).text() == "499999500000"
+    assert notebook.page.evaluate("() => window.changes") == []
+
+
 @pytest.mark.parametrize(
     ("event", "script", "problem"),
     [

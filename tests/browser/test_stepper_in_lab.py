@@ -209,6 +209,27 @@ def test_a_moved_slider_keeps_the_position_and_changes_the_numbers_to_mlpkits(no
     assert notebook.value("stepper.position") == 61
 
 
+def test_a_moved_slider_changes_texts_and_makes_nothing_new(notebook, stepper, page):
+    for position in (12, 61):
+        notebook.execute(f"stepper.position = {position}; stepper.reset(); stepper.position = {position}")
+        at(stepper, position)
+        slider = stepper.get_by_label("input 1 of the example", exact=True)
+        slider.press("ArrowRight")
+        expect_picture(stepper, W, [0.51, 1.0], D[0], 0.5, position)
+        stepper.evaluate(
+            """root => {
+                window.made = [];
+                const told = ({ target, addedNodes }) =>
+                    `${target.outerHTML}: ${[...addedNodes].map((one) => one.nodeName)}`;
+                const seen = new MutationObserver((records) => window.made.push(...records.map(told)));
+                seen.observe(root, {subtree: true, childList: true});
+            }"""
+        )
+        slider.press("ArrowRight")
+        expect_picture(stepper, W, [0.52, 1.0], D[0], 0.5, position)
+        assert page.evaluate("() => window.made") == []
+
+
 def test_a_drag_with_the_mouse_arrives(notebook, stepper, page):
     slider = stepper.get_by_label("input 2 of the example", exact=True)
     slider.scroll_into_view_if_needed()
