@@ -379,7 +379,7 @@ class _Mathml(_Writer):
 
 
 _TAG = re.compile("<[^>]*>")
-_LINE = 35  # characters; a longer right side is broken before a plus or a dot
+_LINE = 34  # characters; a longer right side is broken before a plus or a dot
 
 
 def _lines(mathml):

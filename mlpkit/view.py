@@ -506,23 +506,25 @@ def loss_line(losses):
     }
 
 
-def foot(scene, example, examples, losses, state, states):
+def foot(scene, example, examples, losses, state, states, trained=None):
     """The line under the picture: the loss of this example, which one it is, and what has happened so far.
 
     losses: of each example before its step. state, states: which of how many states of the network is on the screen.
+    trained: for how many epochs a training has brought the network here; None where it comes from no training.
     """
     reached = scene.value(("loss",))
     one = examples == 1
+    steps = f"{len(losses)} step{'' if len(losses) == 1 else 's'}"
     return {
         "loss": _marked(scene, ("loss",)),
         "example": example + 1,
         "examples": examples,
-        "epoch": f"epoch {len(losses) // examples}",
-        "steps": f"{len(losses)} step{'' if len(losses) == 1 else 's'} taken",
+        "epoch": f"epoch {(trained or 0) + len(losses) // examples}",
+        "steps": f"{steps} taken" if trained is None else f"{steps} taken from there",
         "line": loss_line([*losses, reached]),
         "state": state,
         "states": states,
-        "state_text": f"state {state + 1} of {states}, after {len(losses)} step{'' if len(losses) == 1 else 's'}",
+        "state_text": f"state {state + 1} of {states}, after {steps}",
         "mode": "" if one else f"A step here is that of one example, not of the mean over all {examples}.",
         "next": "Take the step" if one else "Next example",
         "next_spoken": "Take the step and begin again with the same example, from the new weights"

@@ -231,6 +231,8 @@ def test_the_stepper_has_the_trainers_weights_and_goes_on_with_them():
         stepper = widget.stepper
         assert stepper.net is NET
         assert stepper.alpha == 1.0
+        foot = stepper.shown["foot"]
+        assert (foot["epoch"], foot["steps"]) == ("epoch 0", "0 steps taken from there")
         shown = [neuron["delta"] for neuron in stepper.shown["neurons"] if neuron.get("a") is not None]
         assert len(shown) == 5  # of 4 hidden neurons and the output
         assert None not in shown
@@ -248,6 +250,8 @@ def test_the_stepper_has_the_trainers_weights_and_goes_on_with_them():
         await asyncio.sleep(0.02)
         assert stepper.net is widget.net is not NET
         assert (stepper.opened, stepper.position, stepper.example) == (way, position, 7)
+        foot = stepper.shown["foot"]
+        assert (foot["epoch"], foot["steps"]) == (f"epoch {len(widget.loss)}", "0 steps taken from there")
         activations = forward(widget.net, I[7])
         delta = backward(widget.net, activations, D[7])
         assert stepper.shown["panel"]["rows"][-1][2].count(number_text(delta[2][1])) == 1
@@ -281,6 +285,7 @@ def test_steps_taken_in_the_stepper_stay_until_the_training_goes_on():
     widget.open_stepper()
     widget.stepper.next_example()
     widget.values = {"pace": "10"}
+    assert widget.stepper.shown["foot"]["steps"] == "1 step taken from there"
     assert widget.stepper.net is not NET
     run(widget)
     assert widget.stepper.net is widget.net

@@ -72,6 +72,7 @@ class Stepper(AnyWidget):
     """
 
     _quiet = False
+    _trained = None
     _esm = module("stepper.js")
     _css = style("stepper.css")
 
@@ -143,11 +144,12 @@ class Stepper(AnyWidget):
         self.follow(net)
 
     @_one_at_a_time
-    def follow(self, net, alpha=None, quiet=False):
+    def follow(self, net, alpha=None, epochs=None, quiet=False):
         """Go on with another network, such as one in training. Like `stepper.net = net`, with a history of its own.
 
         The example, the micro-step and what is open stay as they are. alpha: the learning rate, if it is to be another.
-        quiet: nothing is spoken of the new numbers. Raises TypeError or ValueError where net or alpha does not fit.
+        epochs: for how many the network has been trained; the stepper counts on from there. quiet: nothing is spoken of
+        the new numbers. Raises TypeError or ValueError where net or alpha does not fit.
         """
         if not isinstance(net, Network):
             raise TypeError(f"net is {net!r}, but a Network is needed: make one with Network(w, sigma, loss)")
@@ -157,6 +159,7 @@ class Stepper(AnyWidget):
         self._quiet = quiet
         try:
             self._begin(State(net, now.I, now.D, now.example, now.alpha if alpha is None else check_alpha(alpha)))
+            self._trained = epochs
             self._follow()
         finally:
             self._quiet = False
@@ -501,7 +504,9 @@ class Stepper(AnyWidget):
             "damage": view.own_words(self._scene, self._own.names, self._own_sentences)
             if self._own
             else view.damage(self._scene, now.I[now.example], now.D[now.example], self.broken),
-            "foot": view.foot(self._scene, now.example, len(now.I), self.losses, self.state, len(self._states)),
+            "foot": view.foot(
+                self._scene, now.example, len(now.I), self.losses, self.state, len(self._states), self._trained
+            ),
             "code": self.code,
             "problem": self._problem,
             "code_problem": self._code_problem,

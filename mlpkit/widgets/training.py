@@ -127,6 +127,7 @@ class Trainer(Explorer):
         if self.stepper is None:
             I, D, _ = self._data
             stepper = Stepper(self.net, I, D, self.values["alpha"], **self._own.functions)
+            stepper.follow(self.net, epochs=len(self.loss))
             stepper.open(("delta", 1, self.net.n[1] - 1))  # the last of the backward phase: every a, o and δ stands
             self._followed = (self.net, self.values["alpha"], False)
             self.stepper = stepper
@@ -216,7 +217,7 @@ class Trainer(Explorer):
         self._followed = now
         began = monotonic()
         with suppress(Exception):  # a learner's own σ or L̃ may raise anything, and the picture then tells
-            self.stepper.follow(*now[:2], quiet=running)
+            self.stepper.follow(*now[:2], len(self.loss), quiet=running)
         ended = monotonic()
         self._may_follow = ended + max(_FOLLOW_S, _FOLLOW_SHARE * (ended - began))
 

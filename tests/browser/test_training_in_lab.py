@@ -70,6 +70,8 @@ def test_a_number_opened_while_my_step_trains_follows_the_weights(show, page):
 
     root.locator("[data-control='stop']").click()
     expect(root.get_by_role("button", name="Continue the training")).to_have_text("Continue")
+    epochs = notebook.value("len(it.loss)")
+    expect(stepper.locator("[data-value='epoch']")).to_have_text(f"epoch {epochs}")
     net = net_of(notebook)
     activations = forward(net, I[0])
     output = number_text(activations[1][2][1])
