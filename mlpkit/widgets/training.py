@@ -217,7 +217,7 @@ class Trainer(Explorer):
         self._followed = now
         began = monotonic()
         with suppress(Exception):  # a learner's own σ or L̃ may raise anything, and the picture then tells
-            self.stepper.follow(*now[:2], len(self.loss), quiet=running)
+            self.stepper.follow(*now[:2], epochs=len(self.loss), quiet=running)
         ended = monotonic()
         self._may_follow = ended + max(_FOLLOW_S, _FOLLOW_SHARE * (ended - began))
 

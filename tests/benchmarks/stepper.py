@@ -7,8 +7,8 @@ Stepper of a 2-3-1 network with the slider of I_1, everything that it shows comp
 thousand moves, and with nine more Steppers in the notebook; and the usual way, `interact` with an inline matplotlib
 figure of the same network. Beside the times, what a thousand moves leave in the page and in the kernel.
 
-At the end, the first two again with shorter rests between the moves, as in a drag, on two servers: with
-binder/jupyter_server_config.py, as everything above, and with Jupyter's own defaults.
+At the end, the first two again with shorter rests between the moves, as in a drag, on two servers: with the settings in
+binder/, as everything above, and with Jupyter's own defaults.
 """
 
 import statistics
@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
 
-from lab import CONFIG, FLAGS, Notebook, Server, chromium
+from lab import CONFIG, FLAGS, SETTINGS, Notebook, Server, chromium
 from playwright.sync_api import sync_playwright
 
 MOVES, WARM = 60, 20
@@ -157,8 +157,8 @@ def main():
             with_everything(Notebook(browser.new_page(), server, server.fresh([BARE, STEPPER, USUAL, OTHERS])))
         finally:
             server.stop()
-        for name, config in (("binder/jupyter_server_config.py", CONFIG), ("Jupyter's own defaults", None)):
-            server = Server(Path(home) / name.replace("/", "-"), config)
+        for name, given in (("the settings in binder/", (CONFIG, SETTINGS)), ("Jupyter's own defaults", (None, None))):
+            server = Server(Path(home) / name.replace("/", "-"), *given)
             try:
                 print(f"with {name}, a rest of {SHORT_REST} ms between the moves")
                 with_short_rests(Notebook(browser.new_page(), server, server.fresh([BARE, STEPPER])))

@@ -71,12 +71,12 @@ def axe_finds(page, selector):
 class Server:
     """A JupyterLab server with a folder, settings and kernels of its own, all below `home`.
 
-    config: the server's configuration file, or None for Jupyter's own defaults.
+    config, settings: the server's configuration file and JupyterLab's settings, or None for Jupyter's own defaults.
     """
 
     token = "browser-tests"
 
-    def __init__(self, home, config=CONFIG):
+    def __init__(self, home, config=CONFIG, settings=SETTINGS):
         self.root = home / "root"
         self.root.mkdir(parents=True)
         self._opened = 0
@@ -96,7 +96,7 @@ class Server:
         command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--expose-app-in-browser"]
         command += [f"--IdentityProvider.token={self.token}", f"--ServerApp.root_dir={self.root}"]
         command += [f"--config={config}"] if config else []
-        command += [f"--LabApp.app_settings_dir={SETTINGS}"]
+        command += [f"--LabApp.app_settings_dir={settings}"] if settings else []
         command += ["--ServerApp.port=18888", "--ServerApp.port_retries=200"]
         self._log = (home / "server.log").open("wb")
         self._process = subprocess.Popen(command, env=environment, cwd=home, stdout=self._log, stderr=self._log)
