@@ -142,11 +142,19 @@ def test_post_build_can_be_run_and_stops_at_an_error():
     assert "set -euo pipefail" in lines
 
 
-def test_jupyterlab_asks_nobody_about_news_and_leaves_the_icon_of_the_tab_alone():
+def test_jupyterlab_asks_nobody_about_news_and_shows_no_sign_of_a_working_kernel():
     settings = json.loads((ROOT / "binder" / "settings" / "overrides.json").read_text("utf-8"))
-    assert settings == {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
+    assert settings == {
+        "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+        "@jupyterlab/notebook-extension:panel": {"toolbar": [{"name": "executionProgress", "disabled": True}]},
+    }
     page = json.loads((ROOT / "binder" / "settings" / "page_config.json").read_text("utf-8"))
-    assert page == {"disabledExtensions": {"@jupyterlab/application-extension:faviconbusy": True}}
+    assert page == {
+        "disabledExtensions": {
+            "@jupyterlab/application-extension:faviconbusy": True,
+            "@jupyterlab/notebook-extension:kernel-status": True,
+        }
+    }
     assert "cp binder/settings/*.json" in (ROOT / "binder" / "postBuild").read_text("utf-8")
 
 

@@ -66,12 +66,46 @@ export function setProperty(node, name, value) {
   if (node[name] !== value) node[name] = value;
 }
 
+const THUMB_MS = 30; // about two frames
+
 /** A number as it fits into a field; what is typed is taken to its last digit. */
 const short = (value) => String(Number(value.toPrecision(6)));
 
 /** The range's own number for a value, and back: with `log` the range holds exponents of ten. */
 const onRange = (spec, value) => (spec.log ? Math.log10(value) : value);
 const fromRange = (spec, number) => (spec.log ? Number((10 ** number).toPrecision(3)) : number);
+
+/**
+ * Arrow keys move the thumb of a range together with what is shown of its number, at the latest after THUMB_MS.
+ *
+ * After a rest the browser puts the first change on the screen at once and keeps the next for the frame after it: a thumb
+ * that moved alone would take the first place from the picture. `report(number)` is called for each key that moves it.
+ * Returns a function that shows the thumb where the keys have brought it.
+ */
+function moveByKeys(range, report) {
+  let hand = null; // a range like this one, but not on the screen: where the keys are
+  let late = null;
+  const show = () => {
+    clearTimeout(late);
+    if (hand) range.value = hand.value;
+    hand = late = null;
+  };
+  range.addEventListener("keydown", (event) => {
+    const steps = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
+    if (!steps || event.ctrlKey || event.metaKey || event.altKey) {
+      show(); // what other keys do starts from there
+      return;
+    }
+    event.preventDefault();
+    hand ??= range.cloneNode();
+    const before = hand.value;
+    hand.stepUp(steps);
+    late ??= setTimeout(show, THUMB_MS);
+    if (hand.value !== before) report(hand.valueAsNumber);
+  });
+  range.addEventListener("pointerdown", show);
+  return show;
+}
 
 /**
  * A range input with a field beside it for the exact number. `report(id, value)` is called while it moves; where it
@@ -90,7 +124,9 @@ export function slider(spec, report) {
   let current = spec;
   const atRest = () => (current.brief === undefined ? short(current.value) : String(current.brief));
 
-  range.addEventListener("input", () => report(current.id, fromRange(current, range.valueAsNumber)));
+  const moved = (number) => report(current.id, fromRange(current, number));
+  const showThumb = moveByKeys(range, moved);
+  range.addEventListener("input", () => moved(range.valueAsNumber));
   field.addEventListener("change", () => {
     if (Number.isFinite(field.valueAsNumber)) {
       const taken = report(current.id, field.valueAsNumber);
@@ -123,6 +159,7 @@ export function slider(spec, report) {
       back.update({ label: "↺", spoken: `Back to the start: ${next.spoken}` });
       setProperty(back.element.style, "visibility", next.value === next.start ? "hidden" : "visible");
     }
+    showThumb();
     if (moving) return;
     if (range.valueAsNumber !== onRange(next, next.value)) range.value = onRange(next, next.value);
     if (document.activeElement !== field) setProperty(field, "value", atRest());

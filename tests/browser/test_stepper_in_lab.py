@@ -230,6 +230,50 @@ def test_a_moved_slider_changes_texts_and_makes_nothing_new(notebook, stepper, p
         assert page.evaluate("() => window.made") == []
 
 
+def test_an_arrow_key_moves_the_thumb_together_with_the_numbers(stepper, page):
+    slider = stepper.get_by_label("input 1 of the example", exact=True)
+    slider.evaluate(
+        """range => {
+            window.thumb = [];
+            range.addEventListener("keydown", () => setTimeout(() => window.thumb.push(range.value)));
+        }"""
+    )
+    for k, (name, value) in enumerate({"ArrowRight": 0.51, "ArrowUp": 0.52, "ArrowLeft": 0.51, "Home": -2.0}.items()):
+        before = slider.input_value()
+        slider.press(name)
+        page.wait_for_function("k => window.thumb.length > k", arg=k)
+        assert page.evaluate("() => window.thumb.at(-1)") == ("-2" if name == "Home" else before)
+        expect_picture(stepper, W, [value, 1.0], D[0], 0.5, 0)
+        expect(slider).to_have_value(f"{value:g}")
+
+
+def test_an_arrow_key_moves_the_thumb_while_the_kernel_is_busy(notebook, stepper, page, tmp_path):
+    slider = stepper.get_by_label("input 1 of the example", exact=True)
+    free = tmp_path / "free"
+    notebook.keep_busy(free)
+    try:
+        for name, value in {"ArrowRight": "0.51", "ArrowDown": "0.5", "PageUp": "0.9", "ArrowUp": "0.91"}.items():
+            slider.press(name)
+            expect(slider).to_have_value(value)
+        for name in ("ArrowLeft", "PageDown"):  # the second starts from where the first one is
+            slider.press(name)
+        expect(slider).to_have_value("0.5")
+    finally:
+        free.touch()
+    expect_picture(stepper, W, [0.5, 1.0], D[0], 0.5, 0)
+
+
+def test_an_arrow_key_at_the_end_of_a_slider_sends_nothing(notebook, stepper):
+    slider = stepper.get_by_label("input 1 of the example", exact=True)
+    slider.press("End")
+    expect_picture(stepper, W, [2.0, 1.0], D[0], 0.5, 0)
+    turn = stepper.get_attribute("data-turn")
+    slider.press("ArrowRight")
+    slider.press("ArrowLeft")
+    expect_picture(stepper, W, [1.99, 1.0], D[0], 0.5, 0)
+    assert int(stepper.get_attribute("data-turn")) == int(turn) + 1
+
+
 def test_a_drag_with_the_mouse_arrives(notebook, stepper, page):
     slider = stepper.get_by_label("input 2 of the example", exact=True)
     slider.scroll_into_view_if_needed()
