@@ -32,6 +32,8 @@ function drawNumber(attributes, aside) {
   };
 }
 
+const SHORT = 10; // characters; a longer number is written smaller, since the boxes beside it are near
+
 /** A small box with a number in it, such as δ at a neuron. A ≠ at its end stands raised. */
 function pill(className) {
   const box = svg("rect", { y: -10.5, height: 21, rx: 9 });
@@ -41,9 +43,10 @@ function pill(className) {
     node,
     update(shown, state) {
       setAttribute(node, "visibility", shown === null || shown === undefined ? "hidden" : "visible");
-      setAttribute(node, "class", `${className} ${state || ""}`);
       const { digits, different } = number.update(shown ?? "");
-      const width = 8.6 * digits.length + 12 + (different ? 9 : 0);
+      const long = digits.length > SHORT;
+      setAttribute(node, "class", `${className} ${state || ""} ${long ? "long" : ""}`);
+      const width = (long ? 6.6 : 8.6) * digits.length + 12 + (different ? 9 : 0);
       setAttribute(box, "x", -width / 2);
       setAttribute(box, "width", width);
     },

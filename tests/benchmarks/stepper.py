@@ -2,11 +2,11 @@
 
     python tests/benchmarks/stepper.py
 
-In a real JupyterLab in Chromium, in one run: the least that a widget can do, one number to the kernel and back, with a
-slider that the browser moves by itself, ahead of the number; the Stepper of a 2-3-1 network with the slider of I_1, which
-moves together with the numbers, everything that it shows computed anew in Python; the same after a thousand moves, and
-with nine more Steppers in the notebook; and the usual way, `interact` with an inline matplotlib figure of the same
-network. Beside the times, what a thousand moves leave in the page and in the kernel.
+In a real JupyterLab in Chromium, in one run: the least that a widget can do, one number to the kernel and back, with
+a slider that the browser moves by itself, ahead of the number; the Stepper of a 2-3-1 network with the slider of I_1,
+which moves together with the numbers, everything that it shows computed anew in Python; the same after a thousand
+moves, and with nine more Steppers in the notebook; and the usual way, `interact` with an inline matplotlib figure of
+the same network. Beside the times, what a thousand moves leave in the page and in the kernel.
 
 At the end, the first two again with shorter rests between the moves, as in a drag, on two servers: with the settings in
 binder/, as everything above, and with Jupyter's own defaults.

@@ -1,10 +1,13 @@
 """The Stepper in a real JupyterLab: what the hand does, and every shown number against mlpkit."""
 
+import re
+
+import numpy as np
 import pytest
 from lab import axe_finds
 from playwright.sync_api import expect
 
-from mlpkit import Network, step, trace, view
+from mlpkit import Network, forward, step, trace, view
 from mlpkit.notation import key, number_text
 from mlpkit.picture import picture
 
@@ -228,6 +231,29 @@ def test_a_moved_slider_changes_texts_and_makes_nothing_new(notebook, stepper, p
         slider.press("ArrowRight")
         expect_picture(stepper, W, [0.52, 1.0], D[0], 0.5, position)
         assert page.evaluate("() => window.made") == []
+
+
+@pytest.mark.parametrize("nearly", [0.01, 0.001])
+def test_a_long_delta_covers_no_weight(notebook, stepper, nearly):
+    """nearly: how far the desired output is from the output, so that δ has many digits."""
+    _, o = forward(Network(W), np.array(I[0]))
+    notebook.execute(f"stepper.code = 'D1={o[-1][1] + nearly} @61'")
+    at(stepper, 61)
+    expect(shown_text(stepper, ("delta", 1, 2))).to_have_text(re.compile("0.000|10"))
+    covered = stepper.evaluate(
+        """root => {
+            const boxes = (kind) => [...root.querySelectorAll(`.net .${kind}[visibility=visible] rect`)]
+                .map((one) => one.getBoundingClientRect());
+            const meet = (one, other) => one.left < other.right && other.left < one.right
+                && one.top < other.bottom && other.top < one.bottom;
+            const wider = [...root.querySelectorAll(".net .delta[visibility=visible]")].filter((one) =>
+                one.querySelector("text").getBBox().width > one.querySelector("rect").width.baseVal.value - 4);
+            return { wider: wider.map((one) => one.textContent),
+                met: boxes("delta").flatMap((one) => boxes("weight").filter((other) => meet(one, other))).length,
+                count: boxes("delta").length };
+        }"""
+    )
+    assert covered == {"wider": [], "met": 0, "count": 4}
 
 
 def test_an_arrow_key_moves_the_thumb_together_with_the_numbers(stepper, page):
