@@ -142,7 +142,7 @@ NAMED = {
     "step": {
         "plus instead of minus": f"plus instead of minus, or {SIGN}",
         "α forgotten": "α forgotten",
-        "α squared": None,
+        "α squared": "α counted twice",
         "twice": "Δw twice as large, or the factor ½ lost",
         "half": "Δw half as large, or a factor ½ too many",
         "α g − w": "w and Δw exchanged in the difference",

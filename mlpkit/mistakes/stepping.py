@@ -76,6 +76,14 @@ NO_ALPHA = Mistake(
     "One weight",
     (_moving(lambda w, alpha, grad: w - grad),),
 )
+ALPHA_TWICE = Mistake(
+    "α counted twice",
+    "The gradient is multiplied by α in two places. A change is α times the gradient, once.",
+    ("In which lines of yours does alpha stand, and which of them multiply the gradient?",),
+    5,
+    "One weight",
+    (_moving(lambda w, alpha, grad: w - alpha**2 * grad),),
+)
 CHANGE_ALONE = Mistake(
     "Δw returned, not w + Δw",
     "These are the changes of the weights. The new weights are asked for.",
@@ -177,6 +185,7 @@ NOT_MOVED = Mistake(
 OWN_STEP = (
     PLUS,
     NO_ALPHA,
+    ALPHA_TWICE,
     CHANGE_ALONE,
     EXCHANGED,
     LATE,
