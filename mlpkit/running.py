@@ -204,7 +204,10 @@ _HINTS = (
     ("-: 'tuple' and", " `net.w` is a tuple of matrices, one for each layer: go through it layer by layer."),
     ("+: 'tuple' and", " `net.w` is a tuple of matrices, one for each layer: go through it layer by layer."),
     ("inhomogeneous", " The layers differ in width, so no single array holds them all: keep them in a list."),
-    ("NoneType", " A None was used: `a[0]`, `delta[0]` and `net.sigma[0]` are None (§1)."),
+    (
+        "NoneType",
+        " A None was used: `a[0]`, `delta[0]` and `net.sigma[0]` are None: layer 0 has none of them (§1).",
+    ),
 )
 
 
@@ -238,9 +241,19 @@ _TO_DO = (
 )
 
 
+def _one_apart(message):
+    """Whether the shapes in NumPy's words differ by one along the last axis, as with neuron 0 and without."""
+    found = re.search(r"broadcast together with shapes \((?:\d+,)*?(\d+),?\) \((?:\d+,)*?(\d+),?\)", message)
+    return found is not None and abs(int(found[1]) - int(found[2])) == 1
+
+
 def _to_do(error):
     if "read-only" in _said_by(error):
         return "Which line writes into an array that the function was given? Let it make a new one."
+    if "NoneType" in _said_by(error):
+        return "Which layer does the line that stopped ask for, and what is there of it?"
+    if _one_apart(_said_by(error)):
+        return "Which of the two arrays in that line still holds neuron 0? `[..., 1:]` leaves it out."
     return next((words for kind, words in _TO_DO if isinstance(error, kind)), "")
 
 
@@ -265,6 +278,8 @@ def _stopped(f, error, arguments):
         message = message or "it calls itself without end"
     said = f": {cut(message, 240)}" if message else ""
     hint = next((words for mark, words in _HINTS if mark in message), "")
+    if _one_apart(raw):
+        hint += " One of them may still hold neuron 0, and the other not."
     shapes = _shapes(arguments)
     stop = "" if said.endswith((".", "!", "?")) else "."
     sentence = f"{name_of(f)} stops{where} with {type(error).__name__}{said}{stop}{hint}"

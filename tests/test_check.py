@@ -490,6 +490,23 @@ def test_dots_that_still_stand_inside():
     )
 
 
+def test_where_neuron_0_is_on_one_side_only_it_is_said():
+    def forward_with_D(net, I):
+        return np.ones((7, 3)) - np.ones((7, 2))
+
+    r = ask("forward", forward_with_D)
+    assert "no number for number. One of them may still hold neuron 0, and the other not." in r.message
+    assert r.hints == ("Which of the two arrays in that line still holds neuron 0? `[..., 1:]` leaves it out.",)
+    r = ask("forward", lambda net, I: np.ones(4) - np.ones(2))
+    assert "neuron 0" not in r.message
+
+
+def test_where_a_layer_is_not_there_the_hint_asks_for_it():
+    r = ask("gradient", lambda o, delta: [np.outer(o[l], delta[l]) for l in range(len(o) - 1)])
+    assert "`a[0]`, `delta[0]` and `net.sigma[0]` are None: layer 0 has none of them (§1)." in r.message
+    assert r.hints == ("Which layer does the line that stopped ask for, and what is there of it?",)
+
+
 def test_an_exception_is_reported_with_the_learners_own_line():
     def helper(x):
         return np.ones((2, 3)) @ x  # theirs too

@@ -202,6 +202,13 @@ def test_the_notes_on_trial(name, kind, said):
     assert said in verdict.message
 
 
+def test_notation_is_named_beside_wrong_numbers():
+    k = "the k at the top of δ is no index: meant is the Kronecker delta, which is not the error signal."
+    assert printed("N1").message.endswith(f" Besides: {k}")
+    assert printed("N3").message.endswith(f" Besides: the name of σ is spelled out: σ' is meant; {k}")
+    assert "Besides" not in judge("delta[l][i]", "w[l][i, 1]", LINES["N8"].scope).message
+
+
 def test_mere_notation():
     line = LINES["N1"]
     verdict = judge(line.left, line.right, line.mended)

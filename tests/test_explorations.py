@@ -325,7 +325,7 @@ def test_both_arms_of_the_v_are_what_the_guide_lines_and_the_sentence_say_and_th
     assert max(imaginary[one] for one in at if one < 1e-7) <= 1e-14  # the least that is drawn
 
     def why(epsilon):
-        return shown(exploration, epsilon=epsilon)["rows"][2]["text"]
+        return exploration.show(values | {"epsilon": epsilon}, memory)["rows"][2]["text"]
 
     assert "forward is off 1/10 as much" in why(1e-3)
     assert "central is off 1/100 as much" in why(1e-3)
@@ -346,7 +346,8 @@ def test_the_sentence_says_the_factor_of_the_two_differences(word, epsilon):
         written = [row[2].translate(plain) for row in cells(shown(exploration, w=word, epsilon=at))[:2]]
         return [abs(float(text.replace("·10", "e"))) for text in written]
 
-    sentence = shown(exploration, w=word, epsilon=epsilon)["rows"][2]["text"]
+    values, memory = exploration.press["all"](first_values(exploration.controls) | {"w": word}, {})
+    sentence = exploration.show(values | {"epsilon": epsilon}, memory)["rows"][2]["text"]
     said = re.findall(r"(?:forward|central) is off (?:(1/)?([\d.]+)(?: times)? as much)", sentence)
     for (less, number), now, then in zip(said, off(epsilon), off(epsilon / 10), strict=True):
         assert (1 / float(number) if less else float(number)) == pytest.approx(then / now, rel=0.06)
@@ -357,7 +358,9 @@ def test_the_sentence_says_the_factor_of_the_two_differences(word, epsilon):
 def test_the_guide_lines_come_with_the_whole_v():
     exploration = explorations.nudge(NET, I, D)
     values, memory = first_values(exploration.controls), exploration.memory
-    assert exploration.show(values, memory)["panels"][1]["curves"] == []
+    before = exploration.show(values, memory)
+    assert before["panels"][1]["curves"] == []
+    assert re.fullmatch(r"[^:]* is off [^:]* as much; [^:]* is off [^:]* as much\.", before["rows"][2]["text"])
     values, memory = exploration.press["all"](values, memory)
     assert len(exploration.show(values, memory)["panels"][1]["curves"]) == 3
     assert exploration.show({**values, "w": "w-0-1-1"}, memory)["panels"][1]["curves"] == []

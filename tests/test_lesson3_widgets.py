@@ -38,6 +38,10 @@ def test_a_line_as_printed_and_then_mended():
     assert widget.shown["spoken"].startswith("Yours: It holds.")
     # what is shown as understood is the line that was typed
     assert "<mi>σ′</mi>" in widget.shown["mine"]
+    # and it stays mended, whatever is tried afterwards
+    assert widget.try_mine("w[l][i, j]").kind == NUMBERS
+    assert widget.shown["status"] == "mended: 1 of 7"
+    assert widget.shown["marks"] == {"N3": "mended"}
 
 
 def test_what_was_typed_is_kept_for_each_line_also_when_it_cannot_be_read():

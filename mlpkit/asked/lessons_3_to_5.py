@@ -85,8 +85,8 @@ LESSON_3 = (
     ),
     Choice(
         name="sign of δ",
-        prompt="The slope of the loss against $w-1-2-1$ was −0.0576, and $o-1-2$ is positive. Which sign must δ have "
-        "for Theorem 1 to be true, beside the slope of the loss against $a-2-1$?",
+        prompt="The slope of the loss against $w-1-2-1$ was −0.0576, and $o-1-2$ is positive. If Theorem 1 is to be "
+        "true, has $delta-2-1$ the sign of the slope of the loss against $a-2-1$, or the opposite one?",
         options=_SIGNS,
         answer=_sign_of_delta,
         why="The slope against $a-2-1$, times $o-1-2$, is the slope against the weight. No minus is left over for δ.",

@@ -479,7 +479,8 @@ class _Mathml(_Writer):
             top = "<mi>k</mi>" if printed == "k" else "<mtext>(kroncker)</mtext>"
             return f"<msubsup><mi>δ</mi>{self._lower(indices)}{top}</msubsup>"
         first, second = map(self._one, indices)
-        return f"<mrow>{_mo('[')}{first}{_mo('=')}{second}{_mo(']')}</mrow>"
+        inside = f"{first}{_mo('=')}{second}"
+        return f'<mrow><mo stretchy="false">[</mo>{inside}<mo stretchy="false">]</mo></mrow>'
 
     def sigma(self, of, prime, printed):
         name = ("sigma" if printed else "σ") + ("′" if prime else "")

@@ -161,16 +161,22 @@ def _compared(left, right, scope, networks):
                     f"For {_where(place)} in a {case.name} network the left side is {number_text(on_left)}, "
                     f"the right side {_number(on_right)}."
                 )
+                if besides := _complaints(right):
+                    message += f" Besides: {besides}."
                 return Verdict(NUMBERS, message, place, on_left, on_right, compared)
             compared += 1
     if lost:
         return lost
-    complaints = dict.fromkeys(node.complaint for node in right.nodes() if getattr(node, "complaint", ""))
-    if complaints:
-        return Verdict(NOTATION, f"In numbers it holds, but {'; '.join(complaints)}.", compared=compared)
+    if complaints := _complaints(right):
+        return Verdict(NOTATION, f"In numbers it holds, but {complaints}.", compared=compared)
     count = f"{compared} places" if compared != 1 else "1 place"
     names = ", ".join(case.name for case in networks)
     return Verdict(HOLDS, f"Both sides are equal in {count}, on networks of the sizes {names}.", compared=compared)
+
+
+def _complaints(right):
+    """What is to be said against the notation of a line."""
+    return "; ".join(dict.fromkeys(node.complaint for node in right.nodes() if getattr(node, "complaint", "")))
 
 
 def _first_lost(right, scope, networks):

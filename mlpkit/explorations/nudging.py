@@ -116,8 +116,8 @@ class _Nudged:
             self.differences[epsilon] = tuple(abs(slope - self.slope) for slope in slopes)
         return self.differences[epsilon]
 
-    def why(self, epsilon):
-        """Of each secant: how much more or less it is off with a tenth of ε, and by what, in a sentence.
+    def with_a_tenth(self, epsilon, why):
+        """Of each secant: how much more or less it is off with a tenth of ε, in a sentence. why: and by what.
 
         The factor is that of the two differences. A cause is named where it decides both; near the turn of the V
         none does, and far out on the right the factor is not that of the leading power of ε.
@@ -125,17 +125,21 @@ class _Nudged:
         parts = []
         for k, name in enumerate(("forward", "central")):
             now, then = self.difference(epsilon)[k], self.difference(epsilon / 10)[k]
+            off = f"{name} is off {_times(now, then)}"
+            if not why:
+                parts.append(off)
+                continue
             bend = self.bends[k] * (epsilon / 10) ** (k + 1), self.bends[k] * epsilon ** (k + 1)
             rounding = 10 * _ROUNDING * self.here / epsilon, _ROUNDING * self.here / epsilon
             if bend[0] > 3 * rounding[0]:
-                why = f"the curve bends, and that goes with {('ε', 'ε²')[k]}"
+                cause = f"the curve bends, and that goes with {('ε', 'ε²')[k]}"
                 if now and not 0.5 < then / now * 10 ** (k + 1) < 2:
-                    why = f"the curve bends, but with so large an ε not only with {('ε', 'ε²')[k]}"
+                    cause = f"the curve bends, but with so large an ε not only with {('ε', 'ε²')[k]}"
             elif rounding[1] > 3 * bend[1]:
-                why = "rounding, which goes with 10⁻¹⁶/ε and jumps about"
+                cause = "rounding, which goes with 10⁻¹⁶/ε and jumps about"
             else:
-                why = "near the turn of the V, where both the bend and rounding count"
-            parts.append(f"{name} is off {_times(now, then)}: {why}")
+                cause = "near the turn of the V, where both the bend and rounding count"
+            parts.append(f"{off}: {cause}")
         return f"With a tenth of this ε, {'; '.join(parts)}."
 
     def at(self, epsilon, tried):
@@ -176,7 +180,8 @@ class _Nudged:
         now = [max(floor_, one) for one in self.difference(epsilon)]
         imaginary = self.complex_step(epsilon)
         guide = np.array(_EPSILON)
-        # What the arms' slopes are is asked for first: their guide lines come with the whole V.
+        # What the arms' slopes are, and why, is asked for first: that comes with the whole V.
+        whole = set(tried).issuperset(_EVERY)
         guides = [
             curve(guide, guide * self.bends[0], "muted", "∝ ε, ∝ ε²: the bend", "dotted", 2),
             curve(guide, guide**2 * self.bends[1], "muted", "", "dotted", 2),
@@ -187,7 +192,7 @@ class _Nudged:
             f"The difference between the secants and delta times o, for {len(tried)} values of epsilon. {said}",
             axis("ε", 3e-13, 3, log=True, ticks=7),
             axis("|difference|, at the bottom 10⁻¹⁴ or less", floor_ / 3, 10, log=True, ticks=6),
-            curves=guides if set(tried).issuperset(_EVERY) else [],
+            curves=guides if whole else [],
             marks=[
                 marks(tried, np.maximum(pairs[:, 0], floor_), "square", "fg", "forward", False, 5),
                 marks(tried, np.maximum(pairs[:, 1], floor_), "circle", "dw", "central", True, 5),
@@ -228,7 +233,7 @@ class _Nudged:
                 (maths(mathml(output)), _ten_digits(self.o)),
                 (maths(mathml(self.symbol)), number_text(w)),
             ),
-            sentence(self.why(epsilon)),
+            sentence(self.with_a_tenth(epsilon, why=whole)),
         ]
         return {"panels": [left, right], "rows": rows, "spoken": said}
 

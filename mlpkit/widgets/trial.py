@@ -9,8 +9,8 @@ from mlpkit.derivations.typed import LONGEST, NotRead, read
 from mlpkit.widgets.assets import module, style
 
 _STATE = {HOLDS: "holds", NUMBERS: "wrong", INDEX: "wrong", NOTATION: "note", UNREAD: "note", RESTATED: "note"}
-# In the empty field, to show the syntax: Theorem 1's right side, which mends no line here.
-_HINT = "delta[l+1][j] * o[l][i]"
+# In the empty field, to show the syntax: a product that stands in no line.
+_HINT = "o[l][i] * w[l][i, j]"
 
 
 class Trial(AnyWidget):
@@ -35,6 +35,7 @@ class Trial(AnyWidget):
         self.verdict = None
         self._printed, self._mine = {}, {}  # the verdicts so far, by line
         self._wanted = [name for name in lines if needs_mending(name)]
+        self._mended = set()  # a line stays mended, whatever is tried afterwards
         super().__init__(line=line(lines[0]).name, names=list(lines))
         self.on_msg(self._on_message)
         self._show(line(self.line).speech())
@@ -67,12 +68,14 @@ class Trial(AnyWidget):
         """Put a right side of one's own on trial; the Verdict."""
         self.typed = {**self.typed, self.line: text}
         self.verdict = self._mine[self.line] = mended(self.line, text)
+        if self.verdict.passed:
+            self._mended.add(self.line)
         self._show(f"Yours: {self.verdict.kind} {self.verdict.message}")
         return self.verdict
 
     def _show(self, spoken):
         one = line(self.line)
-        done = [name for name in self._wanted if name in self._mine and self._mine[name].passed]
+        done = [name for name in self._wanted if name in self._mended]
         self.shown = {
             "where": one.where,
             "line": one.mathml(),
