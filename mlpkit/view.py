@@ -6,6 +6,8 @@ which draws it and computes nothing; a figure for paper is drawn from the same d
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import isfinite
+from sys import float_info
 
 from mlpkit import notation
 from mlpkit.equations import spoken_number
@@ -420,13 +422,9 @@ def numerical_derivative(net, I, D, symbol, broken=(), epsilon=1e-5):
 def _against_nudging(scene, I, D, broken):
     weights = weights_that_move(scene.net)
     if len(weights) > _NUDGED:
-        return ""
+        return _one_against_nudging(scene, I, D, broken, weights)
     pairs = {("grad", *symbol[1:]): numerical_derivative(scene.net, I, D, symbol, broken) for symbol in weights}
-    wrong = {
-        symbol: slope
-        for symbol, slope in pairs.items()
-        if abs(slope - scene.value(symbol)) > 1e-7 * max(1.0, abs(slope)) + 1e-4 * abs(slope)
-    }
+    wrong = {symbol: slope for symbol, slope in pairs.items() if _contradicts(slope, scene.value(symbol))}
     if not wrong:
         of = " outside column 0" if "delta_0" in broken else ""
         return f"All {len(pairs)} derivatives{of} agree with nudging, of this network as it is."
@@ -435,6 +433,27 @@ def _against_nudging(scene, I, D, broken):
         f"Nudging contradicts {len(wrong)} of {len(pairs)} derivatives, most of all {notation.text(worst)}: "
         f"{number_text(scene.value(worst))} here, {number_text(wrong[worst])} by nudging."
     )
+
+
+def _one_against_nudging(scene, I, D, broken, weights):
+    """In a large network: what nudging says of the derivative that the mistake has changed most."""
+
+    def changed(weight):
+        symbol = ("grad", *weight[1:])
+        return abs(scene.value(symbol) - scene.off.get(symbol, scene.value(symbol)))
+
+    weight = max(weights, key=changed)
+    symbol = ("grad", *weight[1:])
+    slope = numerical_derivative(scene.net, I, D, weight, broken)
+    here, by_nudging = number_text(scene.value(symbol)), number_text(slope)
+    one = f"the one of {len(weights)} derivatives that is nudged here"
+    if not _contradicts(slope, scene.value(symbol)):
+        return f"Nudging agrees with {notation.text(symbol)} = {here}, {one}."
+    return f"Nudging contradicts {notation.text(symbol)}, {one}: {here} here, {by_nudging} by nudging."
+
+
+def _contradicts(slope, derivative):
+    return abs(slope - derivative) > 1e-7 * max(1.0, abs(slope)) + 1e-4 * abs(slope)
 
 
 def spoken(scene, position):
@@ -459,20 +478,30 @@ def weights_that_move(net):
     return [("w", l, i, j) for l in range(net.L - 1) for i in range(net.n[l]) for j in range(1, net.n[l + 1])]
 
 
-def slider(symbol, value, at_start, unit_interval=False):
-    """The specification of a slider for an input, a desired output, α or a weight.
+def bounds(symbol, values, unit_interval=False):
+    """(low, high) of a slider for an input, a desired output, α or a weight. values: what it is to hold.
 
-    at_start: the value that it had first; the range holds both. unit_interval: whether only 0 to 1 makes sense.
+    Where they are outside its first range, the range is doubled until it holds them, so that there is room beside them.
+    unit_interval: whether only 0 to 1 makes sense.
     """
     low, high = {"I": (-2, 2), "D": (-2, 2), "alpha": (0, 2), "w": (-3, 3)}[symbol[0]]
     if symbol[0] == "D" and unit_interval:
         low, high = 0, 1
+    while max(values) > high:
+        high = min(2 * high, float_info.max)
+    while min(values) < low:
+        low = max(2 * low, -float_info.max) if low else -high
+    return low, high
+
+
+def slider(symbol, value, at_start, low, high):
+    """The specification of a slider. low, high: its bounds. at_start: the value that it had first."""
     return {
         "id": key(symbol),
         "label": f"<math>{notation.mathml(symbol)}</math>",
         "spoken": notation.meaning(symbol),
-        "min": min(low, value, at_start),
-        "max": max(high, value, at_start),
+        "min": low,
+        "max": high,
         "step": 0.01,
         "value": value,
         "start": at_start,
@@ -490,9 +519,10 @@ def loss_line(losses):
     """The losses so far as a small line: {width, height, points, text}; points is the text of an SVG polyline."""
     width, height = _LINE
     last = losses[-200:]
-    top = max(last, default=0.0) or 1.0
+    top = max(filter(isfinite, last), default=0.0) or 1.0
     across = (width - 4) / max(1, len(last) - 1)
-    points = [(2 + k * across, height - 2 - (height - 4) * loss / top) for k, loss in enumerate(last)]
+    shares = [loss / top if isfinite(loss) else 1.0 for loss in last]  # what is no number any more stands at the top
+    points = [(2 + k * across, height - 2 - (height - 4) * share) for k, share in enumerate(shares)]
     if losses:
         text = f"{len(losses)} losses, from {number_text(losses[0])} to {number_text(losses[-1])}"
         text = text if len(losses) > 1 else f"the loss: {number_text(losses[0])}"

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from mlpkit import Network, backward, forward, gradient, sigmoid, step, tanh, trace, view
+from mlpkit.notation import number_text, text
 from mlpkit.picture import picture
 from mlpkit.tracing import BREAKS, loss_by_trace
 
@@ -116,6 +117,24 @@ def test_what_is_said_of_a_mistake(broken, first, verdict):
     assert [one["id"] for one in said["switches"] if one["pressed"]] == [broken]
     off = sum(scene.steps[stop].symbol in scene.off for stop in scene.stops)
     assert f"{off} of {len(scene.stops)} numbers" in said["words"]
+
+
+@pytest.mark.parametrize(
+    ("broken", "verdict"),
+    [("slope", "Nudging contradicts"), ("sign", "Nudging contradicts"), ("bias", "Nudging agrees with")],
+)
+def test_in_a_large_network_the_derivative_that_has_changed_most_is_nudged(broken, verdict):
+    net = Network.random([20, 12, 3], seed=0)
+    I, D = np.linspace(-1, 1, 20), np.array([1.0, 0.0, 1.0])
+    scene = view.Scene(net, trace(net, I, D, 0.5, (broken,)), trace(net, I, D, 0.5))
+    grad = {symbol: abs(scene.value(symbol) - right) for symbol, right in scene.off.items() if symbol[0] == "grad"}
+    symbol = max(grad, key=grad.get)
+    words = view.damage(scene, I, D, [broken])["words"]
+    assert f"{verdict} {text(symbol)}" in words
+    assert "the one of 291 derivatives that is nudged here" in words
+    assert number_text(scene.value(symbol)) in words
+    slope = view.numerical_derivative(net, I, D, ("w", *symbol[1:]), (broken,))
+    assert (f"{number_text(slope)} by nudging" in words) == (broken != "bias")
 
 
 def test_a_number_that_is_off_is_marked_from_its_step_on():

@@ -150,7 +150,7 @@ def test_a_function_that_does_not_end_is_given_up(monkeypatch):
 
     theirs = stepper(forward=loops)
     assert "loops was stopped after 0.05 seconds" in theirs.shown["damage"]["words"]
-    theirs.moved = {"turn": 1, "values": {"I-1": 0.7}}
+    theirs._on_message(theirs, {"turn": 1, "asked": [{"do": "move", "values": {"I-1": 0.7}}]}, [])
     assert theirs.shown["sliders"][0]["value"] == 0.7
     assert len(calls) == 1
 

@@ -25,8 +25,12 @@ def stepper():
 
 def move(stepper, **values):
     """What the browser sends when sliders move."""
-    turn = stepper.moved.get("turn", 0) + 1
-    stepper.moved = {"turn": turn, "values": {word.replace("_", "-"): number for word, number in values.items()}}
+    ask(stepper, {"do": "move", "values": {word.replace("_", "-"): number for word, number in values.items()}})
+
+
+def ask(stepper, *asked):
+    """What the browser sends when the hand has done these things."""
+    stepper._on_message(stepper, {"turn": stepper.shown["turn"] + 1, "asked": asked}, [])
 
 
 def test_one_example_or_several():
@@ -62,7 +66,7 @@ def test_a_moved_slider_keeps_the_position_and_recomputes_everything(stepper):
     assert number_text(o[2][1]) in [now["o"] for now in stepper.shown["neurons"]]
 
 
-@pytest.mark.parametrize("bad", [float("nan"), float("inf"), "x", None])
+@pytest.mark.parametrize("bad", [float("nan"), float("inf"), 1e308, -1.1e6, "x", None])
 @pytest.mark.parametrize("word", ["I_1", "D_1", "w_0_1_2", "alpha"])
 def test_a_bad_number_gets_a_sentence_and_leaves_everything_as_it_was(stepper, word, bad):
     move(stepper, I_1=0.7)
@@ -108,16 +112,44 @@ def test_reset_brings_the_start_back(stepper):
     assert stepper.losses == []
 
 
-def test_a_step_that_overflows_is_not_taken(stepper):
-    net = stepper.net
-    stepper.alpha = 1e308
-    stepper.net = Network([[[1, 0.0], [0, 1e300], [0, 0]]])
+def test_a_step_that_overflows_is_not_taken():
+    stepper = Stepper(Network([[[1, 0.0], [0, 1e300], [0, 0]]]), (1e-300, 1), (-1e300,), alpha=1e308)
     before = stepper.net
-    move(stepper, I_1=1e-300, D_1=-1e300)
     stepper.next_example()
     assert stepper.net is before
     assert "Take a smaller α" in stepper.shown["problem"]
-    assert net is not before
+
+
+def test_what_the_hand_asks_for_is_done_in_its_order_and_answered_once(stepper):
+    sent = []
+    stepper.send_state = lambda key=None: sent.append(set(key))
+    up = {"do": "move", "values": {"I-1": 0.7}}
+    down = {"do": "move", "values": {"I-1": 0.2}}
+    to_5 = {"do": "set", "name": "position", "value": 5}
+    ask(stepper, up, {"do": "next_example"}, down, to_5)
+    assert stepper.code == "I1=0.7 n1 I1=0.2 @5"
+    assert (stepper.shown["turn"], stepper.shown["position"]) == (1, 5)
+    ask(stepper, up, {"do": "reset"})
+    assert stepper.code == "@0"
+    ask(stepper, {"do": "set", "name": "position", "value": 0})  # nothing changes, and yet it is answered
+    assert stepper.shown["turn"] == 3
+    assert [key for key in sent if "shown" in key] == sent
+    assert len(sent) == 3
+
+
+def test_a_hand_sets_nothing_but_what_is_its_own(stepper):
+    ask(stepper, {"do": "set", "name": "net", "value": 0}, {"do": "_show"})
+    assert stepper.shown["turn"] == 1
+    assert isinstance(stepper.net, Network)
+
+
+def test_a_sliders_range_grows_and_does_not_shrink_while_the_value_comes_back(stepper):
+    for value, high in ((2.9, 3), (5.2, 6), (5.19, 6), (1.0, 6), (-7.0, 6)):
+        move(stepper, w_1_3_1=value)
+        assert stepper.shown["sliders"][-1]["max"] == high
+    assert stepper.shown["sliders"][-1]["min"] == -12
+    stepper.reset()
+    assert (stepper.shown["sliders"][-1]["min"], stepper.shown["sliders"][-1]["max"]) == (-3, 3)
 
 
 def test_position_is_kept_inside_and_alpha_can_be_set_from_outside(stepper):

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from sys import float_info
 from xml.etree import ElementTree
 
 import numpy as np
@@ -180,12 +181,28 @@ def test_a_large_network_is_drawn_in_part_and_shows_the_neurons_of_the_step():
     assert len(json.dumps(shown)) < 40_000
 
 
-def test_sliders_hold_the_value_and_where_it_started():
-    spec = view.slider(("w", 0, 1, 2), 5.5, -0.4)
-    assert (spec["id"], spec["min"], spec["max"], spec["value"]) == ("w-0-1-2", -3, 5.5, 5.5)
+def test_sliders():
+    spec = view.slider(("w", 0, 1, 2), 5.5, -0.4, -3, 6)
+    assert (spec["id"], spec["min"], spec["max"], spec["value"]) == ("w-0-1-2", -3, 6, 5.5)
     assert spec["spoken"] == "the weight from neuron 1 of layer 0 to neuron 2 of layer 1"
-    assert view.slider(("D", 1), 0.5, 0.5, unit_interval=True)["min"] == 0
-    assert view.slider(("alpha",), 0.5, 0.5)["id"] == "alpha"
+
+
+@pytest.mark.parametrize(
+    ("symbol", "values", "unit", "expected"),
+    [
+        (("w", 0, 1, 2), (0.5,), False, (-3, 3)),
+        (("w", 0, 1, 2), (0.5, 3.0), False, (-3, 3)),
+        (("w", 0, 1, 2), (0.5, 5.5), False, (-3, 6)),
+        (("w", 0, 1, 2), (-13, 5.5), False, (-24, 6)),
+        (("alpha",), (-3, 0.5), False, (-4, 2)),
+        (("D", 1), (0.5,), True, (0, 1)),
+        (("D", 1), (0.5, 1.5), True, (0, 2)),
+        (("D", 1), (-0.5, 1), True, (-1, 1)),
+        (("I", 1), (-1.7e308, 1.7e308), False, (-float_info.max, float_info.max)),
+    ],
+)
+def test_a_sliders_bounds_hold_its_values_and_have_room_beside_them(symbol, values, unit, expected):
+    assert view.bounds(symbol, values, unit) == expected
 
 
 def test_the_line_of_losses():
@@ -194,6 +211,7 @@ def test_the_line_of_losses():
     assert line["text"] == "3 losses, from 2 to 0.5"
     assert view.loss_line([0.0])["points"]
     assert view.loss_line([])["text"] == "no step taken yet"
+    assert view.loss_line([2.0, float("inf"), 1.0, float("nan")])["points"] == "2.0,2.0 40.7,2.0 79.3,13.0 118.0,2.0"
     assert view.loss_line([1.0] * 5000)["points"].count(",") == 200
 
 

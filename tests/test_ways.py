@@ -13,6 +13,11 @@ def stepper():
     return Stepper(net, *data.xor())
 
 
+def ask(s, **request):
+    """What the browser sends when the hand has done this."""
+    s._on_message(s, {"turn": s.shown["turn"] + 1, "asked": [request]}, [])
+
+
 def seen(s):
     return {
         name: value for name, value in s.shown.items() if name not in ("turn", "picked", "sliders", "foot", "code")
@@ -26,8 +31,8 @@ def seen(s):
 def test_a_code_tells_the_way_in_the_order_in_which_it_was_gone():
     s = stepper()
     assert s.code == "@0"
-    s.moved = {"turn": 1, "values": {"I-1": 0.7, "w-0-2-1": -0.25}}
-    s.moved = {"turn": 2, "values": {"I-1": 0.8}}
+    ask(s, do="move", values={"I-1": 0.7, "w-0-2-1": -0.25})
+    ask(s, do="move", values={"I-1": 0.8})
     s.alpha = 2.0
     assert s.code == "w0.2.1=-0.25 I1=0.8 alpha=2 @0"
     s.next_example()
@@ -53,10 +58,10 @@ def test_whatever_was_done_another_stepper_comes_to_the_same_state_by_the_code(s
     s = stepper()
     words = ["I-1", "I-2", "D-1", "alpha", *(notation.key(w.symbol) for w in s.steps if w.symbol[0] == "w")]
     movable = [word for word in words if word[0] != "w" or not word.endswith("-0")]
-    for turn in range(30):
+    for _ in range(30):
         what = rng.choice(["move", "move", "next", "epoch", "example", "broken", "position", "open", "state"])
         if what == "move":
-            s.moved = {"turn": turn, "values": {rng.choice(movable): round(rng.uniform(-1, 1), 2)}}
+            ask(s, do="move", values={rng.choice(movable): round(rng.uniform(-1, 1), 2)})
         elif what == "next":
             s.next_example()
         elif what == "epoch":
@@ -89,6 +94,8 @@ def test_whatever_was_done_another_stepper_comes_to_the_same_state_by_the_code(s
         ("@3>delta7.1", "The code opens delta7.1, which is not of this network"),
         ("e5", "The code goes to example 5, which is not"),
         ("!luck", "The code has the mistake luck, but there are bias, delta_0, slope, sign, late"),
+        ("n10001", "The code takes 10001 steps, but a code may take 10000 at a time"),
+        ("I1=1e7", r"I₁ was to be 1e\+07, but a number from −10⁶ to 10⁶ is needed here; it stays as it was"),
         ("I1=nan", "'I1=nan' needs a number after the sign ="),
     ],
 )
@@ -100,8 +107,8 @@ def test_a_code_that_leads_nowhere_gets_a_sentence_and_leaves_everything_as_it_w
     with pytest.raises(ValueError, match=said):
         s.code = code
     assert seen(s) == before
-    s._on_message(None, {"do": "go", "code": code}, [])
-    assert s.shown["code_problem"]
+    ask(s, do="go", code=code)
+    assert s.shown["code_problem"].endswith((".", "run?"))
 
 
 def test_a_code_that_fails_on_its_way_leaves_everything_as_it_was():

@@ -109,14 +109,15 @@ function moveByKeys(range, report) {
 
 /**
  * A range input with a field beside it for the exact number. `report(id, value)` is called while it moves; where it
- * returns a number, that one was taken in the place of what was typed.
+ * returns a number, that one was taken in the place of what was typed. `refuse(sentence)`: what was typed is no number.
  */
-export function slider(spec, report) {
+export function slider(spec, report, refuse) {
   const label = element("span", { class: "mlpkit-label" });
   const range = element("input", { type: "range", "data-control": spec.id });
   const field = element("input", { type: "number", class: "mlpkit-field", "data-field": spec.id });
   const node = element("div", { class: "mlpkit-slider" }, label, range, field);
   const back = spec.start === undefined ? null : button({ id: "back", label: "↺", spoken: "" }, () => {
+    range.value = onRange(current, current.start);
     report(current.id, current.start);
     range.focus(); // the button goes
   });
@@ -131,7 +132,11 @@ export function slider(spec, report) {
     if (Number.isFinite(field.valueAsNumber)) {
       const taken = report(current.id, field.valueAsNumber);
       if (Number.isFinite(taken) && taken !== field.valueAsNumber) field.value = short(taken);
-    } else field.value = short(current.value); // an empty field goes back to what it was
+    } else { // an empty field goes back to what it was
+      field.value = short(current.value);
+      const [name] = current.spoken.split(":");
+      refuse(`A number is needed, such as 0.25. ${name[0].toUpperCase()}${name.slice(1)} stays ${current.text}.`);
+    }
   });
   field.addEventListener("focus", () => {
     field.value = current.brief === undefined ? short(current.value) : String(current.value);

@@ -411,7 +411,7 @@ function drawRows() {
 }
 
 /** All controls: choices and buttons in a bar, sliders below the panels, in their groups. */
-function drawControls(specs, report, press) {
+function drawControls(specs, report, refuse, press) {
   const bar = element("div", { class: "bar" });
   const sliders = element("div", { class: "sliders" });
   const groups = new Map();
@@ -428,7 +428,7 @@ function drawControls(specs, report, press) {
   };
   const drawn = specs.map((spec) => {
     const make = { slider, choice, button }[spec.kind];
-    const control = make(spec, spec.kind === "button" ? press : report);
+    const control = make(spec, spec.kind === "button" ? press : report, refuse);
     (spec.kind === "slider" ? groupOf(spec.group) : bar).append(control.element);
     return { spec, control };
   });
@@ -450,7 +450,7 @@ function drawControls(specs, report, press) {
 
 function render({ model, el }) {
   const specs = model.get("controls");
-  let note = ""; // what is said of a number that was outside its range
+  let note = ""; // what is said of a number that was outside its range, or none
   const report = (id, value) => {
     const { min, max, outside } = specs.find((spec) => spec.id === id);
     const kept = min === undefined ? value : Math.min(max, Math.max(min, value));
@@ -461,7 +461,11 @@ function render({ model, el }) {
     tell();
     return kept;
   };
-  const controls = drawControls(specs, report, (id) => {
+  const refuse = (words) => {
+    note = words;
+    tell();
+  };
+  const controls = drawControls(specs, report, refuse, (id) => {
     note = "";
     model.send({ do: "press", id });
   });

@@ -15,13 +15,13 @@ export function drawPanel(open, close) {
   onOpen(reads, "[data-symbol]", open);
   return {
     element: root,
-    update({ panel, trail: way, problem: sentence }) {
+    sayProblem: (sentence) => setText(problem, sentence),
+    update({ panel, trail: way }) {
       setHtml(title, panel.title);
       setText(why, panel.why);
       const cells = (row) => row.map((cell, k) => `<mtd>${k === 1 ? `<mo>${cell}</mo>` : cell}</mtd>`).join("");
       const table = panel.rows.map((row) => `<mtr>${cells(row)}</mtr>`).join("");
       setHtml(rows, table && `<math display="block"><mtable displaystyle="true">${table}</mtable></math>`);
-      setText(problem, sentence);
       const focused = reads.contains(document.activeElement);
       while (reads.children.length > panel.reads.length) reads.lastChild.remove();
       panel.reads.forEach(({ symbol, text, spoken, colour }, k) => {

@@ -63,12 +63,12 @@ function onDrag(node, valueNow, move) {
   node.addEventListener("pointerdown", (event) => {
     start = event.button === 0 ? { x: event.clientX, value: valueNow() } : null;
     dragged = false;
+    if (start) node.setPointerCapture(event.pointerId); // the first move may leave the number already
   });
   node.addEventListener("pointermove", (event) => {
     if (!start || !event.buttons) return;
     const way = event.clientX - start.x;
     if (!dragged && Math.abs(way) < DRAG_PX) return;
-    if (!dragged) node.setPointerCapture(event.pointerId);
     dragged = true;
     move(Number((start.value + PER_PX * way).toFixed(6)));
   });

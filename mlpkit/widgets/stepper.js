@@ -18,6 +18,8 @@ const MATRIX = "The matrix form, in the place of the sliders";
 const PRESENTED = { width: 960, height: 590, withoutSliders: 462 };
 const PATIENCE_MS = 2000; // an answer that is not there by then is no longer waited for
 
+let lastTurn = 0; // of all views of a stepper: what is shown says which turn it answers
+
 /** The bar: three phases that can be jumped to, the counter, and the player's buttons. */
 function drawBar({ go, play, present, presentMatrix, toLayerBefore, toNextLayer }) {
   const phases = element("div", { class: "phases", role: "group", "aria-label": "Jump to a phase" });
@@ -74,17 +76,17 @@ function drawBar({ go, play, present, presentMatrix, toLayerBefore, toNextLayer 
   };
 }
 
-function drawSliders(report, pick) {
+function drawSliders(report, pick, refuse) {
   const root = element("div", { class: "mlpkit-sliders" });
   const sliders = [];
   const weights = choice({ id: "picked", label: "weight", spoken: "Weight on the slider", options: [] }, pick);
   return {
     element: root,
-    update(shown, unanswered) {
+    update(shown, moving) {
       shown.sliders.forEach((spec, index) => {
-        if (sliders[index]) sliders[index].update(spec, spec.id in unanswered);
+        if (sliders[index]) sliders[index].update(spec, spec.id in moving);
         else {
-          sliders.push(slider(spec, report));
+          sliders.push(slider(spec, report, refuse));
           root.append(sliders.at(-1).element);
         }
       });
@@ -102,7 +104,7 @@ function drawSliders(report, pick) {
 }
 
 /** The switches that make a mistake on purpose, and what it does. */
-function drawDamage(report, open) {
+function drawDamage(toggle, open) {
   const words = element("span");
   const first = element("button", { type: "button" });
   const said = element("p", { class: "said", "aria-live": "polite" }, words, " ", first);
@@ -112,21 +114,15 @@ function drawDamage(report, open) {
   const switches = [];
   let symbol = null;
   first.addEventListener("click", () => open(symbol));
-  const toggle = () => report(switches.filter((one) => one.pressed).map((one) => one.id));
   return {
     element: root,
     update({ damage }) {
       damage.switches.forEach((spec, index) => {
         if (!switches[index]) {
-          const control = button(spec, () => {
-            switches[index].pressed = !switches[index].pressed;
-            toggle();
-          });
-          switches.push({ control });
-          group.append(control.element);
+          switches.push(button(spec, toggle));
+          group.append(switches[index].element);
         }
-        Object.assign(switches[index], { id: spec.id, pressed: spec.pressed });
-        switches[index].control.update(spec);
+        switches[index].update(spec);
       });
       setProperty(group, "hidden", !damage.switches.length); // the learner's own functions make their own mistakes
       setText(words, damage.words);
@@ -139,7 +135,7 @@ function drawDamage(report, open) {
 }
 
 /** The loss, the examples one after another, and the states that their steps have led through. */
-function drawFoot({ send, choose }) {
+function drawFoot({ ask, choose, refuse }) {
   const loss = element("b", { "data-value": "loss" });
   const example = element("input", { type: "number", min: 1, step: 1, class: "mlpkit-field", "data-control": "example" });
   const examples = element("span", { "data-value": "examples" });
@@ -155,19 +151,24 @@ function drawFoot({ send, choose }) {
   const state = element("input", { type: "range", min: 0, step: 1, "data-control": "state" });
   const history = element("div", { class: "history" }, line, state);
   const problem = element("span", { class: "problem", role: "alert" });
-  const next = button({ id: "next", label: "", spoken: "" }, () => send({ do: "next_example" }));
-  const through = button({ id: "epoch", label: "Next epoch", spoken: "" }, () => send({ do: "next_epoch" }));
+  const next = button({ id: "next", label: "", spoken: "" }, () => ask({ do: "next_example" }));
+  const through = button({ id: "epoch", label: "Next epoch", spoken: "" }, () => ask({ do: "next_epoch" }));
   const reset = button({ id: "reset", label: "Reset", spoken: "Reset everything to the start" },
-    () => send({ do: "reset" }));
+    () => ask({ do: "reset" }));
   example.addEventListener("change", () => {
-    const number = Math.round(Number(example.value));
-    example.value = Math.min(Number(example.max), Math.max(1, number));
+    if (!Number.isFinite(example.valueAsNumber)) {
+      example.value = at;
+      refuse(`A whole number from 1 to ${example.max} is needed here. The example stays number ${at}.`);
+      return;
+    }
+    example.value = Math.min(Number(example.max), Math.max(1, Math.round(example.valueAsNumber)));
     choose("example", example.valueAsNumber - 1);
   });
   state.addEventListener("input", () => choose("state", state.valueAsNumber));
+  let at = "";
   let written = "";
   code.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") send({ do: "go", code: code.value });
+    if (event.key === "Enter") ask({ do: "go", code: code.value });
     if (event.key === "Escape") code.value = written;
   });
   code.addEventListener("blur", () => {
@@ -178,14 +179,15 @@ function drawFoot({ send, choose }) {
     next.element, through.element, reset.element);
   return {
     element: root,
-    update({ foot, code: now, code_problem: sentence }) {
+    update({ foot, code: now, code_problem: sentence }, wantedState) {
       written = now;
+      at = String(foot.example);
       setText(problem, sentence);
       if (document.activeElement !== code) setProperty(code, "value", now);
       const several = foot.examples > 1;
       setText(loss, foot.loss);
       setAttribute(example, "max", foot.examples);
-      if (document.activeElement !== example) setProperty(example, "value", String(foot.example));
+      if (document.activeElement !== example) setProperty(example, "value", at);
       setText(examples, `of ${foot.examples}`);
       setText(epoch, foot.epoch);
       setText(steps, foot.steps);
@@ -199,7 +201,7 @@ function drawFoot({ send, choose }) {
       setAttribute(state, "title", foot.state_text);
       setAttribute(state, "aria-valuetext", foot.state_text);
       setProperty(state, "disabled", foot.states === 1);
-      setProperty(state, "value", String(foot.state));
+      setProperty(state, "value", String(wantedState));
       next.update({ label: foot.next, spoken: foot.next_spoken });
       setProperty(through.element, "hidden", !several);
       through.update({ label: "Next epoch", spoken: foot.epoch_spoken });
@@ -255,22 +257,55 @@ function render({ model, el }) {
   let timer = null;
   let shown = JSON.parse(model.get("shown"));
 
+  // What the hand asks for goes to Python in order, one message at a time. What comes before the answer waits for it, and
+  // of two that set the same thing the later one stays: so held-down keys and fast drags never queue up in the kernel.
+  let turn = 0;
+  let sentAt = 0;
+  let onItsWay = [];
+  let waiting = [];
+  const unanswered = () => [...onItsWay, ...waiting];
+  const send = () => {
+    lastTurn = turn = Math.max(lastTurn, shown.turn) + 1;
+    sentAt = performance.now();
+    const asked = waiting;
+    onItsWay = unanswered();
+    waiting = [];
+    model.send({ turn, asked });
+  };
+  const ask = (request) => {
+    refuse("");
+    const before = waiting.at(-1);
+    const again = before?.do === request.do && before.name === request.name;
+    if (again && request.do === "set") before.value = request.value;
+    else if (again && request.do === "move") before.values = { ...before.values, ...request.values };
+    else waiting.push(request);
+    if (!onItsWay.length || performance.now() - sentAt > PATIENCE_MS) send();
+  };
+  const answered = () => {
+    if (shown.turn < turn) return;
+    onItsWay = [];
+    if (waiting.length) send();
+  };
+  /** What position, example, ... will be when all that the hand has asked for is answered. */
+  const wanted = (name) => unanswered().findLast((one) => one.name === name)?.value ?? model.get(name);
+  const choose = (name, value) => ask({ do: "set", name, value });
+
   const last = () => shown.phases[2].last;
   const go = (where) => {
-    const position = Math.min(last(), Math.max(0, where(model.get("position"))));
-    model.set("position", position);
-    model.save_changes();
+    const position = Math.min(last(), Math.max(0, where(wanted("position"))));
+    if (position === wanted("position")) return;
+    choose("position", position);
     bar.update(shown, position, timer !== null);
   };
   const stop = () => {
     clearTimeout(timer);
     timer = null;
-    bar.update(shown, model.get("position"), false);
+    bar.update(shown, wanted("position"), false);
   };
   const tick = () => {
     // The next step waits until the last one has been drawn, so that a busy kernel is never flooded.
-    if (shown.position === model.get("position")) {
-      if (model.get("position") >= last()) {
+    if (shown.position === wanted("position")) {
+      if (shown.position >= last()) {
         stop();
         return;
       }
@@ -281,47 +316,34 @@ function render({ model, el }) {
   const play = () => {
     if (timer !== null) stop();
     else {
-      if (model.get("position") >= last()) go(() => 0);
+      if (wanted("position") >= last()) go(() => 0);
       timer = setTimeout(tick, 0);
     }
   };
-  const open = (symbol, edge = false) => model.send({ do: "open", symbol, edge });
+  const open = (symbol, edge = false) => ask({ do: "open", symbol, edge });
   const close = (depth) => {
-    model.set("opened", model.get("opened").slice(0, depth));
-    model.save_changes();
+    choose("opened", wanted("opened").slice(0, depth));
     panel.element.querySelector(".rows").focus();
   };
-  // One move is on its way at a time. Those that come before its answer wait, and the last of them goes out with the
-  // answer, so that held-down keys and fast drags never queue up in the kernel.
-  let turn = 0;
-  let sentAt = 0;
-  let unanswered = {};
-  let waiting = false;
-  const sendMoves = () => {
-    turn = (model.get("moved").turn ?? 0) + 1;
-    sentAt = performance.now();
-    waiting = false;
-    model.set("moved", { turn, values: unanswered });
-    model.save_changes();
-  };
   const report = (id, value) => {
-    unanswered = { ...unanswered, [id]: value };
-    waiting = shown.turn < turn && performance.now() - sentAt < PATIENCE_MS;
-    if (!waiting) sendMoves();
-  };
-  const answered = () => {
-    if (shown.turn < turn) return;
-    if (waiting) sendMoves();
-    else unanswered = {};
-  };
-  const choose = (name, value) => {
-    model.set(name, value);
-    model.save_changes();
+    // Another weight was picked, and its slider still stands where that of the weight before it stood.
+    if (id.startsWith("w-") && id !== wanted("picked")) return;
+    ask({ do: "move", values: { [id]: value } });
   };
   const pick = (_, value) => choose("picked", value);
   const drag = (symbol, value) => {
-    if (model.get("picked") !== symbol) pick(null, symbol);
+    if (wanted("picked") !== symbol) pick(null, symbol);
     report(symbol, value);
+  };
+  const toggle = (mistake) => {
+    const broken = wanted("broken");
+    choose("broken", broken.includes(mistake) ? broken.filter((one) => one !== mistake) : [...broken, mistake]);
+  };
+  let refused = ""; // what is said of a number that is none
+  const refuse = (words) => {
+    if (words === refused) return;
+    refused = words;
+    panel.sayProblem(refused || shown.problem);
   };
   const toNextLayer = (k) => shown.layers.find((start) => start > k) ?? last();
   const toLayerBefore = (k) => shown.layers.findLast((start) => start < k) ?? 0;
@@ -330,9 +352,9 @@ function render({ model, el }) {
     presentMatrix: () => stage.toggleMatrix(), toLayerBefore, toNextLayer });
   const panel = drawPanel(open, close);
   const matrix = drawMatrix(open);
-  const sliders = drawSliders(report, pick);
-  const damage = drawDamage((broken) => choose("broken", broken), open);
-  const foot = drawFoot({ send: (message) => model.send(message), choose });
+  const sliders = drawSliders(report, pick, refuse);
+  const damage = drawDamage(toggle, open);
+  const foot = drawFoot({ ask, choose, refuse });
   const net = element("div", { class: "net" });
   const live = element("div", { class: "mlpkit-spoken", "aria-live": "polite", role: "status" });
   const main = element("div", { class: "main" }, net, panel.element);
@@ -357,10 +379,11 @@ function render({ model, el }) {
     picture.update(shown);
     panel.update(shown);
     matrix.update(shown);
-    sliders.update(shown, unanswered);
+    panel.sayProblem(refused || shown.problem);
+    sliders.update(shown, Object.assign({}, ...unanswered().map((one) => one.values)));
     damage.update(shown);
-    foot.update(shown);
-    bar.update(shown, model.get("position"), timer !== null);
+    foot.update(shown, wanted("state"));
+    bar.update(shown, wanted("position"), timer !== null);
     setText(live, shown.spoken);
     root.dataset.position = shown.position;
     root.dataset.turn = shown.turn;
@@ -377,7 +400,7 @@ function render({ model, el }) {
       End: () => last(),
     };
     if (event.key === "Escape" && root.classList.contains("presenting")) stage.leave();
-    else if (event.key === "Escape" && model.get("opened").length) close(model.get("opened").length - 1);
+    else if (event.key === "Escape" && wanted("opened").length) close(wanted("opened").length - 1);
     if (event.key in moves) {
       event.preventDefault();
       go(moves[event.key]);

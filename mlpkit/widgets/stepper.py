@@ -4,6 +4,7 @@ import functools
 import json
 import threading
 from dataclasses import dataclass, replace
+from numbers import Real
 from time import monotonic
 
 import numpy as np
@@ -19,7 +20,9 @@ from mlpkit.picture import picture
 from mlpkit.tracing import trace
 from mlpkit.widgets.assets import module, style
 
-_PATIENCE = 2.0  # seconds that the steps of one press may take
+_PATIENCE, _PATIENCE_WITH_CODE = 2.0, 10.0  # seconds that the steps of one press, or of one word of a code, may take
+_STEPS_OF_CODE = 10_000
+_LARGEST = 1e6  # what is set by hand: of much larger numbers, sums and squares are no numbers any more
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,11 @@ class State:
 def _as_text(shown, widget):
     """What the browser is to show, as one text: ipywidgets would search plain data for buffers at every move."""
     return json.dumps(shown, ensure_ascii=False)
+
+
+def _sentence(problem):
+    text = str(problem)
+    return text if text.endswith("?") else f"{text}."
 
 
 def _one_at_a_time(method):
@@ -73,19 +81,17 @@ class Stepper(AnyWidget):
 
     _quiet = False
     _trained = None
+    _turn = 0  # of the last message of the browser, which waits for what is shown then
     _esm = module("stepper.js")
     _css = style("stepper.css")
 
-    position = traitlets.Int(0).tag(sync=True, echo_update=False)
+    position = traitlets.Int(0).tag(sync=True)
     example = traitlets.Int(0).tag(sync=True)
     alpha = traitlets.Float(0.5).tag(sync=True)
-    state = traitlets.Int(0).tag(sync=True, echo_update=False)
+    state = traitlets.Int(0).tag(sync=True)
     picked = traitlets.Unicode().tag(sync=True)
     opened = traitlets.List(traitlets.Unicode()).tag(sync=True)
     broken = traitlets.List(traitlets.Enum(tuple(view.BREAKS))).tag(sync=True)
-    moved = traitlets.Dict().tag(
-        sync=True, echo_update=False
-    )  # from the browser: {"turn": k, "values": {key of a symbol: number}}
     picture = traitlets.Dict().tag(sync=True)  # to the browser: where things are drawn
     shown = traitlets.Dict().tag(sync=True, to_json=_as_text)  # to the browser: what they show
 
@@ -133,6 +139,7 @@ class Stepper(AnyWidget):
         self._start = start
         self._states = [start]
         self._losses = []
+        self._reached = {}  # of each symbol on a slider: the least and the greatest value since the start
 
     @property
     def net(self):
@@ -203,7 +210,7 @@ class Stepper(AnyWidget):
             elif what == "broken":
                 self.broken = value
             elif what == "step":
-                self._take_steps(value, patience=60)
+                self._take_steps(value, _PATIENCE_WITH_CODE)
             elif what == "position":
                 self.position = value
             elif self._scene.position_of(value) <= self.position:
@@ -222,6 +229,8 @@ class Stepper(AnyWidget):
                 raise ValueError(f"The code sets {ways.name_of(value[0])}, which is {own}")
             if what == "open" and value not in self._scene.written_at:
                 raise ValueError(f"The code opens {ways.name_of(value)}, which is {own}")
+            if what == "step" and value > _STEPS_OF_CODE:
+                raise ValueError(f"The code takes {value} steps, but a code may take {_STEPS_OF_CODE} at a time")
             if what == "example" and not 0 <= value < len(self._now.I):
                 raise ValueError(f"The code goes to example {value + 1}, which is {own}")
             if what == "broken" and (unknown := set(value) - set(view.BREAKS)):
@@ -437,21 +446,16 @@ class Stepper(AnyWidget):
         self._problem = ""
         self._follow()
 
-    @traitlets.observe("moved")
-    @_one_at_a_time
-    def _on_moved(self, change):
-        values = change["new"].get("values", {})
-        try:
-            self._set_values({notation.symbol_of(word): number for word, number in values.items()})
-        except ValueError as problem:
-            self._problem = f"{problem}."
-            self._show()
-
     def _set_values(self, values):
         """Set inputs and desired outputs of the example, α or weights: {symbol: number}."""
         now = self._now
         for symbol, number in values.items():
             kind, *place = symbol
+            if isinstance(number, Real) and abs(number) > _LARGEST:
+                raise ValueError(
+                    f"{notation.text(symbol)} was to be {number:g}, but a number from −10⁶ to 10⁶ is needed here; it "
+                    "stays as it was"
+                )
             if kind == "alpha":
                 now = replace(now, alpha=check_alpha(number))
             elif kind == "w":
@@ -469,18 +473,36 @@ class Stepper(AnyWidget):
 
     @_one_at_a_time
     def _on_message(self, _, content, buffers):
-        if content.get("do") in ("next_example", "next_epoch", "reset"):
-            getattr(self, content["do"])()
-        elif content.get("do") == "go":
-            try:
-                self.code = content["code"]
-            except ValueError as problem:
-                self._code_problem = f"{problem}."
+        """From the browser: {"turn": k, "asked": what the hand has done since the last turn, in order}."""
+        self._turn = content["turn"]
+        with self.hold_sync():  # one answer for all of it
+            for request in content["asked"]:
+                self._do(**request)
+            if self.shown["turn"] != self._turn:  # nothing has changed, but the browser waits
                 self._show()
-        elif content.get("do") == "open":
-            _, *place = symbol = notation.symbol_of(content["symbol"])
+
+    def _do(self, do, **what):
+        """One thing that the hand asks for."""
+        if do in ("next_example", "next_epoch", "reset"):
+            getattr(self, do)()
+        elif do == "set" and what["name"] in ("position", "example", "state", "picked", "opened", "broken"):
+            setattr(self, what["name"], what["value"])
+        elif do == "move":
+            try:
+                self._set_values({notation.symbol_of(word): number for word, number in what["values"].items()})
+            except ValueError as problem:
+                self._problem = _sentence(problem)
+                self._show()
+        elif do == "go":
+            try:
+                self.code = what["code"]
+            except ValueError as problem:
+                self._code_problem = _sentence(problem)
+                self._show()
+        elif do == "open":
+            _, *place = symbol = notation.symbol_of(what["symbol"])
             new = ("w_new", *place)
-            if content.get("edge"):  # the number at an edge is the new weight as soon as there is one
+            if what["edge"]:  # the number at an edge is the new weight as soon as there is one
                 self.picked = notation.key(symbol)
                 symbol = new if self._scene.position_of(new) <= self.position else symbol
             self.open(symbol)
@@ -510,7 +532,7 @@ class Stepper(AnyWidget):
             "code": self.code,
             "problem": self._problem,
             "code_problem": self._code_problem,
-            "turn": self.moved.get("turn", 0),
+            "turn": self._turn,
             **({"spoken": self.shown.get("spoken", "")} if self._quiet else {}),
         }
         self._code_problem = ""
@@ -527,7 +549,12 @@ class Stepper(AnyWidget):
             (("alpha",), now.alpha, start.alpha),
             (weight, now.net.w[l][i, j], start.net.w[l][i, j]),
         ]
-        return [view.slider(symbol, float(value), float(at_start), unit) for symbol, value, at_start in values]
+        return [self._slider(symbol, float(value), float(at_start), unit) for symbol, value, at_start in values]
+
+    def _slider(self, symbol, value, at_start, unit):
+        reached = self._reached.setdefault(symbol, (at_start, at_start))
+        self._reached[symbol] = reached = min(*reached, value, at_start), max(*reached, value, at_start)
+        return view.slider(symbol, value, at_start, *view.bounds(symbol, reached, unit))
 
     def __repr__(self):
         sizes = "-".join(str(n - 1) for n in self.net.n)

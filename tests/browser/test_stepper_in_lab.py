@@ -300,6 +300,137 @@ def test_an_arrow_key_at_the_end_of_a_slider_sends_nothing(notebook, stepper):
     assert int(stepper.get_attribute("data-turn")) == int(turn) + 1
 
 
+def enter(field, text):
+    field.fill(text)
+    field.press("Enter")
+
+
+HANDS = {
+    "I1=0.57 n1 @0": lambda stepper: stepper.locator("[data-control=next]").click(),
+    "@0": lambda stepper: stepper.locator("[data-control=reset]").click(),
+    "I1=0.57 e2 @0": lambda stepper: enter(stepper.locator("[data-control=example]"), "2"),
+    "I1=0.25 @9": lambda stepper: enter(stepper.locator("[data-control=code]"), "I1=0.25 @9"),
+    "I1=1.5 @0": lambda stepper: enter(stepper.get_by_label("input 1 of the example, exact value"), "1.5"),
+    "I1=0.57 @3": lambda stepper: [stepper.locator("[data-control=forward]").click() for _ in range(3)],
+    "I1=0.57 !slope,sign @0": lambda stepper: [
+        stepper.locator(f".switches [data-control={name}]").click() for name in ("slope", "bias", "sign", "bias")
+    ],
+    "I1=0.57 @9>a1.2": lambda stepper: (
+        stepper.locator(".net [data-symbol='o-1-2']").click(),
+        stepper.locator(".net [data-symbol='a-1-2']").dispatch_event("click"),
+    ),
+}
+
+
+@pytest.mark.parametrize("code", HANDS)
+def test_what_is_done_while_the_kernel_is_busy_is_done_in_order(notebook, stepper, tmp_path, code):
+    free = tmp_path / "free"
+    slider = stepper.get_by_label("input 1 of the example", exact=True)
+    notebook.keep_busy(free)
+    try:
+        for _ in range(7):
+            slider.press("ArrowRight")
+        HANDS[code](stepper)
+    finally:
+        free.touch()
+    expect(stepper.locator("[data-control=code]")).to_have_value(code)
+    assert notebook.value("stepper.code") == code
+
+
+def test_the_slider_of_the_history_stays_where_the_hand_is(notebook, stepper, page):
+    notebook.execute("for _ in range(20): stepper.next_example()")
+    state = stepper.locator("[data-control=state]")
+    expect(state).to_have_value("20")
+    state.evaluate(
+        """range => {
+            window.went = [];
+            const value = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value");
+            Object.defineProperty(range, "value", {
+                get() { return value.get.call(this); },
+                set(to) { window.went.push([value.get.call(this), to]); value.set.call(this, to); },
+            });
+        }"""
+    )
+    state.focus()
+    for _ in range(15):
+        page.keyboard.press("ArrowLeft")
+    expect(state).to_have_value("5")
+    notebook.value("0")
+    expect(stepper.locator("[data-value=steps]")).to_have_text("5 steps taken")
+    assert page.evaluate("() => window.went") == []
+    assert notebook.value("stepper.state") == 5
+
+
+def test_a_picked_weight_is_the_one_that_moves(notebook, stepper, tmp_path):
+    free = tmp_path / "free"
+    notebook.keep_busy(free)
+    try:
+        stepper.get_by_label("Which weight is on the slider").select_option("w-0-1-1")
+        stepper.locator(".mlpkit-slider input[type=range]").last.press("ArrowRight")  # still that of the other weight
+    finally:
+        free.touch()
+    expect(stepper.locator(".mlpkit-slider input[type=range]").last).to_have_value("0.5")
+    assert notebook.value("stepper.code") == "@0"
+
+
+def test_what_is_no_number_gets_a_sentence_and_everything_stays(notebook, stepper):
+    notebook.execute("stepper.example = 1; stepper.position = 5")
+    at(stepper, 5)
+    problem = stepper.locator(".panel .problem")
+    example = stepper.locator("[data-control=example]")
+    field = stepper.get_by_label("the learning rate: how far one step moves the weights, exact value")
+    for where, typed, sentence in (
+        (field, "", "A number is needed, such as 0.25. The learning rate stays 0.5."),
+        (field, "1e400", "A number is needed, such as 0.25. The learning rate stays 0.5."),
+        (field, "1e308", "α was to be 1e+308, but a number from −10⁶ to 10⁶ is needed here; it stays as it was."),
+        (example, "", "A whole number from 1 to 2 is needed here. The example stays number 2."),
+    ):
+        enter(where, typed)
+        expect(problem).to_have_text(sentence)
+        stepper.locator("[data-control=play]").focus()
+        expect(field).to_have_value("0.5")
+        expect(example).to_have_value("2")
+        expect_picture(stepper, W, I[1], D[1], 0.5, 5)
+    stepper.locator("[data-control=forward]").click()
+    at(stepper, 6)
+    expect(problem).to_have_text("")
+
+
+def test_a_weight_beyond_its_sliders_range_can_be_moved_both_ways(notebook, stepper, page):
+    slider = stepper.locator(".mlpkit-slider input[type=range]").last
+    enter(stepper.locator(".mlpkit-slider .mlpkit-field").last, "5.2")
+    expect(slider).to_have_value("5.2")
+    for key_, value in (("ArrowLeft", "5.19"), ("ArrowRight", "5.2"), ("ArrowRight", "5.21")):
+        slider.press(key_)
+        expect(slider).to_have_value(value)
+        expect(slider).to_have_attribute("aria-valuetext", value)
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + 0.9 * box["width"], y)
+    page.mouse.down()
+    for share in (0.8, 0.6, 0.4, 0.5):
+        page.mouse.move(box["x"] + share * box["width"], y)
+        notebook.value("0")
+    page.mouse.up()
+    assert float(slider.input_value()) == pytest.approx(1.5, abs=0.3)  # the middle of −3 to 6
+
+
+def test_a_weights_number_is_dragged_whatever_was_selected(notebook, stepper, page):
+    label = stepper.locator(".net .weight[data-symbol='w-1-3-1']")
+    label.dblclick()
+    expect(stepper.get_by_label("Which weight is on the slider")).to_have_value("w-1-3-1")
+    box = label.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 60, y + 40)  # at once far from the label
+    page.mouse.move(x + 80, y + 40)
+    page.mouse.up()
+    expect(shown_text(stepper, ("w", 1, 3, 1))).to_have_text("1.2")
+    assert notebook.value("stepper.net.w[1][3, 1]") == pytest.approx(1.2)
+
+
 def test_a_drag_with_the_mouse_arrives(notebook, stepper, page):
     slider = stepper.get_by_label("input 2 of the example", exact=True)
     slider.scroll_into_view_if_needed()
@@ -382,7 +513,8 @@ def test_the_keyboard_alone_steps_and_opens(stepper, page):
 
 def test_a_number_that_is_none_gets_a_sentence_and_the_widget_stays_usable(notebook, stepper):
     notebook.execute("stepper.position = 61")
-    notebook.execute("stepper.moved = {'turn': 1, 'values': {'I-1': float('nan')}}")
+    move = "{'do': 'move', 'values': {'I-1': float('nan')}}"
+    notebook.execute(f"stepper._on_message(stepper, {{'turn': 1, 'asked': [{move}]}}, [])")
     expect(stepper.get_by_role("alert")).to_contain_text("every number must be finite")
     expect_picture(stepper, W, I[0], D[0], 0.5, 61)
     field = stepper.get_by_label("input 1 of the example, exact value")
