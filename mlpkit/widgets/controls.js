@@ -75,6 +75,13 @@ const short = (value) => String(Number(value.toPrecision(6)));
 const onRange = (spec, value) => (spec.log ? Math.log10(value) : value);
 const fromRange = (spec, number) => (spec.log ? Number((10 ** number).toPrecision(3)) : number);
 
+/** The range's step. With `log` it is a little less than asked for, so that whole steps lead to the upper end. */
+function stepOf(spec) {
+  if (!spec.log) return spec.step;
+  const length = onRange(spec, spec.max) - onRange(spec, spec.min);
+  return (length / Math.ceil(length / spec.step - 1e-9)) * (1 - 1e-12);
+}
+
 /**
  * Arrow keys move the thumb of a range together with what is shown of its number, at the latest after THUMB_MS.
  *
@@ -153,7 +160,7 @@ export function slider(spec, report, refuse) {
       setAttribute(range, name, onRange(next, next[name]));
       setAttribute(field, name, next[name]);
     }
-    setAttribute(range, "step", next.step);
+    setAttribute(range, "step", stepOf(next));
     setAttribute(field, "step", "any");
     setAttribute(range, "aria-label", next.spoken);
     setAttribute(field, "aria-label", `${next.spoken}, exact value`);

@@ -15,7 +15,7 @@ const PLAY_MS = 1000;
 const PRESENT = "Present: larger, with the network and its equation alone";
 const MATRIX = "The matrix form, in the place of the sliders";
 // Pixels that are made to fill the screen: with the sliders, and without them, where the matrix form comes on top.
-const PRESENTED = { width: 960, height: 590, withoutSliders: 462 };
+const PRESENTED = { width: 960, height: 590, withoutSliders: 438 };
 const PATIENCE_MS = 2000; // an answer that is not there by then is no longer waited for
 
 let lastTurn = 0; // of all views of a stepper: what is shown says which turn it answers

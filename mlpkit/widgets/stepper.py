@@ -474,7 +474,7 @@ class Stepper(AnyWidget):
     @_one_at_a_time
     def _on_message(self, _, content, buffers):
         """From the browser: {"turn": k, "asked": what the hand has done since the last turn, in order}."""
-        self._turn = content["turn"]
+        self._turn, self._problem = content["turn"], ""
         with self.hold_sync():  # one answer for all of it
             for request in content["asked"]:
                 self._do(**request)

@@ -129,6 +129,37 @@ def test_the_learning_rate(show):
         expect(root.locator(".rows")).to_contain_text(f"at the end {number_text(loss)}", use_inner_text=True)
 
 
+@pytest.mark.parametrize(
+    ("name", "label", "low", "high"),
+    [
+        ("start", "size s of the weights", "0.01", "30"),
+        ("learning rate", "learning rate alpha", "0.01", "300"),
+        ("nudge", "epsilon, the nudge", "1e-12", "1"),
+    ],
+)
+def test_a_slider_of_factors_reaches_both_ends(show, name, label, low, high):
+    _, root = show(name)
+    slider = root.get_by_label(label, exact=True)
+    field = root.get_by_label(f"{label}, exact value", exact=True)
+    for key, value in (("Home", low), ("End", high), ("ArrowLeft", None), ("ArrowRight", high)):
+        slider.press(key)
+        if value:
+            expect(field).to_have_value(value)
+
+
+def test_what_is_no_number_gets_a_sentence_in_an_explorer(show):
+    _, root = show("start")
+    field = root.get_by_label("size s of the weights, exact value", exact=True)
+    field.fill("")
+    field.press("Enter")
+    expect(root.get_by_role("alert")).to_have_text(
+        "A number is needed, such as 0.25. Size s of the weights stays 0.5.", use_inner_text=True
+    )
+    field.fill("0.75")
+    field.press("Enter")
+    expect(root.locator(".problem")).to_have_text("")
+
+
 def test_training_leaves_the_notebook_usable_and_stops(show):
     notebook, root = show("trainer")
     root.get_by_role("button", name="Start the training").click()

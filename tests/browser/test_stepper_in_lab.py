@@ -744,6 +744,9 @@ def test_presenting_fills_the_screen_with_what_matters(notebook, stepper, page):
     expect(stepper.locator(".matrix")).to_be_visible()
     expect(stepper.locator(".mlpkit-sliders")).to_be_hidden()
     assert stepper.evaluate("root => root.scrollHeight <= root.clientHeight + 1")
+    form, grids = (stepper.locator(f".matrix {part}").bounding_box() for part in (".form > .why", ".grids"))
+    assert form["y"] + form["height"] <= grids["y"]  # two lines of words, and none of them over the table
+    assert stepper.locator(".matrix").evaluate("one => one.scrollHeight <= one.clientHeight + 1")
     with_matrix.press("Enter")
     expect(stepper.locator(".matrix")).to_be_hidden()
     page.keyboard.press("Escape")
