@@ -206,7 +206,7 @@ _HINTS = (
     ("inhomogeneous", " The layers differ in width, so no single array holds them all: keep them in a list."),
     (
         "NoneType",
-        " A None was used: `a[0]`, `delta[0]` and `net.sigma[0]` are None: layer 0 has none of them (§1).",
+        " A None was used: `a[0]`, `delta[0]` and `net.sigma[0]` are None, since layer 0 has none (§1).",
     ),
 )
 
@@ -253,7 +253,7 @@ def _to_do(error):
     if "NoneType" in _said_by(error):
         return "Which layer does the line that stopped ask for, and what is there of it?"
     if _one_apart(_said_by(error)):
-        return "Which of the two arrays in that line still holds neuron 0? `[..., 1:]` leaves it out."
+        return "Are the two arrays of one layer, and does one of them still hold neuron 0? `[..., 1:]` leaves it out."
     return next((words for kind, words in _TO_DO if isinstance(error, kind)), "")
 
 

@@ -496,14 +496,15 @@ def test_where_neuron_0_is_on_one_side_only_it_is_said():
 
     r = ask("forward", forward_with_D)
     assert "no number for number. One of them may still hold neuron 0, and the other not." in r.message
-    assert r.hints == ("Which of the two arrays in that line still holds neuron 0? `[..., 1:]` leaves it out.",)
+    hint = "Are the two arrays of one layer, and does one of them still hold neuron 0? `[..., 1:]` leaves it out."
+    assert r.hints == (hint,)
     r = ask("forward", lambda net, I: np.ones(4) - np.ones(2))
     assert "neuron 0" not in r.message
 
 
 def test_where_a_layer_is_not_there_the_hint_asks_for_it():
     r = ask("gradient", lambda o, delta: [np.outer(o[l], delta[l]) for l in range(len(o) - 1)])
-    assert "`a[0]`, `delta[0]` and `net.sigma[0]` are None: layer 0 has none of them (§1)." in r.message
+    assert "`a[0]`, `delta[0]` and `net.sigma[0]` are None, since layer 0 has none (§1)." in r.message
     assert r.hints == ("Which layer does the line that stopped ask for, and what is there of it?",)
 
 

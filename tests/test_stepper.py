@@ -137,6 +137,23 @@ def test_what_the_hand_asks_for_is_done_in_its_order_and_answered_once(stepper):
     assert len(sent) == 3
 
 
+def test_a_hand_is_answered_though_something_fails(stepper):
+    def fails(change):
+        raise RuntimeError("not today")
+
+    stepper.observe(fails, "alpha")
+    up = {"do": "move", "values": {"alpha": 0.7}}
+    ask(stepper, up, {"do": "set", "name": "position", "value": 5})
+    assert (stepper.shown["turn"], stepper.shown["position"]) == (1, 5)
+    assert stepper.shown["problem"] == "This could not be done: not today."
+    stepper.net = Network.random([2, 2, 1], seed=0)
+    ask(stepper, {"do": "move", "values": {"w-0-1-3": 0.5}}, {"do": "open", "symbol": "o-1-3", "edge": False})
+    assert stepper.shown["turn"] == 2
+    assert stepper.shown["problem"].startswith("This could not be done: ")
+    ask(stepper, {"do": "set", "name": "position", "value": 6})
+    assert (stepper.shown["position"], stepper.shown["problem"]) == (6, "")
+
+
 def test_a_hand_sets_nothing_but_what_is_its_own(stepper):
     ask(stepper, {"do": "set", "name": "net", "value": 0}, {"do": "_show"})
     assert stepper.shown["turn"] == 1
@@ -148,6 +165,11 @@ def test_a_sliders_range_grows_and_does_not_shrink_while_the_value_comes_back(st
         move(stepper, w_1_3_1=value)
         assert stepper.shown["sliders"][-1]["max"] == high
     assert stepper.shown["sliders"][-1]["min"] == -12
+    ask(stepper, {"do": "move", "values": {"w-1-3-1": 4.0}, "typed": True})  # no hand is on the slider
+    assert (stepper.shown["sliders"][-1]["min"], stepper.shown["sliders"][-1]["max"]) == (-3, 6)
+    with pytest.raises(ValueError, match="10⁶"):
+        stepper.code = "w1.3.1=500000 I1=1e7"
+    assert stepper.shown["sliders"][-1]["max"] == 6
     stepper.reset()
     assert (stepper.shown["sliders"][-1]["min"], stepper.shown["sliders"][-1]["max"]) == (-3, 3)
 
@@ -363,7 +385,7 @@ def test_an_epoch_that_takes_long_stops_and_says_where(stepper, monkeypatch):
     monkeypatch.setattr("mlpkit.widgets.stepper._PATIENCE", -1)
     stepper.next_epoch()
     assert (stepper.example, len(stepper.losses)) == (1, 1)
-    assert stepper.shown["problem"] == "Stopped after -1 seconds, before example 2 of 2: press again to go on."
+    assert stepper.shown["problem"] == "Stopped after -1 seconds, before example 2 of 2. Press again to go on."
 
 
 def test_an_epoch_with_a_step_that_fails_keeps_the_steps_before_it():

@@ -111,6 +111,16 @@ def test_a_code_that_leads_nowhere_gets_a_sentence_and_leaves_everything_as_it_w
     assert s.shown["code_problem"].endswith((".", "run?"))
 
 
+def test_a_code_that_takes_too_long_leads_nowhere(monkeypatch):
+    monkeypatch.setattr("mlpkit.widgets.stepper._PATIENCE_WITH_CODE", 1e-9)
+    s = stepper()
+    s.next_example()
+    before = seen(s)
+    with pytest.raises(ValueError, match="The code leads to no state: stopped after 1e-09 seconds, before example 2"):
+        s.code = "n9000 I1=0.7 @3"
+    assert seen(s) == before
+
+
 def test_a_code_that_fails_on_its_way_leaves_everything_as_it_was():
     net, _, _ = data.running_example()
     s = Stepper(Network(net.w, loss=cross_entropy), *data.xor())

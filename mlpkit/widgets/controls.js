@@ -83,7 +83,8 @@ function stepOf(spec) {
 }
 
 /**
- * Arrow keys move the thumb of a range together with what is shown of its number, at the latest after THUMB_MS.
+ * Arrow keys move the thumb of a range together with what is shown of its number, at the latest after THUMB_MS. (Where
+ * `report` brings the control up to date itself, that is at once.)
  *
  * After a rest the browser puts the first change on the screen at once and keeps the next for the frame after it: a thumb
  * that moved alone would take the first place from the picture. `report(number)` is called for each key that moves it.
@@ -115,8 +116,8 @@ function moveByKeys(range, report) {
 }
 
 /**
- * A range input with a field beside it for the exact number. `report(id, value)` is called while it moves; where it
- * returns a number, that one was taken in the place of what was typed. `refuse(sentence)`: what was typed is no number.
+ * A range input with a field beside it for the exact number. `report(id, value, typed)` is called while it moves, and
+ * with `typed` for a number from the field, or the start; where it returns a number, that one was taken in the place of what was typed. `refuse(sentence)`: what was typed is no number.
  */
 export function slider(spec, report, refuse) {
   const label = element("span", { class: "mlpkit-label" });
@@ -125,7 +126,7 @@ export function slider(spec, report, refuse) {
   const node = element("div", { class: "mlpkit-slider" }, label, range, field);
   const back = spec.start === undefined ? null : button({ id: "back", label: "↺", spoken: "" }, () => {
     range.value = onRange(current, current.start);
-    report(current.id, current.start);
+    report(current.id, current.start, true);
     range.focus(); // the button goes
   });
   if (back) node.append(back.element);
@@ -137,11 +138,11 @@ export function slider(spec, report, refuse) {
   range.addEventListener("input", () => moved(range.valueAsNumber));
   field.addEventListener("change", () => {
     if (Number.isFinite(field.valueAsNumber)) {
-      const taken = report(current.id, field.valueAsNumber);
+      const taken = report(current.id, field.valueAsNumber, true);
       if (Number.isFinite(taken) && taken !== field.valueAsNumber) field.value = short(taken);
     } else { // an empty field goes back to what it was
       field.value = short(current.value);
-      const [name] = current.spoken.split(":");
+      const [name] = current.spoken.split(/[:,]/);
       refuse(`A number is needed, such as 0.25. ${name[0].toUpperCase()}${name.slice(1)} stays ${current.text}.`);
     }
   });
@@ -154,6 +155,7 @@ export function slider(spec, report, refuse) {
 
   /** `moving`: the hand has moved on since Python computed this spec, so its value is out of date. */
   const update = (next, moving = false) => {
+    const same = next.id === current.id;
     current = next;
     setHtml(label, next.label);
     for (const name of ["min", "max"]) {
@@ -172,7 +174,7 @@ export function slider(spec, report, refuse) {
       setProperty(back.element.style, "visibility", next.value === next.start ? "hidden" : "visible");
     }
     showThumb();
-    if (moving) return;
+    if (moving && same) return;
     if (range.valueAsNumber !== onRange(next, next.value)) range.value = onRange(next, next.value);
     if (document.activeElement !== field) setProperty(field, "value", atRest());
   };

@@ -158,7 +158,7 @@ function drawFoot({ ask, choose, refuse }) {
   example.addEventListener("change", () => {
     if (!Number.isFinite(example.valueAsNumber)) {
       example.value = at;
-      refuse(`A whole number from 1 to ${example.max} is needed here. The example stays number ${at}.`);
+      refuse(`The number of an example is needed, at most ${example.max}. It stays ${at}.`);
       return;
     }
     example.value = Math.min(Number(example.max), Math.max(1, Math.round(example.valueAsNumber)));
@@ -253,6 +253,22 @@ function presenting(root, matrix, changed) {
   };
 }
 
+// A request to Python: {do: "set", name, value}, {do: "move", values: {id of a slider: number}, typed}, {do: "open", symbol,
+// edge}, {do: "go", code}, {do: "next_example"}, {do: "next_epoch"} or {do: "reset"}.
+
+/** Whether the second of two requests leaves nothing of the first. */
+function setsTheSame(one, other) {
+  if (one.do !== other.do) return false;
+  if (one.do === "set") return one.name === other.name;
+  return one.do === "move" && one.typed === other.typed && Object.keys(one.values).every((id) => id in other.values);
+}
+
+/** The settings that a request is known to change. */
+function sets(request) {
+  if (request.do === "reset") return { position: 0, state: 0, opened: [], broken: [] };
+  return request.do === "set" ? { [request.name]: request.value } : {};
+}
+
 function render({ model, el }) {
   let timer = null;
   let shown = JSON.parse(model.get("shown"));
@@ -274,11 +290,8 @@ function render({ model, el }) {
   };
   const ask = (request) => {
     refuse("");
-    const before = waiting.at(-1);
-    const again = before?.do === request.do && before.name === request.name;
-    if (again && request.do === "set") before.value = request.value;
-    else if (again && request.do === "move") before.values = { ...before.values, ...request.values };
-    else waiting.push(request);
+    if (waiting.length && setsTheSame(waiting.at(-1), request)) waiting.pop();
+    waiting.push(request);
     if (!onItsWay.length || performance.now() - sentAt > PATIENCE_MS) send();
   };
   const answered = () => {
@@ -287,7 +300,7 @@ function render({ model, el }) {
     if (waiting.length) send();
   };
   /** What position, example, ... will be when all that the hand has asked for is answered. */
-  const wanted = (name) => unanswered().findLast((one) => one.name === name)?.value ?? model.get(name);
+  const wanted = (name) => Object.assign({ [name]: model.get(name) }, ...unanswered().map(sets))[name];
   const choose = (name, value) => ask({ do: "set", name, value });
 
   const last = () => shown.phases[2].last;
@@ -325,10 +338,10 @@ function render({ model, el }) {
     choose("opened", wanted("opened").slice(0, depth));
     panel.element.querySelector(".rows").focus();
   };
-  const report = (id, value) => {
+  const report = (id, value, typed = false) => {
     // Another weight was picked, and its slider still stands where that of the weight before it stood.
     if (id.startsWith("w-") && id !== wanted("picked")) return;
-    ask({ do: "move", values: { [id]: value } });
+    ask({ do: "move", values: { [id]: value }, typed });
   };
   const pick = (_, value) => choose("picked", value);
   const drag = (symbol, value) => {
@@ -374,6 +387,7 @@ function render({ model, el }) {
   };
   const draw = () => {
     shown = JSON.parse(model.get("shown"));
+    if (shown.problem) refused = "";
     answered();
     if (!picture || picture.drawn !== model.get("picture")) drawNet();
     picture.update(shown);

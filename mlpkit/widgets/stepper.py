@@ -48,7 +48,7 @@ def _as_text(shown, widget):
 
 def _sentence(problem):
     text = str(problem)
-    return text if text.endswith("?") else f"{text}."
+    return text if text.endswith((".", "?")) else f"{text}."
 
 
 def _one_at_a_time(method):
@@ -189,11 +189,14 @@ class Stepper(AnyWidget):
     def code(self, text):
         moves = ways.read(text)
         self._require_moves(moves)
-        before = self._states, self._losses, self._now, self.state, self.position, self.opened, self.broken
+        before = self._states, self._losses, self._reached, self._now
+        was = self.state, self.position, self.opened, self.broken
         try:
             self._go(moves)
         except ValueError:
-            self._states, self._losses, now, state, position, opened, self.broken = before
+            self._problem = ""
+            self._states, self._losses, self._reached, now = before
+            state, position, opened, self.broken = was
             self._take(now)
             self.set_trait("state", state)
             self._follow(position)
@@ -211,6 +214,8 @@ class Stepper(AnyWidget):
                 self.broken = value
             elif what == "step":
                 self._take_steps(value, _PATIENCE_WITH_CODE)
+                if self._problem:
+                    raise ValueError(f"The code leads to no state: {self._problem[0].lower()}{self._problem[1:]}")
             elif what == "position":
                 self.position = value
             elif self._scene.position_of(value) <= self.position:
@@ -283,7 +288,8 @@ class Stepper(AnyWidget):
 
     @_one_at_a_time
     def _take_steps(self, count, patience=None):
-        patience = _PATIENCE if patience is None else patience
+        again = "" if patience else " Press again to go on."
+        patience = patience or _PATIENCE
         now, losses, problem = self._now, [], ""
         end = monotonic() + patience
         for k in range(count):
@@ -296,8 +302,8 @@ class Stepper(AnyWidget):
             way = ways.stepped(ways.broken(now.way, self.broken))
             now = State(net, now.I, now.D, (now.example + 1) % len(now.I), now.alpha, now.taken + 1, way)
             if monotonic() > end and k + 1 < count:
-                problem = f"Stopped after {patience:g} seconds, before example {now.example + 1} of {len(now.I)}: "
-                problem += "press again to go on."
+                problem = f"Stopped after {patience:g} seconds, before example {now.example + 1} of {len(now.I)}."
+                problem += again
                 break
         if losses:
             # What was reached from here before is replaced: the steps go on from this state.
@@ -477,7 +483,12 @@ class Stepper(AnyWidget):
         self._turn, self._problem = content["turn"], ""
         with self.hold_sync():  # one answer for all of it
             for request in content["asked"]:
-                self._do(**request)
+                try:
+                    self._do(**request)
+                except Exception as problem:  # an observer's, or of a number that another network had: answered as well
+                    self.log.exception("%s could not be done", request)
+                    self._problem = _sentence(f"This could not be done: {problem}")
+                    self._show()
             if self.shown["turn"] != self._turn:  # nothing has changed, but the browser waits
                 self._show()
 
@@ -488,8 +499,12 @@ class Stepper(AnyWidget):
         elif do == "set" and what["name"] in ("position", "example", "state", "picked", "opened", "broken"):
             setattr(self, what["name"], what["value"])
         elif do == "move":
+            values = {notation.symbol_of(word): number for word, number in what["values"].items()}
+            if what.get("typed"):  # no hand is on the slider, so that it may have its first range again
+                for symbol in values:
+                    self._reached.pop(symbol, None)
             try:
-                self._set_values({notation.symbol_of(word): number for word, number in what["values"].items()})
+                self._set_values(values)
             except ValueError as problem:
                 self._problem = _sentence(problem)
                 self._show()

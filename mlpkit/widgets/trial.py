@@ -9,8 +9,8 @@ from mlpkit.derivations.typed import LONGEST, NotRead, read
 from mlpkit.widgets.assets import module, style
 
 _STATE = {HOLDS: "holds", NUMBERS: "wrong", INDEX: "wrong", NOTATION: "note", UNREAD: "note", RESTATED: "note"}
-# In the empty field, to show the syntax: a product that stands in no line.
-_HINT = "o[l][i] * w[l][i, j]"
+# In the empty field, to show the syntax: a product that belongs to no line.
+_HINT = "delta[l][i] * a[l][i]"
 
 
 class Trial(AnyWidget):

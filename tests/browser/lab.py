@@ -9,7 +9,8 @@ The fixtures in conftest.py make these; a test gets `open_notebook`:
         assert notebook.value("sigmoid(0.0)") == 0.5
 
 Everything here waits for a condition, never for a time. What is asked of the kernel goes through the page's own
-connection to it, behind whatever the page has sent before: a slider that was moved has arrived when `value` answers.
+connection to it, behind whatever the page has sent before. What a widget keeps back until an answer has come, as the
+Stepper does with a hand that is faster than the kernel, is not sent yet.
 """
 
 import ast
@@ -253,11 +254,16 @@ class Notebook:
         if reply["status"] != "ok":
             raise RuntimeError(f"{reply['ename']}: {reply['evalue']}")
 
-    def keep_busy(self, until):
-        """Keep the kernel busy until the file `until` exists, one minute at most; returns at once."""
+    def keep_busy(self, until, lock=None):
+        """Keep the kernel busy until the file `until` exists, one minute at most; returns at once.
+
+        lock: a Python expression, a lock that is held meanwhile: JupyterLab may have a widget's messages answered in
+        another thread than the one that is busy.
+        """
         code = (
-            "import pathlib, time\nend = time.monotonic() + 60\n"
-            f"while not pathlib.Path({str(until)!r}).exists() and time.monotonic() < end: pass"
+            "import contextlib, pathlib, time\nend = time.monotonic() + 60\n"
+            f"with {lock or 'contextlib.nullcontext()'}:\n"
+            f"    while not pathlib.Path({str(until)!r}).exists() and time.monotonic() < end: pass"
         )
         self.page.evaluate(
             f"code => {{ {_PANEL}.sessionContext.session.kernel.requestExecute({{code, store_history: false}}); }}",

@@ -276,7 +276,7 @@ def test_an_arrow_key_moves_the_thumb_together_with_the_numbers(stepper, page):
 def test_an_arrow_key_moves_the_thumb_while_the_kernel_is_busy(notebook, stepper, page, tmp_path):
     slider = stepper.get_by_label("input 1 of the example", exact=True)
     free = tmp_path / "free"
-    notebook.keep_busy(free)
+    notebook.keep_busy(free, "stepper._lock")
     try:
         for name, value in {"ArrowRight": "0.51", "ArrowDown": "0.5", "PageUp": "0.9", "ArrowUp": "0.91"}.items():
             slider.press(name)
@@ -306,6 +306,12 @@ def enter(field, text):
 
 
 HANDS = {
+    "!sign @1": lambda stepper: (
+        stepper.locator(".switches [data-control=slope]").click(),
+        stepper.locator("[data-control=reset]").click(),
+        stepper.locator(".switches [data-control=sign]").click(),
+        stepper.locator("[data-control=forward]").click(),
+    ),
     "I1=0.57 n1 @0": lambda stepper: stepper.locator("[data-control=next]").click(),
     "@0": lambda stepper: stepper.locator("[data-control=reset]").click(),
     "I1=0.57 e2 @0": lambda stepper: enter(stepper.locator("[data-control=example]"), "2"),
@@ -326,7 +332,7 @@ HANDS = {
 def test_what_is_done_while_the_kernel_is_busy_is_done_in_order(notebook, stepper, tmp_path, code):
     free = tmp_path / "free"
     slider = stepper.get_by_label("input 1 of the example", exact=True)
-    notebook.keep_busy(free)
+    notebook.keep_busy(free, "stepper._lock")
     try:
         for _ in range(7):
             slider.press("ArrowRight")
@@ -363,7 +369,7 @@ def test_the_slider_of_the_history_stays_where_the_hand_is(notebook, stepper, pa
 
 def test_a_picked_weight_is_the_one_that_moves(notebook, stepper, tmp_path):
     free = tmp_path / "free"
-    notebook.keep_busy(free)
+    notebook.keep_busy(free, "stepper._lock")
     try:
         stepper.get_by_label("Which weight is on the slider").select_option("w-0-1-1")
         stepper.locator(".mlpkit-slider input[type=range]").last.press("ArrowRight")  # still that of the other weight
@@ -383,7 +389,7 @@ def test_what_is_no_number_gets_a_sentence_and_everything_stays(notebook, steppe
         (field, "", "A number is needed, such as 0.25. The learning rate stays 0.5."),
         (field, "1e400", "A number is needed, such as 0.25. The learning rate stays 0.5."),
         (field, "1e308", "α was to be 1e+308, but a number from −10⁶ to 10⁶ is needed here; it stays as it was."),
-        (example, "", "A whole number from 1 to 2 is needed here. The example stays number 2."),
+        (example, "", "The number of an example is needed, at most 2. It stays 2."),
     ):
         enter(where, typed)
         expect(problem).to_have_text(sentence)
