@@ -117,7 +117,8 @@ function moveByKeys(range, report) {
 
 /**
  * A range input with a field beside it for the exact number. `report(id, value, typed)` is called while it moves, and
- * with `typed` for a number from the field, or the start; where it returns a number, that one was taken in the place of what was typed. `refuse(sentence)`: what was typed is no number.
+ * with `typed` for a number from the field, or the start. Where it returns a number, that one was taken in the place of
+ * what was typed. `refuse(sentence)` is called where what was typed is no number.
  */
 export function slider(spec, report, refuse) {
   const label = element("span", { class: "mlpkit-label" });
