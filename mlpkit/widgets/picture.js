@@ -125,6 +125,11 @@ export function drawPicture(picture, open, move) {
         const visible = edge.labelled || shown.state;
         label.update(visible ? shown.text : null, `${shown.state} ${shown.moved ? "moved" : ""}`);
         setText(title, shown.spoken);
+        // The weights that the step is about are tab stops; one that has the focus keeps it.
+        const stop = shown.state || document.activeElement === label.node;
+        setAttribute(label.node, "tabindex", stop ? 0 : null);
+        setAttribute(label.node, "role", stop ? "button" : null);
+        setAttribute(label.node, "aria-label", stop ? shown.spoken : null);
       },
     };
   });

@@ -683,6 +683,30 @@ def test_opening_leads_from_every_kind_of_number_down_to_what_is_given(notebook,
         assert symbol[0] in ("I", "D", "alpha", "w", "o")
 
 
+def test_the_weights_of_a_step_are_opened_by_keyboard_in_the_picture(notebook, stepper, page):
+    notebook.execute("stepper.position = 8")  # a_2^1
+    at(stepper, 8)
+    stops = stepper.locator(".net .weight[tabindex]")
+    assert sorted(stops.evaluate_all("nodes => nodes.map((node) => node.dataset.symbol)")) == [
+        "w-0-0-2",
+        "w-0-1-2",
+        "w-0-2-2",
+    ]
+    edge = stepper.locator(".net").get_by_role("button", name="w 2 2 of layer 0: 0.6", exact=True)
+    stops.first.focus()
+    for _ in range(2):
+        page.keyboard.press("Tab")
+    expect(edge).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(stepper.locator(".panel h4")).to_contain_text("the weight from neuron 2 of layer 0 to neuron 2 of layer 1")
+    expect(edge).to_be_focused()
+    page.keyboard.press("ArrowRight")  # the step goes on, and the focus stays though the weight is no more of it
+    at(stepper, 9)
+    expect(edge).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    at(stepper, 10)
+
+
 def test_the_keyboard_alone_goes_through_a_whole_step(stepper, page):
     """Tab to the first button, then keys only: every micro-step, a slider, the step, and the way back."""
     page.locator(".jp-Notebook").focus()
