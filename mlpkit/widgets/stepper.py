@@ -567,8 +567,8 @@ class Stepper(AnyWidget):
         return [self._slider(symbol, float(value), float(at_start), unit) for symbol, value, at_start in values]
 
     def _slider(self, symbol, value, at_start, unit):
-        reached = self._reached.setdefault(symbol, (at_start, at_start))
-        self._reached[symbol] = reached = min(*reached, value, at_start), max(*reached, value, at_start)
+        values = (*self._reached.get(symbol, ()), value, at_start)
+        self._reached[symbol] = reached = min(values), max(values)
         return view.slider(symbol, value, at_start, *view.bounds(symbol, reached, unit))
 
     def __repr__(self):
