@@ -1,7 +1,27 @@
-"""mlpkit: back-propagation of a multilayer perceptron, built to be taught."""
+"""mlpkit: back-propagation of a multilayer perceptron, built to be taught.
 
-from mlpkit import check
-from mlpkit.functions import (
+The rooms, from the ground up. A room imports only from rooms above it in this list, and inside a room the files import
+one way too. Begin with core/network.py: it is the algorithm.
+
+    core            the algorithm, NumPy alone: σ and L̃, the network, forward, backward, gradient, step, train
+    notation        how a symbol, a number and an equation are written
+    data            the running example, toy sets, the handwritten digits
+    tracing         the algorithm as scalar micro-steps, each with its equation
+    derivations     the theorems, their proofs line by line, and what checks them
+    exercises       what a learner writes: run, compared with the kit, told which mistake it is
+    check           the checks that a lesson calls
+    quiz            the questions that are answered without code, and the record of the answers
+    stepper         what the Stepper shows, as plain data
+    explorers       what the explorers show, as plain data
+    plots           pictures on paper, with matplotlib
+    widgets         what moves on the screen: traits in Python, the front end in JavaScript
+
+`import mlpkit` loads the core alone; what else it offers is loaded when it is first asked for.
+"""
+
+from importlib import import_module
+
+from mlpkit.core.functions import (
     Activation,
     Loss,
     cross_entropy,
@@ -12,9 +32,8 @@ from mlpkit.functions import (
     softplus,
     tanh,
 )
-from mlpkit.network import Network, backward, forward, gradient, step
-from mlpkit.tracing import MicroStep, trace
-from mlpkit.training import Run, train, train_epochs
+from mlpkit.core.network import Network, backward, forward, gradient, step
+from mlpkit.core.training import Run, train, train_epochs
 
 __all__ = [
     "Activation",
@@ -38,3 +57,27 @@ __all__ = [
     "train",
     "train_epochs",
 ]
+
+# What is loaded when it is first asked for: {name: where it is}.
+_LATER = {
+    "MicroStep": ("mlpkit.tracing.micro_steps", "MicroStep"),
+    "trace": ("mlpkit.tracing.micro_steps", "trace"),
+    "check": ("mlpkit.check", None),
+    "data": ("mlpkit.data", None),
+    "notation": ("mlpkit.notation", None),
+    "plots": ("mlpkit.plots", None),
+    "record": ("mlpkit.quiz.record", None),
+}
+
+
+def __getattr__(name):
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, inside = _LATER[name]
+    found = import_module(module)
+    globals()[name] = found if inside is None else getattr(found, inside)
+    return globals()[name]
+
+
+def __dir__():
+    return sorted({*__all__, *_LATER})

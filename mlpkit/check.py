@@ -4,9 +4,9 @@
     r.passed, r.mistake, r.first_difference     # True, or False, a name or None, and a symbol such as ("o", 1, 0)
     r.hint()                                    # one hint at a time
 
-What is asked stands in questions.py; running.py calls the learner's function on copies, comparing.py holds its numbers
-against the kit's in the order of the trace, diagnosis.py looks for the known mistake that gives these numbers, and
-telling.py says what was found. A check never raises. One call may take 2 seconds, and all calls together PATIENCE.
+In exercises/: tasks.py has what is asked, sandbox.py calls the learner's function on copies, compare.py holds its
+numbers against the kit's in the order of the trace, diagnose.py looks for the known mistake that gives these numbers,
+and report.py says what was found. A check never raises. One call may take 2 seconds, and all calls together PATIENCE.
 Its three verdicts: right; not the same, where a number or a shape differs; not yet, where there is nothing to compare.
 """
 
@@ -14,13 +14,13 @@ import inspect
 from dataclasses import replace
 from time import perf_counter
 
-from mlpkit.comparing import compare, what_it_is
-from mlpkit.diagnosis import diagnose, from_the_notebook, outcome_of, outcome_of_stop
-from mlpkit.parts import activation, loss
-from mlpkit.questions import QUESTIONS, secant
-from mlpkit.result import RIGHT, Result
-from mlpkit.running import Finding, answer_of, name_of
-from mlpkit.telling import told, tried
+from mlpkit.exercises.compare import compare, what_it_is
+from mlpkit.exercises.diagnose import diagnose, from_the_notebook, outcome_of, outcome_of_stop
+from mlpkit.exercises.function_checks import activation, loss
+from mlpkit.exercises.report import told, tried
+from mlpkit.exercises.result import RIGHT, Result
+from mlpkit.exercises.sandbox import Finding, answer_of, name_of
+from mlpkit.exercises.tasks import QUESTIONS, secant
 
 __all__ = [
     "Result",

@@ -10,7 +10,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from mlpkit.network import forward
+from mlpkit.core.network import forward
 from mlpkit.notation import latex
 
 INK = "#767c84"  # legible on white and on black: a figure's ground is transparent, and the theme's shows through

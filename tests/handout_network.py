@@ -10,10 +10,11 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from mlpkit import data, view
-from mlpkit.picture import picture
+from mlpkit import data
 from mlpkit.plots import network_picture
-from mlpkit.tracing import trace
+from mlpkit.stepper import frame as view
+from mlpkit.stepper.layout import picture
+from mlpkit.tracing.micro_steps import trace
 
 PLACE = Path(__file__).parents[1] / "lessons" / "images" / "handout-network.png"
 

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from mlpkit import Network, data, train
 from mlpkit import derivations as proofs
-from mlpkit.asked import LESSON_OF, LESSONS, QUESTIONS, NotRead, question, wording
-from mlpkit.asked.kinds import GAP, Cells, Choice, Number, Term
-from mlpkit.asked.symbols import Symbol
-from mlpkit.functions import cross_entropy, half_squared_error, identity, relu, sigmoid, softplus, tanh
-from mlpkit.tracing import trace
+from mlpkit.core.functions import cross_entropy, half_squared_error, identity, relu, sigmoid, softplus, tanh
+from mlpkit.quiz import LESSON_OF, LESSONS, QUESTIONS, NotRead, question, wording
+from mlpkit.quiz.kinds import GAP, Cells, Choice, Number, Term
+from mlpkit.quiz.symbols import Symbol
+from mlpkit.tracing.micro_steps import trace
 
 
 def numbers(net=None, I=(0.5, 1.0), D=(1.0,), alpha=0.5, broken=()):

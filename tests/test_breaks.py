@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
-from mlpkit import Network, backward, forward, gradient, sigmoid, step, tanh, trace, view
+from mlpkit import Network, backward, forward, gradient, sigmoid, step, tanh, trace
+from mlpkit.core.network import weights_that_move
 from mlpkit.notation import number_text, text
-from mlpkit.picture import picture
-from mlpkit.tracing import BREAKS, loss_by_trace
+from mlpkit.stepper import frame as view
+from mlpkit.stepper.layout import picture
+from mlpkit.tracing.micro_steps import BREAKS, loss_by_trace
 
 ALPHA = 0.4
 I, D = np.array([0.3, -0.7, 1.1]), np.array([0.2, 0.9])
@@ -94,7 +96,7 @@ def test_the_numerical_derivative_is_the_gradient():
     net = network(tanh)
     a, o = forward(net, I)
     grad = gradient(o, backward(net, (a, o), D))
-    for symbol in view.weights_that_move(net):
+    for symbol in weights_that_move(net):
         _, l, i, j = symbol
         assert view.numerical_derivative(net, I, D, symbol) == pytest.approx(grad[l][i, j], abs=1e-8)
 

@@ -18,20 +18,20 @@ from mlpkit import (
     Loss,
     Network,
     check,
-    comparing,
     cross_entropy,
     forward,
     half_squared_error,
     notation,
-    questions,
     relu,
-    running,
     sigmoid,
     tanh,
     trace,
-    watching,
 )
-from mlpkit.functions import BUILT_IN_ACTIVATIONS
+from mlpkit.core.functions import BUILT_IN_ACTIVATIONS
+from mlpkit.exercises import compare as comparing
+from mlpkit.exercises import sandbox as running
+from mlpkit.exercises import tasks as questions
+from mlpkit.exercises import time_limit as watching
 
 pytestmark = pytest.mark.filterwarnings("error")
 

@@ -149,7 +149,7 @@ def test_inputs_and_desired_outputs_of_the_digits():
 
 
 def test_the_source_and_the_licence_are_beside_the_digits():
-    text = resources.files("mlpkit").joinpath("digits", "SOURCE.txt").read_text(encoding="utf-8")
+    text = resources.files("mlpkit.data").joinpath("optdigits", "SOURCE.txt").read_text(encoding="utf-8")
     for needed in ("Alpaydin", "Kaynak", "1998", "UCI Machine Learning Repository", "CC BY 4.0", "Changed"):
         assert needed in text
 

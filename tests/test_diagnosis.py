@@ -9,21 +9,11 @@ import numpy as np
 import pytest
 
 import mlpkit
-from mlpkit import (
-    Activation,
-    Loss,
-    Network,
-    check,
-    diagnosis,
-    forward,
-    gradient,
-    questions,
-    running,
-    sigmoid,
-    tanh,
-    train,
-)
-from mlpkit.diagnosis import diagnose
+from mlpkit import Activation, Loss, Network, check, forward, gradient, sigmoid, tanh, train
+from mlpkit.exercises import diagnose as diagnosis
+from mlpkit.exercises import sandbox as running
+from mlpkit.exercises import tasks as questions
+from mlpkit.exercises.diagnose import diagnose
 from mlpkit.widgets import Stepper
 
 SIGN = "(D − o) for (o − D), or the sign of δ as in §1"

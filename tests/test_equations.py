@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from mlpkit import Network, cross_entropy, identity, relu, sigmoid, softplus, tanh, trace
-from mlpkit.equations import Add, Div, Equation, IndexSum, Mul, Neg, Num, Ref, Square, Sub
 from mlpkit.notation import number_text
+from mlpkit.notation.expressions import Add, Div, Equation, IndexSum, Mul, Neg, Num, Ref, Square, Sub
 
 W = [
     [[1, 0.1, -0.2, 0.3], [0, 0.5, -0.4, 0.2], [0, -0.3, 0.6, 0.8]],

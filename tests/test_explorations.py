@@ -8,13 +8,13 @@ from math import inf, isfinite, nan
 import numpy as np
 import pytest
 
+import mlpkit.explorers as explorations
 from mlpkit import (
     Activation,
     Loss,
     Network,
     backward,
     cross_entropy,
-    explorations,
     forward,
     gradient,
     half_squared_error,
@@ -24,9 +24,9 @@ from mlpkit import (
     step,
     tanh,
 )
-from mlpkit.explorations import checked, first_values, log_ticks, nice_ticks, slider
+from mlpkit.core.training import train
+from mlpkit.explorers import checked, first_values, log_ticks, nice_ticks, slider
 from mlpkit.notation import number_text, symbol_of
-from mlpkit.training import train
 
 W = [
     [[1, 0.1, -0.2, 0.3], [0, 0.5, -0.4, 0.2], [0, -0.3, 0.6, 0.8]],

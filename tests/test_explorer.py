@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 import traitlets
 
-from mlpkit import Network, explorations, forward, half_squared_error, identity, step
-from mlpkit.training import train
+import mlpkit.explorers as explorations
+from mlpkit import Network, forward, half_squared_error, identity, step
+from mlpkit.core.training import mean_loss, train
 from mlpkit.widgets import (
     Explorer,
     learning_rate_explorer,
@@ -137,7 +138,7 @@ def test_started_twice_it_runs_once_and_stops_and_goes_on_and_resets():
         await asyncio.sleep(0.02)
         assert (len(widget.loss), widget.net) == (done, net)
         assert 0 < done < 100_000
-        assert widget.loss[-1] == pytest.approx(explorations.mean_loss(net, XOR_I, XOR_D))
+        assert widget.loss[-1] == pytest.approx(mean_loss(net, XOR_I, XOR_D))
         widget.press("start")
         await asyncio.sleep(0.05)
         assert len(widget.loss) > done
@@ -181,7 +182,7 @@ def test_a_pace_is_so_many_epochs_from_picture_to_picture():
         await asyncio.sleep(0.12)
         widget.stop()
         assert 1 <= len(widget.loss) <= 4
-        assert widget.loss[-1] == pytest.approx(explorations.mean_loss(widget.net, XOR_I, XOR_D))
+        assert widget.loss[-1] == pytest.approx(mean_loss(widget.net, XOR_I, XOR_D))
 
     asyncio.run(main())
 
@@ -277,7 +278,7 @@ def test_the_share_of_right_test_examples():
     widget = asyncio.run(main())
     assert len(widget.tested) == 2001  # at the start and after every epoch
     assert widget.tested[-1][:2] == (1.0, 1.0)
-    assert widget.tested[-1][2] == pytest.approx(explorations.mean_loss(widget.net, XOR_I[:2], XOR_D[:2]))
+    assert widget.tested[-1][2] == pytest.approx(mean_loss(widget.net, XOR_I[:2], XOR_D[:2]))
     assert [*(forward(widget.net, XOR_I)[1][2][[1, 2, 0, 3], 1] > 0.5)] == [1, 1, 0, 0]
     assert widget.shown["status"][2][:2] == ["test right", "100 %"]
 

@@ -24,7 +24,7 @@ from mlpkit import (
     step,
     tanh,
 )
-from mlpkit.functions import BUILT_IN_ACTIVATIONS
+from mlpkit.core.functions import BUILT_IN_ACTIVATIONS
 
 pytestmark = pytest.mark.filterwarnings("error")
 

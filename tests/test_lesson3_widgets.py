@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 import traitlets
 
-from mlpkit import Network, backward, forward, gradient, paths, relu, tanh
+from mlpkit import Network, backward, forward, gradient, relu, tanh
 from mlpkit.derivations.trial import HOLDS, INDEX, NUMBERS, RESTATED, UNREAD
+from mlpkit.explorers import paths
 from mlpkit.widgets import Trial, deepening, trial
 from mlpkit.widgets import paths as paths_widget
 

@@ -5,7 +5,9 @@ import asyncio
 import numpy as np
 import pytest
 
-from mlpkit import Network, backward, data, explorations, forward, gradient, step, train, train_epochs
+import mlpkit.explorers as explorations
+from mlpkit import Network, backward, data, forward, gradient, step, train, train_epochs
+from mlpkit.core.training import mean_loss
 from mlpkit.widgets import trainer
 
 I, D = data.two_moons()
@@ -42,7 +44,7 @@ def test_with_the_first_layer_left_as_it_is_the_loss_falls_all_the_same():
     widget = trained_on(first_layer_left)
     together = next(row["text"] for row in widget.shown["rows"] if row["kind"] == "sentence")
     assert together.startswith("In step 1, w₀₁⁰ becomes ")
-    assert explorations.mean_loss(EIGHT, I, D) == pytest.approx(0.122, abs=0.0005)
+    assert mean_loss(EIGHT, I, D) == pytest.approx(0.122, abs=0.0005)
     assert widget.loss[-1] == pytest.approx(0.047, abs=0.0006)
     assert widget.loss[-1] > 0.9 * widget.loss[250]  # there it stays
     assert round(100 * explorations.accuracy(widget.net, I, D)) == 87

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from mlpkit import Network, backward, forward, gradient, step, tanh, trace, view
+from mlpkit import Network, backward, forward, gradient, step, tanh, trace
 from mlpkit.notation import key, number_text, symbol_of
-from mlpkit.picture import picture
+from mlpkit.stepper import frame as view
+from mlpkit.stepper.layout import picture
 
 NET = Network.random([3, 2, 4, 2], tanh, seed=4)
 I, D = np.array([0.3, -0.7, 1.1]), np.array([0.2, 0.9])

@@ -5,9 +5,9 @@ import re
 import pytest
 from exercises import LESSONS, notebook
 
-from mlpkit.diagnosis import diagnose
-from mlpkit.mistakes import BY_MARK, MISTAKES, derivatives
-from mlpkit.questions import QUESTIONS
+from mlpkit.exercises.diagnose import diagnose
+from mlpkit.exercises.mistakes import BY_MARK, MISTAKES, derivatives
+from mlpkit.exercises.tasks import QUESTIONS
 
 SIGN = "(D − o) for (o − D), or the sign of δ as in §1"
 # What provably gives the same numbers. -α (-δ) o is +α δ o; to divide δ or the product by the batch is the same.

@@ -29,7 +29,7 @@ from mlpkit import (
     tanh,
     trace,
 )
-from mlpkit.functions import BUILT_IN_ACTIVATIONS
+from mlpkit.core.functions import BUILT_IN_ACTIVATIONS
 
 pytestmark = pytest.mark.filterwarnings("error")
 

@@ -5,8 +5,10 @@ import json
 import numpy as np
 import pytest
 
-from mlpkit import Network, backward, data, explorations, forward, gradient, notation, running, step, tanh
-from mlpkit.own import Own
+import mlpkit.explorers as explorations
+from mlpkit import Network, backward, data, forward, gradient, notation, step, tanh
+from mlpkit.exercises import sandbox as running
+from mlpkit.exercises.learner import Own
 from mlpkit.widgets import Stepper, trainer, xor_by_hand
 
 

@@ -4,23 +4,11 @@ import numpy as np
 import pytest
 from learners_steps import my_step, summed
 
-from mlpkit import (
-    Network,
-    backward,
-    cross_entropy,
-    data,
-    explorations,
-    forward,
-    gradient,
-    identity,
-    notation,
-    running,
-    step,
-    tanh,
-    train,
-)
-from mlpkit.own import Own
-from mlpkit.own_training import OwnTraining
+from mlpkit import Network, backward, cross_entropy, data, forward, gradient, identity, notation, step, tanh, train
+from mlpkit.core.training import mean_loss
+from mlpkit.exercises import sandbox as running
+from mlpkit.exercises.learner import Own
+from mlpkit.exercises.learner_training import OwnTraining
 
 I, D = data.two_moons()
 NET = Network.random([2, 4, 1], (None, tanh, identity), seed=3)
@@ -85,7 +73,7 @@ def test_the_first_weight_that_differs_is_told_once_and_training_goes_on():
     slow, fast = train(NET, I, D, 0.01, 6, 16), train(NET, I, D, 0.16, 6, 16)
     assert [epoch.kit_loss for epoch in done] == slow.loss
     assert done[0].loss == pytest.approx(fast.loss[0], rel=0.2)  # the last batch is smaller
-    assert done[-1].loss == pytest.approx(explorations.mean_loss(done[-1].net, I, D))
+    assert done[-1].loss == pytest.approx(mean_loss(done[-1].net, I, D))
 
 
 def test_of_an_error_signal_the_example_is_told():

@@ -7,8 +7,9 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib_inline.backend_inline import _fetch_figure_metadata
 
-from mlpkit import Network, explorations, forward, plots, tanh
-from mlpkit.explorations import first_values
+import mlpkit.explorers as explorations
+from mlpkit import Network, forward, plots, tanh
+from mlpkit.explorers import first_values
 
 W = [
     [[1, 0.1, -0.2, 0.3], [0, 0.5, -0.4, 0.2], [0, -0.3, 0.6, 0.8]],

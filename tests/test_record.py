@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from mlpkit import record
-from mlpkit.asked import QUESTIONS, wording
-from mlpkit.record import NAME, NoRecord, Record
+from mlpkit.quiz import QUESTIONS, wording
+from mlpkit.quiz.record import NAME, NoRecord, Record
 from mlpkit.widgets.ask import Ask
 
 SUM = "sum of three products"

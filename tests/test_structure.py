@@ -1,67 +1,22 @@
 """What may import what, and how light `import mlpkit` is."""
 
 import ast
+import re
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
+import mlpkit
+
 PACKAGE = Path(__file__).parents[1] / "mlpkit"
 
-# A module may import only modules above it in this list. plots is matplotlib, widgets is ipywidgets and anywidget.
-ORDER = [
-    "notation",
-    "functions",
-    "network",
-    "training",
-    "data",
-    "ways",
-    "equations",
-    "tracing",
-    "derivations",
-    "questions",
-    "watching",
-    "running",
-    "comparing",
-    "own",
-    "mistakes",
-    "diagnosis",
-    "result",
-    "telling",
-    "parts",
-    "check",
-    "asked",
-    "record",
-    "matrices",
-    "picture",
-    "view",
-    "explorations",
-    "own_training",
-    "paths",
-    "plots",
-    "widgets",
-]
-# Inside these folders too, a module may import only modules above it; the folder's __init__ may import all of them.
-INSIDE = {
-    "mistakes": [
-        "known",
-        "phases",
-        "forward",
-        "definitions",
-        "backward",
-        "forms",
-        "output",
-        "gradient",
-        "stepping",
-        "slopes",
-        "derivatives",
-        "__init__",
-    ],
-    "derivations": ["formulas", "cases", "typed", "trial", "proofs", "notes", "symbolic", "__init__"],
-    "explorations": ["controls", "panels", "functions", "xor", "nudging", "rates", "starts", "training", "__init__"],
-    "asked": ["wording", "kinds", "symbols", "example", "lessons_0_to_2", "lessons_3_to_5", "__init__"],
-}
+# A room may import only the rooms above it in the map that the package's docstring is.
+ORDER = re.findall(r"^ {4}(\w+) {2,}\S", mlpkit.__doc__, flags=re.MULTILINE)
+
+
 HEAVY = {
     "matplotlib": "plots",
     "ipywidgets": "widgets",
@@ -71,52 +26,72 @@ HEAVY = {
 }
 
 
-def place(path):
-    """The name of a file's entry in ORDER: "network", "widgets" for every file below widgets/."""
-    return path.relative_to(PACKAGE).with_suffix("").parts[0]
+def module(path):
+    return ".".join(("mlpkit", *path.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__")
 
 
 FILES = [path for path in sorted(PACKAGE.rglob("*.py")) if path != PACKAGE / "__init__.py"]
+MODULES = {module(path): path for path in FILES}
 
 
-def imported(tree):
-    """(name of a module, the node) for each import in the code, also those inside functions."""
-    for node in ast.walk(tree):
+def room(name):
+    """The room of a module: "widgets" for mlpkit.widgets.stepper."""
+    return name.split(".")[1]
+
+
+def imported(path):
+    """(name of a module, line) for each import in a file, also those inside functions."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
-            yield from ((alias.name, node) for alias in node.names)
+            yield from ((alias.name, node.lineno) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"line {node.lineno}: write the import in full, from mlpkit..."
-            if node.module == "mlpkit":
-                yield from ((f"mlpkit.{alias.name}", node) for alias in node.names)
-            else:
-                yield node.module, node
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                yield (inner if inner in MODULES else node.module), node.lineno
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
-def test_imports_lead_upwards(path):
-    here = place(path)
-    assert here in ORDER, f"{here} has no place in the order of modules yet"
-    for name, node in imported(ast.parse(path.read_text("utf-8"))):
-        top, _, rest = name.partition(".")
-        where = f"{path.name}, line {node.lineno}: {name}"
+def test_the_map_names_every_room():
+    assert sorted(ORDER) == sorted({room(name) for name in MODULES})
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_imports_lead_upwards(name):
+    for other, line in imported(MODULES[name]):
+        where = f"{name}, line {line}: {other}"
+        top = other.partition(".")[0]
         if top == "mlpkit":
-            other = rest.partition(".")[0]
-            assert other in ORDER, f"{where}: name the module that defines it"
-            if here == other in INSIDE:
-                inner = INSIDE[here]
-                below = rest.partition(".")[2] or "__init__"
-                # SymPy is only imported where a check with it is asked for, in the function that needs it
-                late = below == "symbolic" and node.col_offset
-                assert late or inner.index(below) < inner.index(path.stem), where
-            else:
-                assert ORDER.index(other) < ORDER.index(here) or here == other == "widgets", where
+            assert other in MODULES, f"{where}: name the module that defines it"
+            assert ORDER.index(room(other)) <= ORDER.index(room(name)), where
         elif top in HEAVY:
-            assert here == HEAVY[top], f"{where} belongs in {HEAVY[top]}"
+            assert room(name) == HEAVY[top], f"{where} belongs in {HEAVY[top]}"
 
 
-def test_import_mlpkit_is_light():
-    code = "import sys, mlpkit; print(*{name.partition('.')[0] for name in sys.modules})"
-    run = subprocess.run([sys.executable, "-c", code], cwd=PACKAGE.parent, capture_output=True, text=True, check=True)
-    loaded = set(run.stdout.split())
-    assert "mlpkit" in loaded
-    assert not loaded & {"IPython", "anywidget", "ipywidgets", "matplotlib", "sympy", "traitlets"}
+@pytest.mark.parametrize("here", ORDER)
+def test_inside_a_room_imports_lead_one_way(here):
+    """A CycleError names the files of a circle."""
+    inside = {name for name in MODULES if room(name) == here}
+    TopologicalSorter({name: inside & {other for other, _ in imported(MODULES[name])} for name in inside}).prepare()
+
+
+def run(code):
+    return subprocess.run([sys.executable, "-c", code], cwd=PACKAGE.parent, capture_output=True, text=True, check=True)
+
+
+def test_import_mlpkit_loads_the_core_alone():
+    loaded = set(run("import sys, mlpkit; print(*sys.modules)").stdout.split())
+    core = {name for name in MODULES if room(name) == "core"}
+    assert {name for name in loaded if name.partition(".")[0] == "mlpkit"} == {"mlpkit", *core}
+    assert not {name.partition(".")[0] for name in loaded} & {"IPython", *HEAVY}
+
+
+@pytest.mark.parametrize("name", ["check", "data", "notation", "plots", "record", "trace"])
+def test_the_rest_is_there_on_the_first_touch(name):
+    run(f"import mlpkit; assert {name!r} in dir(mlpkit); mlpkit.{name}")
+
+
+def test_nothing_private_is_offered():
+    offered = run("import mlpkit; print(*dir(mlpkit))").stdout.split()
+    assert set(offered) == {*mlpkit.__all__, "data", "notation", "plots", "record"}
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = mlpkit.nothing

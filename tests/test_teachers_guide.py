@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mlpkit import Network, backward, data, forward, gradient, identity, sigmoid, step, view, ways
-from mlpkit.mistakes import MISTAKES, derivatives
+from mlpkit import Network, backward, data, forward, gradient, identity, sigmoid, step
+from mlpkit.exercises.mistakes import MISTAKES, derivatives
+from mlpkit.stepper import code as ways
+from mlpkit.stepper import frame as view
 from mlpkit.widgets import Stepper
 
 ROOT = Path(__file__).parents[1]
@@ -22,7 +24,7 @@ PATHS = sorted(LESSONS.glob("0*.ipynb"))
 LABELS = [label for label, _ in view.BREAKS.values()]
 IN_THE_STEPPER = {*LABELS, "Break it", "Matrix form", "code"}
 SCRIPTS = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "mlpkit" / "widgets").glob("*.js"))
-LABEL_SOURCES = SCRIPTS + (ROOT / "mlpkit" / "view.py").read_text(encoding="utf-8")
+LABEL_SOURCES = SCRIPTS + (ROOT / "mlpkit" / "stepper" / "frame.py").read_text(encoding="utf-8")
 
 
 def sections(text, level):

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from learners_steps import my_step, summed
 
-from mlpkit import Activation, Network, backward, data, forward, gradient, running, step, train
+from mlpkit import Activation, Network, backward, data, forward, gradient, step, train
+from mlpkit.exercises import sandbox as running
 from mlpkit.notation import number_text
 from mlpkit.widgets import trainer
 

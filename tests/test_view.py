@@ -8,9 +8,11 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from mlpkit import Network, backward, data, forward, relu, step, tanh, trace, view
+from mlpkit import Network, backward, data, forward, relu, step, tanh, trace
+from mlpkit.core.network import weights_that_move
 from mlpkit.notation import key, number_text
-from mlpkit.picture import picture
+from mlpkit.stepper import frame as view
+from mlpkit.stepper.layout import picture
 
 W = [
     [[1, 0.1, -0.2, 0.3], [0, 0.5, -0.4, 0.2], [0, -0.3, 0.6, 0.8]],
@@ -216,7 +218,7 @@ def test_the_line_of_losses():
 
 
 def test_weights_that_move_leaves_out_the_fixed_column():
-    assert [key(symbol) for symbol in view.weights_that_move(Network.random([1, 2]))] == [
+    assert [key(symbol) for symbol in weights_that_move(Network.random([1, 2]))] == [
         "w-0-0-1",
         "w-0-0-2",
         "w-0-1-1",

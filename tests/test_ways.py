@@ -4,7 +4,8 @@ import random
 
 import pytest
 
-from mlpkit import Network, cross_entropy, data, notation, ways
+from mlpkit import Network, cross_entropy, data, notation
+from mlpkit.stepper import code as ways
 from mlpkit.widgets import Stepper
 
 

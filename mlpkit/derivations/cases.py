@@ -12,9 +12,9 @@ from functools import cache
 
 import numpy as np
 
+from mlpkit.core.functions import cross_entropy, half_squared_error, identity, relu, sigmoid, softplus, tanh
+from mlpkit.core.network import Network
 from mlpkit.derivations.formulas import Loss, Undefined
-from mlpkit.functions import cross_entropy, half_squared_error, identity, relu, sigmoid, softplus, tanh
-from mlpkit.network import Network
 from mlpkit.notation import array_text, text
 
 STEP = 1e-20  # of the complex step: its square is nothing beside 1

@@ -5,8 +5,8 @@ from html import escape
 import traitlets
 from anywidget import AnyWidget
 
-from mlpkit import asked, record
-from mlpkit.asked import NotRead, wording
+import mlpkit.quiz as asked
+from mlpkit.quiz import NotRead, record, wording
 from mlpkit.widgets.assets import module, style
 
 TRIES = 2  # wrong answers after which the right one may be asked for

@@ -4,7 +4,7 @@ import numpy as np
 import traitlets
 from anywidget import AnyWidget
 
-from mlpkit import explorations
+import mlpkit.explorers as explorations
 from mlpkit.widgets.assets import module, style
 
 

@@ -3,7 +3,7 @@
 import traitlets
 from anywidget import AnyWidget
 
-from mlpkit import paths as data
+from mlpkit.explorers import paths as data
 from mlpkit.notation import key, symbol_of
 from mlpkit.widgets.assets import module, style
 from mlpkit.widgets.explorer import Explorer

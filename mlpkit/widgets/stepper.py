@@ -11,13 +11,16 @@ import numpy as np
 import traitlets
 from anywidget import AnyWidget
 
-from mlpkit import notation, view, ways
-from mlpkit.comparing import RTOL
-from mlpkit.functions import cross_entropy, sigmoid
-from mlpkit.network import Network, check_alpha, check_desired_outputs, check_inputs, forward, step
-from mlpkit.own import Own
-from mlpkit.picture import picture
-from mlpkit.tracing import trace
+from mlpkit import notation
+from mlpkit.core.arguments import check_alpha, check_desired_outputs, check_inputs
+from mlpkit.core.functions import cross_entropy, sigmoid
+from mlpkit.core.network import Network, forward, step, weights_that_move
+from mlpkit.exercises.compare import RTOL
+from mlpkit.exercises.learner import Own
+from mlpkit.stepper import code as ways
+from mlpkit.stepper import frame as view
+from mlpkit.stepper.layout import picture
+from mlpkit.tracing.micro_steps import trace
 from mlpkit.widgets.assets import module, style
 
 _PATIENCE, _PATIENCE_WITH_CODE = 2.0, 10.0  # seconds that the steps of one press, or of one word of a code, may take
@@ -29,7 +32,7 @@ _LARGEST = 1e6  # what is set by hand: of much larger numbers, sums and squares 
 class State:
     """Where the stepping stands: the network, the examples as rows, which of them comes next, α, and steps so far.
 
-    way: how it came there from the start, as ways.py writes it.
+    way: how it came there from the start, as stepper/code.py writes it.
     """
 
     net: Network
@@ -106,7 +109,7 @@ class Stepper(AnyWidget):
         self._own = Own({"forward": forward, "backward": backward, "gradient": gradient, "step": step})
         self._lock = threading.RLock()
         self._begin(State(net, I, D, 0, check_alpha(alpha)))
-        super().__init__(alpha=self._now.alpha, picked=notation.key(view.weights_that_move(net)[-1]))
+        super().__init__(alpha=self._now.alpha, picked=notation.key(weights_that_move(net)[-1]))
         self.on_msg(self._on_message)
         self._show()
 
@@ -177,7 +180,7 @@ class Stepper(AnyWidget):
 
     @property
     def code(self):
-        """The way from the start to what is on the screen, as a short text such as "I1=0.7 n3 @21" (see ways.py).
+        """The way from the start to what is on the screen, as a short text such as "I1=0.7 n3 @21" (stepper/code.py).
 
         Set it, and the stepper starts anew and goes that way. Raises ValueError where it does not lead anywhere.
         """
@@ -230,7 +233,7 @@ class Stepper(AnyWidget):
             *(("D", j) for j in range(1, self.net.n[-1])),
         }
         for what, value in moves:
-            if what == "set" and value[0] not in given.union(view.weights_that_move(self.net)):
+            if what == "set" and value[0] not in given.union(weights_that_move(self.net)):
                 raise ValueError(f"The code sets {ways.name_of(value[0])}, which is {own}")
             if what == "open" and value not in self._scene.written_at:
                 raise ValueError(f"The code opens {ways.name_of(value)}, which is {own}")
@@ -263,7 +266,7 @@ class Stepper(AnyWidget):
                 f"{symbol} is no symbol of this network: give a kind and its indices from 0, such as "
                 '("o", 1, 2) or ("w", 0, 1, 2)'
             )
-        if symbol in view.weights_that_move(self.net):
+        if symbol in weights_that_move(self.net):
             self.picked = notation.key(symbol)
         position = self._scene.position_of(symbol)
         if position > self.position:
@@ -377,8 +380,8 @@ class Stepper(AnyWidget):
             self.example, self.alpha, self.state = now.example, now.alpha, min(self.state, len(self._states) - 1)
             self.position = min(self.position if position is None else position, len(self._scene.stops))
             self.opened = [word for word in self.opened if notation.symbol_of(word) in self._scene.written_at]
-            if self.picked not in map(notation.key, view.weights_that_move(now.net)):
-                self.picked = notation.key(view.weights_that_move(now.net)[-1])
+            if self.picked not in map(notation.key, weights_that_move(now.net)):
+                self.picked = notation.key(weights_that_move(now.net)[-1])
         self._show()
 
     @traitlets.validate("state")
@@ -399,7 +402,7 @@ class Stepper(AnyWidget):
 
     @traitlets.validate("picked")
     def _valid_picked(self, proposal):
-        movable = [notation.key(symbol) for symbol in view.weights_that_move(self.net)]
+        movable = [notation.key(symbol) for symbol in weights_that_move(self.net)]
         if proposal["value"] not in movable:
             raise traitlets.TraitError(
                 f"picked is {proposal['value']!r}, but it must be a weight outside the fixed column: "
@@ -535,7 +538,7 @@ class Stepper(AnyWidget):
             "sliders": self._sliders(),
             "weights": [
                 {"value": notation.key(symbol), "label": notation.text(symbol)}
-                for symbol in view.weights_that_move(self.net)
+                for symbol in weights_that_move(self.net)
             ],
             "picked": self.picked,
             "damage": view.own_words(self._scene, self._own.names, self._own_sentences)

@@ -10,12 +10,12 @@ from time import monotonic
 import ipywidgets
 import numpy as np
 
-from mlpkit import explorations
-from mlpkit.network import check_alpha, check_desired_outputs, check_inputs
-from mlpkit.own import FUNCTIONS, Own, plain
-from mlpkit.own_training import Epoch, OwnTraining
-from mlpkit.running import Finding
-from mlpkit.training import train_epochs
+import mlpkit.explorers as explorations
+from mlpkit.core.arguments import check_alpha, check_desired_outputs, check_inputs
+from mlpkit.core.training import mean_loss, train_epochs
+from mlpkit.exercises.learner import FUNCTIONS, Own, plain
+from mlpkit.exercises.learner_training import Epoch, OwnTraining
+from mlpkit.exercises.sandbox import Finding
 from mlpkit.widgets.explorer import Explorer
 from mlpkit.widgets.stepper import Stepper
 
@@ -70,7 +70,7 @@ class Trainer(Explorer):
     def _clear(self):
         self.net, self._problem, self._epochs = self._begin, "", self._at_first
         I, D, _ = self._data
-        self._losses = [explorations.mean_loss(self.net, I, D)]
+        self._losses = [mean_loss(self.net, I, D)]
         self.tested = []
         self._test(self.net, self.tested)
         self._kit, self._kit_losses, self._parts = self._begin, self._losses[:], ""
@@ -225,7 +225,7 @@ class Trainer(Explorer):
         I, D, test = self._data
         if test is not None:
             shares = (explorations.accuracy(net, *examples) for examples in ((I, D), test))
-            tested.append((*shares, explorations.mean_loss(net, *test)))
+            tested.append((*shares, mean_loss(net, *test)))
 
     def _may_draw(self, pictured):
         """Whether it is time for a picture and the browser has drawn the last one, so that none wait in line."""

@@ -5,7 +5,8 @@ python tests/benchmarks/derivations.py
 
 import time
 
-from mlpkit import derivations, paths
+from mlpkit import derivations
+from mlpkit.explorers import paths
 
 
 def seconds(checks):

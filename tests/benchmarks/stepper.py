@@ -63,8 +63,9 @@ USUAL = """
 %matplotlib inline
 import matplotlib.pyplot as plt
 from ipywidgets import interact
-from mlpkit import Network, trace, view, plots
-from mlpkit.picture import picture
+from mlpkit import Network, trace, plots
+from mlpkit.stepper import frame as view
+from mlpkit.stepper.layout import picture
 net = Network.random([2, 3, 1], seed=1)
 
 @interact(I_1=(-2.0, 2.0, 0.01))

@@ -6,7 +6,7 @@ import pytest
 from lab import LESSONS, axe_finds
 from playwright.sync_api import expect
 
-from mlpkit.asked import QUESTIONS
+from mlpkit.quiz import QUESTIONS
 
 NUMBER, SYMBOL, CHOICE = "sum of three products", "from 1 to 2", "what later steps take off"
 CELLS, TERM, TRIED = "entries that are fixed", "how an activation depends on one before it", "answer of the network"

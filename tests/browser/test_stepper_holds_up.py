@@ -10,7 +10,7 @@ from playwright.sync_api import TimeoutError, expect
 from mlpkit.notation import number_text
 
 MAKE = """from mlpkit import Network, data, trace, view
-from mlpkit.picture import picture
+from mlpkit.stepper.layout import picture
 from mlpkit.widgets import Stepper
 net, _, _ = data.running_example()
 I, D = data.xor()

@@ -7,9 +7,10 @@ import pytest
 from lab import axe_finds
 from playwright.sync_api import expect
 
-from mlpkit import Network, forward, step, trace, view
+from mlpkit import Network, forward, step, trace
 from mlpkit.notation import key, number_text
-from mlpkit.picture import picture
+from mlpkit.stepper import frame as view
+from mlpkit.stepper.layout import picture
 
 W = [
     [[1, 0.1, -0.2, 0.3], [0, 0.5, -0.4, 0.2], [0, -0.3, 0.6, 0.8]],

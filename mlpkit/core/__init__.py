@@ -1,0 +1,1 @@
+"""The algorithm, NumPy alone: functions, network, training. Begin with network.py."""

@@ -1,0 +1,1 @@
+"""What a learner writes, run safely, compared with the kit, and judged in words."""

@@ -1,0 +1,218 @@
+"""Which known mistake a function makes, told by the numbers that it gives.
+
+A mistake is recognised when one of its ways gives the learner's numbers in every case that was tried, and at least
+once others than the right ones. Where a function stops or its answer has the wrong shape, networks of equal widths are
+tried as well: there a matrix that is turned around fits, and shows itself by its numbers.
+"""
+
+import dis
+import inspect
+import re
+from dataclasses import dataclass, replace
+from functools import cache
+from time import perf_counter
+
+import numpy as np
+
+from mlpkit.core.network import Network
+from mlpkit.core.training import Run
+from mlpkit.exercises.compare import differing
+from mlpkit.exercises.mistakes import BY_MARK, MISTAKES
+from mlpkit.exercises.sandbox import Finding, copied, run
+
+PATIENCE = 3.0  # seconds for all further calls of the learner's function
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a function gave in a case.
+
+    answer: nested tuples of float arrays and None; None as well where it stopped. stopped: the message it stopped with.
+    """
+
+    answer: object = None
+    stopped: str | None = None
+
+
+def diagnose(question, f, known):
+    """The known mistakes that f may have made: one, several that give the same numbers, or none.
+
+    known: {case: Outcome} of the cases that were tried already; the others are tried here.
+    """
+    theirs = _outcomes(question, f, known)
+    if not all(case in theirs for case in _enough(question)):
+        return ()  # too few numbers to tell the mistakes apart
+    mistakes = MISTAKES.get(question.name, ())
+    for cases in _views(question, theirs):
+        for ways in ("ways", "patterns"):
+            found = [m for m in mistakes if any(_makes(question, way, theirs, cases) for way in getattr(m, ways))]
+            if found:
+                return tuple(found)
+    return ()
+
+
+def from_the_notebook(question, f):
+    """The mistake that f reads I, say, from the notebook, since its own argument has another name; () if not."""
+    asked = set(re.findall(r"\w+", question.call.partition("(")[2])) & getattr(f, "__globals__", {}).keys()
+    names = sorted(asked & _globals_in(getattr(f, "__code__", None)))
+    mistake = BY_MARK["from the notebook"]
+    why = f"Your function reads {' and '.join(f'`{name}`' for name in names)} of the notebook. {mistake.why}"
+    return (replace(mistake, why=why),) if names else ()
+
+
+def _globals_in(code):
+    """The names that a code object reads as globals, also in the functions inside it."""
+    if not inspect.iscode(code):
+        return set()
+    read = {line.argval for line in dis.get_instructions(code) if line.opname == "LOAD_GLOBAL"}
+    return read.union(*map(_globals_in, code.co_consts))
+
+
+def _enough(question):
+    cases = question.cases()
+    return [case for case in cases if not case.batch] or cases
+
+
+def _views(question, theirs):
+    """The lists of cases in which a mistake may show itself: all of them, and then a part."""
+    yield list(theirs)
+    # A function may be written for one example alone so far: in a batch it then does something else, or stops.
+    yield [case for case in theirs if not case.batch]
+    # Or turn a matrix around where it does not fit, and so be wrong in equal widths only.
+    if all(case in theirs and _is_right(question, case, theirs[case]) for case in question.cases()):
+        yield [case for case in question.equal() if case in theirs]
+
+
+def outcome_of(answer):
+    return Outcome(_arrays(answer))
+
+
+def outcome_of_stop(finding):
+    return Outcome(stopped=finding.said)
+
+
+def _outcomes(question, f, known):
+    """{case: Outcome}, up to the first call that does not end."""
+    theirs, end = dict(known), perf_counter() + PATIENCE
+
+    def ask(cases):
+        for case in cases:
+            if perf_counter() > end:
+                return
+            if case not in theirs:
+                try:
+                    theirs[case] = outcome_of(run(f, question.arguments(case)).answer)
+                except Finding as finding:
+                    if finding.time_up:
+                        return
+                    theirs[case] = outcome_of_stop(finding)
+
+    ask(question.cases())
+    turned = any(case in known for case in question.equal())
+    if turned or any(not _fits(outcome, _right(question, case)) for case, outcome in theirs.items()):
+        ask(question.equal())
+    return theirs
+
+
+def _makes(question, way, theirs, cases):
+    """Whether the learner's outcomes are this wrong function's, in all of these cases, and not only the right ones."""
+    shown = False
+    for case in cases:
+        verdict = _verdict(question, case, theirs[case], _of_way(question, way, case))
+        if verdict == "different":
+            return False
+        shown = shown or (verdict == "same" and not _is_right(question, case, theirs[case]))
+    return shown
+
+
+def _verdict(question, case, theirs, wrong):
+    """Whether two outcomes are the "same" by their numbers, "alike" in that both stop, or "different"."""
+    if theirs.stopped is not None and wrong.stopped is not None:
+        return _verdict_on_errors(theirs.stopped, wrong.stopped)
+    if theirs.stopped is not None and "column 0 is fixed" in theirs.stopped:
+        return "same" if _no_network(wrong, theirs.stopped, case) else "different"
+    if theirs.stopped is not None or wrong.stopped is not None:
+        return "different"
+    return "same" if _same(theirs.answer, wrong.answer) else "different"
+
+
+def _is_right(question, case, theirs):
+    return theirs.stopped is None and _same(theirs.answer, _right(question, case).answer)
+
+
+def _verdict_on_errors(theirs, wrong):
+    """The same for two messages: the sizes in the message of a product tell which product it was."""
+    if theirs == wrong:
+        return "same" if re.search(r"\d", wrong) else "alike"
+    told_by_sizes = any(words in theirs and words in wrong for words in ("matmul", "column 0 is fixed"))
+    turned = sorted(re.findall(r"\d+", theirs)) == sorted(re.findall(r"\d+", wrong))  # the factors in the other order
+    return "different" if told_by_sizes and not turned else "alike"
+
+
+def _fits(outcome, right):
+    return outcome.stopped is None and _form(outcome.answer) == _form(right.answer)
+
+
+def _form(answer):
+    if isinstance(answer, tuple):
+        return tuple(_form(entry) for entry in answer)
+    return answer.shape if isinstance(answer, np.ndarray) else answer
+
+
+def _same(theirs, wrong):
+    if isinstance(theirs, tuple) and isinstance(wrong, tuple):
+        return len(theirs) == len(wrong) and all(_same(*pair) for pair in zip(theirs, wrong, strict=True))
+    if not isinstance(theirs, np.ndarray) or not isinstance(wrong, np.ndarray):
+        return theirs is None and wrong is None
+    if theirs.shape != wrong.shape:
+        return False
+    fixed = ~np.isnan(wrong)  # NaN stands for any number
+    return not differing(theirs[fixed], wrong[fixed])
+
+
+def _no_network(wrong, message, case):
+    """Whether a Network of these weights is refused with this message."""
+    try:
+        if any(np.isnan(w[:, 0]).any() for w in wrong.answer):
+            return True
+        Network([np.array(w) for w in wrong.answer], case.net.sigma, case.net.loss)
+    except Exception as error:  # it has no weights, or such ones
+        return " ".join(str(error).split()) == message
+    return False
+
+
+@cache
+def _arguments(question, case):
+    return question.arguments(case)
+
+
+@cache
+def _of_way(question, way, case):
+    """The Outcome of a wrong function of the kit's own."""
+    try:
+        with np.errstate(all="ignore"):
+            return outcome_of(way(*map(copied, _arguments(question, case).values())))
+    except Exception as error:  # of a shape that does not fit
+        return Outcome(stopped=" ".join(str(error).split()))
+
+
+@cache
+def _right(question, case):
+    return outcome_of(question.right(case))
+
+
+def _arrays(answer):
+    """An answer as nested tuples of float arrays and None, whatever it was made of; "?" for what is neither."""
+    if isinstance(answer, Run):
+        answer = answer.net
+    if isinstance(answer, Network):
+        answer = list(answer.w)
+    if answer is None:
+        return None
+    try:
+        array = np.asarray(answer)
+    except Exception:  # arrays of different shapes, or an object that is no array at all
+        array = np.array("?")
+    if array.dtype.kind in "fiub":
+        return array.astype(float)
+    return tuple(map(_arrays, answer)) if isinstance(answer, (list, tuple)) else "?"

@@ -1,0 +1,285 @@
+"""The known mistakes in the step and the training (§5): its own, and those of the phases that it runs."""
+
+from dataclasses import replace
+
+import numpy as np
+
+import mlpkit.exercises.mistakes.backward as backward_phase
+import mlpkit.exercises.mistakes.forward as forward_phase
+import mlpkit.exercises.mistakes.gradient as gradient
+import mlpkit.exercises.mistakes.phases as phases
+from mlpkit.exercises.mistakes.gradient import with_column_0
+from mlpkit.exercises.mistakes.known import Mistake, carried
+from mlpkit.exercises.mistakes.phases import moved, step, train
+
+
+def _moving(move):
+    return lambda net, I, D, alpha: step(net, I, D, alpha, move=move)
+
+
+def _new(form):
+    """A right step, given back in another form. form: (new w, old w) of a layer to an array."""
+    return lambda net, I, D, alpha: [form(new, old) for new, old in zip(step(net, I, D, alpha), net.w, strict=True)]
+
+
+def _through(name):
+    """Into a step with one wrong phase."""
+    return lambda way: lambda net, I, D, alpha: step(net, I, D, alpha, **{name: way})
+
+
+def _late(net, I, D, alpha):
+    """From the last matrix to the first, each through the matrices that have moved already."""
+    a, o = phases.forward(net, I)
+    now = net
+    for l in reversed(range(net.L - 1)):
+        grad = phases.gradient(o, phases.backward(now, (a, o), D))
+        now = moved(now, [*now.w[:l], now.w[l] - alpha * grad[l], *now.w[l + 1 :]])
+    return list(now.w)
+
+
+def _layer_by_layer(order):
+    def wrong(net, I, D, alpha):
+        for l in order(range(net.L - 1)):
+            net = moved(net, [*net.w[:l], step(net, I, D, alpha)[l], *net.w[l + 1 :]])
+        return list(net.w)
+
+    return wrong
+
+
+def _weight_by_weight(net, I, D, alpha):
+    for l, i, j in [(l, *place) for l, w in enumerate(net.w) for place in np.ndindex(*w.shape)]:
+        w = [array.copy() for array in net.w]
+        w[l][i, j] = step(net, I, D, alpha)[l][i, j]
+        net = moved(net, w)
+    return list(net.w)
+
+
+def _example_by_example(net, I, D, alpha):
+    for one, desired in zip(np.atleast_2d(I), np.atleast_2d(D), strict=True):
+        net = moved(net, step(net, one, desired, alpha))
+    return list(net.w)
+
+
+PLUS = Mistake(
+    "plus instead of minus",
+    "The step goes uphill: where the derivative is positive the loss grows with the weight.",
+    ("In the running example δ is negative. Does the weight of a positive o have to grow or to shrink?",),
+    5,
+    "One weight",
+    (_moving(lambda w, alpha, grad: w + alpha * grad),),
+)
+NO_ALPHA = Mistake(
+    "α forgotten",
+    "The whole gradient is subtracted. α says how much of it.",
+    ("By which factor are your changes of the weights too large? Compare it with alpha.",),
+    5,
+    "One weight",
+    (_moving(lambda w, alpha, grad: w - grad),),
+)
+ALPHA_TWICE = Mistake(
+    "α counted twice",
+    "The gradient is multiplied by α in two places. A change is α times the gradient, once.",
+    ("In which lines of yours does alpha stand, and which of them multiply the gradient?",),
+    5,
+    "One weight",
+    (_moving(lambda w, alpha, grad: w - alpha**2 * grad),),
+)
+CHANGE_ALONE = Mistake(
+    "Δw returned, not w + Δw",
+    "These are the changes of the weights. The new weights are asked for.",
+    ("What has a change to be added to?",),
+    5,
+    "One weight",
+    (
+        _moving(lambda w, alpha, grad: -alpha * grad),
+        _moving(lambda w, alpha, grad: alpha * grad),
+        _moving(lambda w, alpha, grad: grad),
+    ),
+)
+EXCHANGED = Mistake(
+    "w and Δw exchanged in the difference",
+    "The old weights are subtracted from the change here, so every weight has the opposite sign.",
+    ("A very small α should change almost nothing. What does your line give for alpha = 0?",),
+    5,
+    "One weight",
+    (
+        _moving(lambda w, alpha, grad: alpha * grad - w),
+        _moving(lambda w, alpha, grad: with_column_0(alpha * grad - w, np.arange(len(w)) == 0)),
+        _moving(lambda w, alpha, grad: -alpha * grad - w),
+    ),
+)
+LATE = Mistake(
+    "δ from new weights",
+    "A layer's δ came back through weights that had moved already. All δ come first, from the old weights, and then "
+    "all weights move at once.",
+    ("At which moment is the last matrix replaced, and who still reads it?",),
+    5,
+    "All at once",
+    (_late,),
+)
+LAYER_BY_LAYER = Mistake(
+    "layer by layer instead of at once",
+    "After each matrix everything is computed anew, with the weights that have moved. All weights move at once, from "
+    "the same old ones.",
+    ("How often does your function run the forward phase for one step?",),
+    5,
+    "All at once",
+    (_layer_by_layer(iter), _layer_by_layer(reversed)),
+)
+WEIGHT_BY_WEIGHT = Mistake(
+    "weight by weight instead of at once",
+    "After each single weight everything is computed anew. All weights move at once, from the same old ones.",
+    ("How often does your function run the forward phase for one step?",),
+    5,
+    "All at once",
+    (_weight_by_weight,),
+)
+EXAMPLE_BY_EXAMPLE = Mistake(
+    "example by example instead of at once",
+    "Each example of the batch makes a step of its own here. A step on a batch is one step, with the mean gradient.",
+    ("How many steps does your function take on a batch of seven?",),
+    5,
+    "Many examples",
+    (_example_by_example,),
+)
+STEP_COLUMN_0 = Mistake(
+    gradient.COLUMN_0.name,
+    "Column 0 of w is fixed at (1, 0, ..., 0) and stays as it is in every step.",
+    ("Which Δw stands in column 0, if δ of neuron 0 is 0?",),
+    5,
+    "What does not move",
+    (
+        _new(lambda new, old: with_column_0(new, 0)),
+        _new(lambda new, old: with_column_0(new, 1)),
+        *map(_through("gradient"), gradient.COLUMN_0.ways),
+    ),
+    (_new(lambda new, old: with_column_0(new, np.nan)),),
+)
+NO_BIASES = Mistake(
+    "biases not moved",
+    "Row 0 stays as it was. A bias is a weight like the others, from neuron 0, whose output is 1.",
+    ("Which rows of w does your step change?",),
+    5,
+    "What does not move",
+    (_new(lambda new, old: np.vstack([old[:1], new[1:]])),),
+)
+ONE_MATRIX = Mistake(
+    "one matrix moved only",
+    "Only one of the matrices has moved. Every weight of the network moves in a step.",
+    ("How many matrices has the network, and how many does your loop visit?",),
+    5,
+    "All at once",
+    (
+        lambda net, I, D, alpha: [*net.w[:-1], step(net, I, D, alpha)[-1]],
+        lambda net, I, D, alpha: [step(net, I, D, alpha)[0], *net.w[1:]],
+    ),
+)
+NOT_MOVED = Mistake(
+    "old weights returned",
+    "No weight has moved: this is the network as it was given.",
+    ("A Network is never changed. Where do the new weights go?",),
+    5,
+    "One weight",
+    (lambda net, I, D, alpha: list(net.w),),
+)
+OWN_STEP = (
+    PLUS,
+    NO_ALPHA,
+    ALPHA_TWICE,
+    CHANGE_ALONE,
+    EXCHANGED,
+    LATE,
+    LAYER_BY_LAYER,
+    WEIGHT_BY_WEIGHT,
+    EXAMPLE_BY_EXAMPLE,
+    STEP_COLUMN_0,
+    NO_BIASES,
+    ONE_MATRIX,
+    NOT_MOVED,
+)
+
+
+def _exact(mistake):
+    """Without its patterns: a δ₀ of any size moves column 0 by any number, and so says the fixed column's own."""
+    return replace(mistake, patterns=())
+
+
+def _of_a_step(mistake, name, why):
+    """A mistake of the backward phase whose numbers a step may have for other reasons too."""
+    hint = "Hold your δ and your gradient against those of the kit. Which is the first number with this factor in it?"
+    hints = (hint, *mistake.hints)
+    return replace(mistake, name=f"{name}, or {mistake.name}", why=why, hints=hints, lesson=5, heading="One weight")
+
+
+TWICE = _of_a_step(
+    backward_phase.TWICE,
+    "Δw twice as large",
+    "Every weight moves twice as far as it should: α or the gradient was doubled, or every δ, where the ½ of the loss "
+    "is lost.",
+)
+HALF = _of_a_step(
+    backward_phase.HALF,
+    "Δw half as large",
+    "Every weight moves half as far as it should: α or the gradient was halved, or every δ, where the ½ of the loss is "
+    "taken twice.",
+)
+_OWN_WORDS = {backward_phase.TWICE: TWICE, backward_phase.HALF: HALF}
+_BACKWARD = [_OWN_WORDS.get(mistake, mistake) for mistake in (*backward_phase.NUMBERS, backward_phase.MEAN_ALREADY)]
+
+# What is wrong in a phase is wrong in the step that runs it.
+STEP = (
+    *OWN_STEP,
+    *carried(forward_phase.NUMBERS, _through("forward")),
+    *carried(map(_exact, _BACKWARD), _through("backward")),
+    *carried(gradient.IN_A_STEP, _through("gradient")),
+)
+
+
+# Training: train(net, I, D, alpha, epochs).
+
+
+def _from_the_first(net, I, D, alpha, epochs):
+    return train(net, I, D, alpha, 1)
+
+
+def _trained(way):
+    """Into a training whose every step is that one."""
+    return lambda net, I, D, alpha, epochs: train(net, I, D, alpha, epochs, step=way)
+
+
+TRAIN = (
+    Mistake(
+        "one epoch only, or always from the first weights",
+        "However many epochs are asked for, the result is that of one. Each epoch goes on from the weights that the "
+        "one before it left.",
+        ("What changes from one turn of your loop to the next?",),
+        5,
+        "Many examples",
+        (_from_the_first,),
+    ),
+    Mistake(
+        "one epoch too many",
+        "There is one step more than epochs are asked for.",
+        ("With epochs = 1, how often does your loop turn?",),
+        5,
+        "Many examples",
+        (lambda net, I, D, alpha, epochs: train(net, I, D, alpha, epochs + 1),),
+    ),
+    Mistake(
+        "one epoch too few",
+        "There is one step less than epochs are asked for.",
+        ("With epochs = 1, how often does your loop turn?",),
+        5,
+        "Many examples",
+        (lambda net, I, D, alpha, epochs: train(net, I, D, alpha, epochs - 1),),
+    ),
+    Mistake(
+        "all epochs in one step",
+        "One step with α times the number of epochs is not as many steps: each takes its own slope where it stands.",
+        ("Where does the second step take its gradient?",),
+        5,
+        "Many examples",
+        (lambda net, I, D, alpha, epochs: train(net, I, D, alpha * epochs, 1),),
+    ),
+    *carried((_exact(mistake) for mistake in STEP if mistake is not CHANGE_ALONE), _trained),
+)

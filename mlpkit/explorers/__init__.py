@@ -1,0 +1,65 @@
+"""What the explorers show, as plain data, and how it depends on their controls. Nothing here draws.
+
+An Exploration names its controls and has one function from their values to what is shown:
+
+    {"panels": [...], "status": [...], "rows": [...], "spoken": "..."}
+
+A panel has axes, curves, marks, labelled points, a heat map or images; `panel` and the functions beside it make these.
+A row is a table, a line of named numbers or a sentence. `status`, which may be missing, is a line of named numbers
+that stands beside the buttons. `spoken` says the same to who listens.
+
+Each module has what one lesson needs; controls.py and panels.py have what all of them are made of.
+"""
+
+from mlpkit.explorers.controls import Exploration, button, checked, choice, first_values, slider
+from mlpkit.explorers.functions import loss, sigma
+from mlpkit.explorers.nudging import nudge
+from mlpkit.explorers.panels import (
+    axis,
+    contour,
+    curve,
+    log_ticks,
+    nice_ticks,
+    numbers,
+    panel,
+    point,
+    sentence,
+    table,
+)
+from mlpkit.explorers.rates import learning_rate, verdict_on_losses
+from mlpkit.explorers.starts import start, start_weights
+from mlpkit.explorers.training import PACES, Beside, accuracy, training_buttons, training_controls, training_shown
+from mlpkit.explorers.xor import xor_by_hand
+
+__all__ = [
+    "PACES",
+    "Beside",
+    "Exploration",
+    "accuracy",
+    "axis",
+    "button",
+    "checked",
+    "choice",
+    "contour",
+    "curve",
+    "first_values",
+    "learning_rate",
+    "log_ticks",
+    "loss",
+    "nice_ticks",
+    "nudge",
+    "numbers",
+    "panel",
+    "point",
+    "sentence",
+    "sigma",
+    "slider",
+    "start",
+    "start_weights",
+    "table",
+    "training_buttons",
+    "training_controls",
+    "training_shown",
+    "verdict_on_losses",
+    "xor_by_hand",
+]

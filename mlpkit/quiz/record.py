@@ -1,0 +1,244 @@
+"""The learner's record: what was predicted, what it was, and after how many tries.
+
+It is one small file, my_record.json, beside the lessons. It is written when a question is answered, and only then;
+nothing else reads it and nothing leaves the machine.
+
+    from mlpkit import record
+    record.show()                       # a table, with a link that saves it
+    record.save("record of Tuesday.json")
+    record.load("record of Tuesday.json")   # what is in that file comes to what is there
+    record.clear()
+"""
+
+import base64
+import contextlib
+import json
+import os
+from datetime import datetime
+from html import escape
+from pathlib import Path
+
+from mlpkit.quiz import LESSON_OF, QUESTIONS
+
+NAME = "my_record.json"
+_FORMAT = "mlpkit record"  # the key by which a file is known; its value is the version
+_FIELDS = {"given": object, "predicted": str, "was": str, "right": bool, "tries": int, "when": str, "done": bool}
+
+
+class NoRecord(ValueError):
+    """A file that is no record; its text is one sentence that says why."""
+
+
+class Record:
+    """A record in a file. path: where it lies; the file is made when something is first written.
+
+    An entry is a dict: given, the last answer as the browser sent it; predicted, the first one in words; was, the
+    right one in words, "" as long as it is not shown; right; tries; when, the time of the first answer; done.
+    """
+
+    def __init__(self, path):
+        self.path = Path(path)
+        self.drafts = {}  # {name of a question: what is typed and not given yet}; it lives as long as the kernel
+        self._kept = None  # the entries, where the file cannot be written
+        self._problem = ""  # what is the matter with the file, as a sentence for the learner
+
+    def entries(self):
+        """{name of a question: its entry}. A file that is no record counts as an empty one."""
+        if self._kept is not None:
+            return dict(self._kept)
+        self._problem = ""
+        try:
+            return _read(self.path)
+        except FileNotFoundError:
+            return {}
+        except (OSError, NoRecord) as problem:
+            self._problem = f"{problem} It is left as it is, and set aside when you answer the next question."
+            return {}
+
+    def note(self, name, entry):
+        """Write the entry of a question. Returns what the learner has to know of the file, told once; or ""."""
+        return self._write(self.entries() | {name: entry})
+
+    def _write(self, entries):
+        if self._kept is not None:
+            self._kept = dict(entries)
+            return ""
+        try:
+            told = self._set_aside()
+            _write(self.path, entries)
+            self._problem = ""
+            return told
+        except OSError as problem:
+            self._keep(entries, problem)
+            return self._problem
+
+    def _keep(self, entries, problem):
+        """Without a file from here on."""
+        self._kept = dict(entries)
+        self._problem = (
+            f"Your record cannot be written here ({problem.strerror or problem}). It is kept until the kernel stops; "
+            "record.show() has a link that saves it."
+        )
+
+    def _set_aside(self):
+        """What is in the way and is no record gets another name; a sentence if that was needed."""
+        try:
+            _read(self.path)
+        except FileNotFoundError:
+            return ""
+        except NoRecord:
+            other = _free(self.path.with_name(f"{self.path.stem}-set-aside.json"))
+            os.replace(self.path, other)
+            return f"{self.path.name} could not be read as a record. It is now {other.name}, and a new one begins."
+        return ""
+
+    def save(self, path):
+        """Write the record under another name; FileExistsError where there is such a file. Returns the Path."""
+        path = Path(path)
+        if path.exists():
+            raise FileExistsError(f"{path.name} is there already: take another name")
+        _write(path, self.entries())
+        return path
+
+    def load(self, path):
+        """Bring in what another file holds; NoRecord where that is none. Returns the record, to be shown.
+
+        Where both have an answer, a finished one counts, and of two finished ones the earlier.
+        """
+        entries = self.entries()
+        for name, entry in _read(path).items():
+            here = entries.get(name)
+            if here is None or (not entry["done"], entry["when"]) < (not here["done"], here["when"]):
+                entries[name] = entry
+        self._write(entries)
+        return self.show()
+
+    def clear(self):
+        """Forget everything, and delete the file. Returns the empty record, to be shown."""
+        self.drafts.clear()
+        if self._kept is not None:
+            self._kept = {}
+            return self.show()
+        with contextlib.suppress(FileNotFoundError, NoRecord):  # what is no record is not ours to delete
+            _read(self.path)
+            try:
+                self.path.unlink()
+            except OSError as problem:
+                self._keep({}, problem)
+        return self.show()
+
+    def show(self):
+        """The record as a table, for a notebook or as text."""
+        entries = self.entries()
+        return Shown(entries, self._problem)
+
+
+def _read(path):
+    """The entries in a file; NoRecord where it holds none."""
+    path = Path(path)
+    try:
+        whole = json.loads(path.read_text("utf-8"))
+    except (ValueError, RecursionError):  # no UTF-8, no JSON, or brackets without end
+        raise NoRecord(f"{path.name} is no record: it cannot be read as JSON.") from None
+    if not isinstance(whole, dict) or whole.get(_FORMAT) != 1 or not isinstance(whole.get("answers"), dict):
+        raise NoRecord(f"{path.name} is no record of these lessons.")
+    for name, entry in whole["answers"].items():
+        fits = isinstance(entry, dict) and set(entry) == set(_FIELDS)
+        if not fits or not all(isinstance(entry[field], kind) for field, kind in _FIELDS.items()):
+            raise NoRecord(f"{path.name} is a record with an entry that does not fit: {name!r}.")
+    return whole["answers"]
+
+
+def _text(entries):
+    return json.dumps({_FORMAT: 1, "answers": entries}, ensure_ascii=False, indent=1) + "\n"
+
+
+def _write(path, entries):
+    """The whole file or none of it: what is written beside it takes its place when it is complete."""
+    beside = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        beside.write_text(_text(entries), "utf-8")
+        os.replace(beside, path)
+    finally:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
+
+
+def _free(path):
+    """The path, or the first with a number behind its name that is not taken."""
+    other, count = path, 1
+    while other.exists():
+        count += 1
+        other = path.with_name(f"{path.stem}-{count}{path.suffix}")
+    return other
+
+
+def now():
+    """The time, as it is written into an entry."""
+    return datetime.now().astimezone().isoformat(timespec="seconds")
+
+
+def _minute(when):
+    """A time as one reads it: to the minute."""
+    return when[:16].replace("T", " ")
+
+
+# The table
+
+
+class Shown:
+    """The record as it is shown."""
+
+    def __init__(self, entries, problem=""):
+        self._entries = entries
+        self._problem = problem
+
+    def _sentences(self):
+        done = [entry for entry in self._entries.values() if entry["done"]]
+        if not self._entries:
+            words = ["There is nothing in your record yet."]
+        else:
+            right = sum(entry["right"] for entry in done)
+            at_once = sum(entry["right"] and entry["tries"] == 1 for entry in done)
+            words = [
+                f"Answered: {len(done)} of {len(QUESTIONS)} questions.",
+                f"Right: {right}, of these at the first try: {at_once}.",
+            ]
+        return [*words, *filter(None, [self._problem])]
+
+    def _rows(self):
+        """(lesson, question, predicted, was, verdict, tries, when), in the lessons' order; what is unknown last."""
+        known = [name for name in QUESTIONS if name in self._entries]
+        for name in [*known, *sorted(self._entries.keys() - known)]:
+            entry = self._entries[name]
+            verdict = ("right" if entry["right"] else "not right") if entry["done"] else "not finished"
+            lesson = str(LESSON_OF[name]) if name in LESSON_OF else ""
+            yield lesson, name, entry["predicted"], entry["was"], verdict, str(entry["tries"]), _minute(entry["when"])
+
+    def __repr__(self):
+        lines = (
+            f"{lesson or '?'} {name}: {said} ({verdict}; it was: {was or 'not shown yet'}; tries: {tries}; {when})"
+            for lesson, name, said, was, verdict, tries, when in self._rows()
+        )
+        return "\n".join([*self._sentences(), *lines])
+
+    def _repr_html_(self):
+        words = "".join(f"<p>{escape(sentence)}</p>" for sentence in self._sentences())
+        if not self._entries:
+            return words
+        heads = ("lesson", "question", "you said first", "it was", "in the end", "tries", "when")
+        head = "".join(f'<th scope="col" style="text-align: left">{one}</th>' for one in heads)
+        body = "".join(
+            "<tr>" + "".join(f'<td style="text-align: left">{escape(cell)}</td>' for cell in row) + "</tr>"
+            for row in self._rows()
+        )
+        return f"{words}<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table><p>{self._link()}</p>"
+
+    def _link(self):
+        data = base64.b64encode(_text(self._entries).encode()).decode()
+        return f'<a download="{NAME}" href="data:application/json;base64,{data}">Save this record as a file</a>'
+
+
+# The record of this notebook: it lies where the kernel was started, which is beside the notebook.
+mine = Record(Path.cwd() / NAME)
+show, save, load, clear = mine.show, mine.save, mine.load, mine.clear

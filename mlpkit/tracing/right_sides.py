@@ -1,0 +1,174 @@
+"""The equation of each micro-step as a tree of terms: the same formulas a third time, now as something to be shown."""
+
+import math
+
+import numpy as np
+
+from mlpkit.core.functions import cross_entropy, half_squared_error, identity, relu, sigmoid, softplus, tanh
+from mlpkit.notation.expressions import Add, Call, Div, Exp, IndexSum, Mul, Neg, Num, Ref, Square, Sub
+from mlpkit.tracing.scalars import SLOPE_IN_O, scalar_loss, scalar_slope, scalar_value, sigmoid_of_number
+
+
+def right_sides(net, symbol, broken):
+    kind, *indices = symbol
+    if kind in ("o", "delta"):
+        return {"o": _o, "delta": _delta}[kind](net, *indices, broken)
+    return _RIGHT_SIDES[kind](net, *indices) if kind in _RIGHT_SIDES else ()
+
+
+def _a(net, l, i):
+    def term(j):
+        return Mul((Ref(("o", l - 1, j)), Ref(("w", l - 1, j, i))))
+
+    return (_index_sum("j", 0, net.n[l - 1], term),)
+
+
+def _index_sum(letter, low, stop, term):
+    return IndexSum(letter, low, stop - 1, term(letter), tuple(term(index) for index in range(low, stop)))
+
+
+def _o(net, l, i, broken):
+    if i == 0 and (l == 0 or "bias" not in broken):
+        return (Num(1),)
+    if l == 0:
+        return (Ref(("I", i)),)
+    sigma, a = net.sigma[l], Ref(("a", l, i))
+    general = Call("sigma", (a,), scalar_value(sigma))
+    written_out = {
+        sigmoid: lambda: Div(Num(1), Add((Num(1), Exp(Neg(a))))),
+        tanh: lambda: Call("tanh", (a,), math.tanh),
+        relu: lambda: Call("max", (Num(0), a), max),
+        softplus: lambda: Call("ln", (Add((Num(1), Exp(a))),), _ln_or_inf),
+        identity: lambda: a,
+    }.get(sigma)
+    return (general, written_out()) if written_out else (general,)
+
+
+def _ln_or_inf(x):
+    return math.log(x) if math.isfinite(x) else x
+
+
+def _slope(net, l, i):
+    """(σ'(a) in general, the factors that σ' is written with for this σ)."""
+    sigma, a, o = net.sigma[l], Ref(("a", l, i)), Ref(("o", l, i))
+    general = Call("sigma_prime", (a,), lambda number: scalar_slope(sigma)(number, None))
+    if sigma is sigmoid:
+        return Call("sigma_prime", (a,), _slope_of_sigmoid), (o, Sub(Num(1), o))
+    if sigma is tanh:
+        return Call("sigma_prime", (a,), _slope_of_tanh), (Sub(Num(1), Square(o)),)
+    if sigma is identity:
+        return general, (Num(1),)
+    if sigma is softplus:
+        return general, (Div(Num(1), Add((Num(1), Exp(Neg(a))))),)
+    return general, (general,)
+
+
+def _slope_of_sigmoid(a):
+    return SLOPE_IN_O[sigmoid](sigmoid_of_number(a))
+
+
+def _slope_of_tanh(a):
+    return SLOPE_IN_O[tanh](math.tanh(a))
+
+
+def _delta(net, l, i, broken):
+    if i == 0 and not delta_0_computed(net, l, broken):
+        return (Num(0),)
+    general, factors = _slope(net, l, i)
+    if i == 0:
+        factors = (general,)
+    slopes = ((), ()) if "slope" in broken else ((general,), factors)
+    if l < net.L - 1:
+
+        def term(k):
+            return Mul((Ref(weight_back(l, i, k, broken)), Ref(("delta", l + 1, k))))
+
+        ks = k_range(net, l, broken)
+        back = _index_sum("k", ks.start, ks.stop, term)
+        return _without_repeats(*(_product(*slope, back) for slope in slopes))
+    signed = Neg if "sign" in broken else lambda side: side
+    o, D = Ref(("o", l, i)), Ref(("D", i))
+    if net.loss is half_squared_error:
+        return _without_repeats(*(signed(_product(*slope, Sub(o, D))) for slope in slopes))
+    outputs = tuple(Ref(("o", l, j)) for j in range(1, net.n[l]))
+    desired = tuple(Ref(("D", j)) for j in range(1, net.n[l]))
+    rise = Call("loss_slope", (*outputs, *desired), _rise(net.loss, len(outputs), i))
+    if net.loss is cross_entropy and net.sigma[l] is sigmoid:
+        rise = Sub(Div(Sub(Num(1), D), Sub(Num(1), o)), Div(D, o))
+        if "slope" not in broken:
+            sides = (_product(general, rise), _product(o, Sub(Num(1), o), rise), Sub(o, D))
+            return tuple(signed(side) for side in sides)
+    return _without_repeats(*(signed(_product(*slope, rise)) for slope in slopes))
+
+
+def _product(*factors):
+    return Mul(factors) if len(factors) > 1 else factors[0]
+
+
+def _without_repeats(*sides):
+    return tuple(dict.fromkeys(sides))
+
+
+def _rise(loss, count, i):
+    def derivative(*numbers):
+        return float(np.asarray(loss.gradient(np.array(numbers[:count]), np.array(numbers[count:])))[i - 1])
+
+    return derivative
+
+
+def _loss(net):
+    last = net.L - 1
+
+    def o(j):
+        return Ref(("o", last, j))
+
+    def D(j):
+        return Ref(("D", j))
+
+    if net.loss is half_squared_error:
+
+        def square(j):
+            return Square(Sub(o(j), D(j)))
+
+        return (Mul((Div(Num(1), Num(2)), _index_sum("j", 1, net.n[last], square))),)
+    if net.loss is cross_entropy:
+
+        def logarithms(j):
+            on = Mul((D(j), Call("ln", (o(j),), _ln_or_minus_inf)))
+            off = Mul((Sub(Num(1), D(j)), Call("ln", (Sub(Num(1), o(j)),), _ln_or_minus_inf)))
+            return Add((on, off))
+
+        return (Neg(_index_sum("j", 1, net.n[last], logarithms)),)
+    neurons = range(1, net.n[last])
+    value = scalar_loss(net.loss)
+    arguments = (*(o(j) for j in neurons), *(D(j) for j in neurons))
+    return (Call("loss", arguments, lambda *v: value(list(v[: len(neurons)]), list(v[len(neurons) :]))),)
+
+
+def _ln_or_minus_inf(x):
+    return math.log(x) if x > 0 else -math.inf
+
+
+_RIGHT_SIDES = {
+    "a": _a,
+    "loss": _loss,
+    "grad": lambda net, l, i, j: (Mul((Ref(("delta", l + 1, j)), Ref(("o", l, i)))),),
+    "dw": lambda net, l, i, j: (Neg(Mul((Ref(("alpha",)), Ref(("grad", l, i, j))))),),
+    "w_new": lambda net, l, i, j: (Add((Ref(("w", l, i, j)), Ref(("dw", l, i, j)))),),
+}
+
+
+# Where the mistakes that are made on purpose bear on the way back: also for the equations.
+
+
+def delta_0_computed(net, l, broken):
+    """In the output layer there is nothing to compute δ_0 from: there is no D_0."""
+    return "delta_0" in broken and l < net.L - 1
+
+
+def k_range(net, l, broken):
+    return range(0 if delta_0_computed(net, l + 1, broken) else 1, net.n[l + 1])
+
+
+def weight_back(l, i, k, broken):
+    return ("w_new" if "late" in broken else "w", l, i, k)
