@@ -20,7 +20,7 @@ from mlpkit.exercises.function_checks import activation, loss
 from mlpkit.exercises.report import told, tried
 from mlpkit.exercises.result import RIGHT, Result
 from mlpkit.exercises.sandbox import Finding, answer_of, name_of
-from mlpkit.exercises.tasks import QUESTIONS, secant
+from mlpkit.exercises.tasks import TASKS, secant
 
 __all__ = [
     "Result",
@@ -41,24 +41,24 @@ PATIENCE = 6.0  # seconds for trying a function on all cases
 
 # The other right slopes: up and down.
 _TO_ONE_SIDE = tuple(
-    replace(QUESTIONS["slope"], right=right, like="the difference to one side")
+    replace(TASKS["slope"], right=right, like="the difference to one side")
     for right in (lambda case: secant(case, down=0), lambda case: secant(case, up=0))
 )
 
 
 def weights(f):
     """§1: f(W, b) returns the notes' w, from another book's W of shape (inputs, outputs) and its biases b."""
-    return _ask(QUESTIONS["weights"], f)
+    return _ask(TASKS["weights"], f)
 
 
 def activations(f):
     """§2: f(o_before, w) returns a of the next layer, for one example."""
-    return _ask(QUESTIONS["activations"], f)
+    return _ask(TASKS["activations"], f)
 
 
 def forward(f):
     """§2: f(net, I) returns (a, o), as mlpkit.forward does."""
-    return _ask(QUESTIONS["forward"], f)
+    return _ask(TASKS["forward"], f)
 
 
 def slope(f):
@@ -66,68 +66,68 @@ def slope(f):
 
     Central differences are asked for; a difference to one side is right too.
     """
-    result = _ask(QUESTIONS["slope"], f)
+    result = _ask(TASKS["slope"], f)
     if result.first_difference is None:
         return result
-    for question in _TO_ONE_SIDE:
-        if _tried_on(question, f)[0] is None:
+    for task in _TO_ONE_SIDE:
+        if _tried_on(task, f)[0] is None:
             remark = "Halve ε, and its error halves; that of the central difference becomes a quarter."
-            return Result(RIGHT, f"{_said_of_right(question)} {remark}")
+            return Result(RIGHT, f"{_said_of_right(task)} {remark}")
     return result
 
 
 def output_delta(f):
     """§4: f(net, a, o, D) returns δ of the output layer, for one example."""
-    return _ask(QUESTIONS["output_delta"], f)
+    return _ask(TASKS["output_delta"], f)
 
 
 def backward(f):
     """§4: f(net, (a, o), D) returns the list delta, as mlpkit.backward does."""
-    return _ask(QUESTIONS["backward"], f)
+    return _ask(TASKS["backward"], f)
 
 
 def gradient(f):
     """§3: f(o, delta) returns a list like w, as mlpkit.gradient does."""
-    return _ask(QUESTIONS["gradient"], f)
+    return _ask(TASKS["gradient"], f)
 
 
 def step(f):
     """§5: f(net, I, D, alpha) returns a new Network, or the list of its weights."""
-    return _ask(QUESTIONS["step"], f)
+    return _ask(TASKS["step"], f)
 
 
 def train(f):
     """§5: f(net, I, D, alpha, epochs) returns the Network, or its weights, after so many steps on all examples."""
-    return _ask(QUESTIONS["train"], f)
+    return _ask(TASKS["train"], f)
 
 
-def _ask(question, f):
+def _ask(task, f):
     """The function tried on every case, up to the first that is not right; then the mistake is looked for."""
-    finding, case, outcomes = _tried_on(question, f)
+    finding, case, outcomes = _tried_on(task, f)
     if finding is None:
-        return Result(RIGHT, _said_of_right(question))
+        return Result(RIGHT, _said_of_right(task))
     comparable = finding.kind in ("number", "unfit", "stopped") and not finding.time_up
-    known = diagnose(question, f, outcomes) if outcomes and comparable else ()
+    known = diagnose(task, f, outcomes) if outcomes and comparable else ()
     if outcomes and comparable and not finding.mark:
-        known = known or from_the_notebook(question, f)
-    return told(question, f, finding, case, known)
+        known = known or from_the_notebook(task, f)
+    return told(task, f, finding, case, known)
 
 
-def _said_of_right(question):
-    return f"The same as {question.like.format(section=question.section)} {tried(question)}."
+def _said_of_right(task):
+    return f"The same as {task.like.format(section=task.section)} {tried(task)}."
 
 
-def _tried_on(question, f):
+def _tried_on(task, f):
     """(the first Finding or None, its case, {case: Outcome} of all up to it)"""
     outcomes, case, end = {}, None, perf_counter() + PATIENCE
     try:
-        _require_function(question, f)
-        for case in question.all_cases():
+        _require_function(task, f)
+        for case in task.all_cases():
             if perf_counter() > end:
-                return _too_slow(question, f, len(outcomes)), None, {}
-            answer = answer_of(f, question.arguments(case))
+                return _too_slow(task, f, len(outcomes)), None, {}
+            answer = answer_of(f, task.arguments(case))
             outcomes[case] = outcome_of(answer)
-            compare(question, case, answer)
+            compare(task, case, answer)
     except Finding as finding:
         if finding.kind == "stopped" and case is not None:
             outcomes[case] = outcome_of_stop(finding)
@@ -135,32 +135,32 @@ def _tried_on(question, f):
     return None, case, outcomes
 
 
-def _too_slow(question, f, count):
+def _too_slow(task, f, count):
     return Finding(
         "stopped",
-        f"{name_of(f)} is too slow to be tried on everything: {count} of {len(question.all_cases())} calls took more "
+        f"{name_of(f)} is too slow to be tried on everything: {count} of {len(task.all_cases())} calls took more "
         f"than {PATIENCE:g} seconds. So far its numbers are right.",
         time_up=True,
         hint="Measure with %timeit. Which loop could be one operation on whole arrays?",
     )
 
 
-def _require_function(question, f):
+def _require_function(task, f):
     if f is None or f is ...:
         raise Finding("unwritten", "There is no function yet.")
     if not callable(f):
         raise Finding(
             "unwritten",
             f"You gave {what_it_is(f)}. Give the function itself, without calling it: "
-            f"`check.{question.name}({question.name})`.",
+            f"`check.{task.name}({task.name})`.",
         )
-    count = len(question.arguments(next(iter(question.cases()))))
+    count = len(task.arguments(next(iter(task.cases()))))
     try:
         inspect.signature(f).bind(*range(count))
     except TypeError:
         raise Finding(
             "stopped",
-            f"{name_of(f)} takes {inspect.signature(f)}, but it is called as `{question.call}`.",
+            f"{name_of(f)} takes {inspect.signature(f)}, but it is called as `{task.call}`.",
             hint="Compare the line that begins with def with the call: how many arguments, and in which order?",
         ) from None
     except ValueError:  # no signature is known

@@ -12,7 +12,7 @@ from matplotlib.text import Text
 
 from mlpkit import data
 from mlpkit.plots import network_picture
-from mlpkit.stepper import frame as view
+from mlpkit.stepper.frame import Scene, frame
 from mlpkit.stepper.layout import picture
 from mlpkit.tracing.micro_steps import trace
 
@@ -24,7 +24,7 @@ def drawn():
     net, I, D = data.running_example()
     places = picture(net.n)
     places = places | {"layers": [caption | {"y": caption["y"] - 30} for caption in places["layers"]]}  # no δ below
-    shown = view.frame(view.Scene(net, trace(net, I, D, 0.5)), 0, places)
+    shown = frame(Scene(net, trace(net, I, D, 0.5)), 0, places)
     width, top, height = places["width"], 20, places["height"] - 20
     figure = Figure(figsize=(width / 120, (height - top) / 120), dpi=240, facecolor="white")
     axes = figure.add_axes((0, 0, 1, 1))

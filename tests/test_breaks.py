@@ -6,7 +6,8 @@ import pytest
 from mlpkit import Network, backward, forward, gradient, sigmoid, step, tanh, trace
 from mlpkit.core.network import weights_that_move
 from mlpkit.notation import number_text, text
-from mlpkit.stepper import frame as view
+from mlpkit.stepper.breaks import damage, numerical_derivative
+from mlpkit.stepper.frame import Scene, frame
 from mlpkit.stepper.layout import picture
 from mlpkit.tracing.micro_steps import BREAKS, loss_by_trace
 
@@ -86,10 +87,10 @@ def test_an_unknown_mistake_is_refused():
         trace(network(sigmoid), I, D, ALPHA, ["transpose"])
 
 
-def damage(broken, sigma=sigmoid):
+def told(broken, sigma=sigmoid):
     net = network(sigma)
-    scene = view.Scene(net, trace(net, I, D, ALPHA, broken), trace(net, I, D, ALPHA) if broken else ())
-    return scene, view.damage(scene, I, D, broken)
+    scene = Scene(net, trace(net, I, D, ALPHA, broken), trace(net, I, D, ALPHA) if broken else ())
+    return scene, damage(scene, I, D, broken)
 
 
 def test_the_numerical_derivative_is_the_gradient():
@@ -98,7 +99,7 @@ def test_the_numerical_derivative_is_the_gradient():
     grad = gradient(o, backward(net, (a, o), D))
     for symbol in weights_that_move(net):
         _, l, i, j = symbol
-        assert view.numerical_derivative(net, I, D, symbol) == pytest.approx(grad[l][i, j], abs=1e-8)
+        assert numerical_derivative(net, I, D, symbol) == pytest.approx(grad[l][i, j], abs=1e-8)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +113,7 @@ def test_the_numerical_derivative_is_the_gradient():
     ],
 )
 def test_what_is_said_of_a_mistake(broken, first, verdict):
-    scene, said = damage([broken])
+    scene, said = told([broken])
     assert said["first"]["symbol"] == first
     assert verdict in said["words"]
     assert ("no longer (1, 0, ..., 0)" in said["words"]) == (broken == "delta_0")
@@ -128,24 +129,24 @@ def test_what_is_said_of_a_mistake(broken, first, verdict):
 def test_in_a_large_network_the_derivative_that_has_changed_most_is_nudged(broken, verdict):
     net = Network.random([20, 12, 3], seed=0)
     I, D = np.linspace(-1, 1, 20), np.array([1.0, 0.0, 1.0])
-    scene = view.Scene(net, trace(net, I, D, 0.5, (broken,)), trace(net, I, D, 0.5))
+    scene = Scene(net, trace(net, I, D, 0.5, (broken,)), trace(net, I, D, 0.5))
     grad = {symbol: abs(scene.value(symbol) - right) for symbol, right in scene.off.items() if symbol[0] == "grad"}
     symbol = max(grad, key=grad.get)
-    words = view.damage(scene, I, D, [broken])["words"]
+    words = damage(scene, I, D, [broken])["words"]
     assert f"{verdict} {text(symbol)}" in words
     assert "the one of 291 derivatives that is nudged here" in words
     assert number_text(scene.value(symbol)) in words
-    slope = view.numerical_derivative(net, I, D, ("w", *symbol[1:]), (broken,))
+    slope = numerical_derivative(net, I, D, ("w", *symbol[1:]), (broken,))
     assert (f"{number_text(slope)} by nudging" in words) == (broken != "bias")
 
 
 def test_a_number_that_is_off_is_marked_from_its_step_on():
-    scene, _ = damage(["slope"])
+    scene, _ = told(["slope"])
     drawn = picture(scene.net.n)
     place = scene.position_of(("delta", 3, 1))
     for position in (place - 1, place):
-        shown = view.frame(scene, position, drawn)
+        shown = frame(scene, position, drawn)
         texts = {(n["l"], n["i"]): now for n, now in zip(drawn["neurons"], shown["neurons"], strict=True)}
         assert (texts[3, 1]["delta"] or "").endswith(" ≠") == (position == place)
         assert not texts[3, 1]["o"].endswith("≠")
-    assert not damage([])[0].off
+    assert not told([])[0].off

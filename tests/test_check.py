@@ -28,14 +28,13 @@ from mlpkit import (
     trace,
 )
 from mlpkit.core.functions import BUILT_IN_ACTIVATIONS
-from mlpkit.exercises import compare as comparing
-from mlpkit.exercises import sandbox as running
-from mlpkit.exercises import tasks as questions
-from mlpkit.exercises import time_limit as watching
+from mlpkit.exercises import sandbox, time_limit
+from mlpkit.exercises.compare import order
+from mlpkit.exercises.tasks import TASKS, alone_and_in_batches, cases_alone
 
 pytestmark = pytest.mark.filterwarnings("error")
 
-NAMES = list(questions.QUESTIONS)
+NAMES = list(TASKS)
 BY_NAME = pytest.mark.parametrize("name", NAMES)
 
 
@@ -139,14 +138,14 @@ def test_the_right_verdict_says_what_was_tried():
 
 
 def test_what_is_tried_is_what_it_says():
-    nets = [case.net for case in questions.cases_alone()]
+    nets = [case.net for case in cases_alone()]
     assert len({net.n for net in nets}) == 4
     for net in nets:
         assert len(set(net.n)) == net.L  # all widths differ
     assert {net.L for net in nets} == {2, 3, 4}
     assert {sigma for net in nets for sigma in net.sigma[1:]} == set(BUILT_IN_ACTIVATIONS)
     assert {net.loss for net in nets} == {half_squared_error, cross_entropy}
-    for case in questions.alone_and_in_batches():
+    for case in alone_and_in_batches():
         a, _ = forward(case.net, case.I)
         assert all(7 not in array.shape[-1:] for array in a[1:])
         assert abs(np.concatenate([array[..., 1:].ravel() for array in a[1:]])).min() > 1e-3  # no corner of relu
@@ -184,12 +183,12 @@ def test_seven_rows_and_three_epochs_are_not_taken_for_granted():
 
 def test_the_first_difference_comes_in_the_order_of_the_trace():
     kinds = {"forward": "ao", "backward": ("delta",), "gradient": ("grad",), "step": ("w_new",), "train": ("w_new",)}
-    for net in (case.net for case in questions.cases_alone()):
+    for net in (case.net for case in cases_alone()):
         written = [s.symbol for s in trace(net, np.ones(net.n[0] - 1), np.ones(net.n[-1] - 1), 0.1)]
         for name, of_kind in kinds.items():
-            assert questions.QUESTIONS[name].kinds == tuple(of_kind)
+            assert TASKS[name].kinds == tuple(of_kind)
             symbols = [s for s in written if s[0] in of_kind and s[:2] != ("o", 0)]
-            assert sorted(symbols, key=comparing.order) == symbols
+            assert sorted(symbols, key=order) == symbols
     every = ask("backward", lambda net, ao, D: [None, *(d + 1 for d in mlpkit.backward(net, ao, D)[1:])])
     assert every.first_difference == ("delta", 2, 0)
     hidden = ask(
@@ -421,7 +420,7 @@ def test_changed_arguments_are_a_difference():
     def changes_net(net, I):
         net.w[1].setflags(write=True)
         net.w[1][0, 1] = 3
-        return forward(Network(questions.cases_alone()[0].net.w), I)
+        return forward(Network(cases_alone()[0].net.w), I)
 
     for name, f, what in (
         ("forward", changes_I, "`changes_I` changed `I`"),
@@ -439,7 +438,7 @@ def test_changed_arguments_are_a_difference():
 def test_the_arguments_are_fresh_copies():
     r = check.forward(mutants.mutant("forward", [("        out[..., 0] = 1\n", "")]))
     r.arguments[1][:] = 99
-    assert questions.cases_alone()[0].I.tolist() == [0.5, 1.0]
+    assert cases_alone()[0].I.tolist() == [0.5, 1.0]
     assert check.forward(learner("forward")).passed
 
 
@@ -454,7 +453,7 @@ def stub(*arguments): ...
     "empty", [None, ..., [...], [None, ...], (None, None), [[None], [None, ...]], np.array([..., 1])], ids=repr
 )
 def test_an_empty_function_gets_a_nudge(name, empty):
-    question = questions.QUESTIONS[name]
+    question = TASKS[name]
     r = ask(name, lambda *arguments: empty)
     assert r.verdict == "Not yet."
     assert r.message.endswith(f"Needed: {question.needed} (§{question.section}).")
@@ -462,7 +461,7 @@ def test_an_empty_function_gets_a_nudge(name, empty):
 
 @BY_NAME
 def test_no_function_at_all(name):
-    question = questions.QUESTIONS[name]
+    question = TASKS[name]
     for f in (None, ...):
         r = ask(name, f)
         assert repr(r) == f"Not yet. There is no function yet. Needed: {question.needed} (§{question.section})."
@@ -717,9 +716,9 @@ def test_two_numbers_that_differ_are_shown_different():
 def test_a_loop_without_end_is_stopped(monkeypatch, watch):
     if watch == "at_every_line" and not hasattr(sys, "monitoring"):
         pytest.skip("sys.monitoring is new in Python 3.12")
-    monkeypatch.setattr(running, "SECONDS", 0.05)
-    monkeypatch.setattr(watching, "at_every_line", getattr(watching, watch))
-    monkeypatch.setattr(watching, "by_a_thread", getattr(watching, watch))
+    monkeypatch.setattr(sandbox, "SECONDS", 0.05)
+    monkeypatch.setattr(time_limit, "at_every_line", getattr(time_limit, watch))
+    monkeypatch.setattr(time_limit, "by_a_thread", getattr(time_limit, watch))
 
     def never_ends(net, I):
         while True:

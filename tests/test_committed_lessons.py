@@ -8,12 +8,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from exercises import is_mark
+from exercises import NAMES, is_mark
 
 from mlpkit.derivations import THEOREMS
 
 LESSONS = Path(__file__).parents[1] / "lessons"
-NAMES = ["00_start_here", "01_definitions", "02_forward", "03_derivations", "04_backward", "05_stepping"]
 PATHS = sorted(LESSONS.rglob("[!.]*.ipynb"))
 WIDGET = "application/vnd.jupyter.widget-view+json"
 

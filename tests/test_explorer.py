@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 import traitlets
 
-import mlpkit.explorers as explorations
-from mlpkit import Network, forward, half_squared_error, identity, step
+from mlpkit import Network, explorers, forward, half_squared_error, identity, step
 from mlpkit.core.training import mean_loss, train
 from mlpkit.widgets import (
     Explorer,
@@ -52,7 +51,7 @@ def test_values_can_be_set_in_part_and_the_picture_follows():
     explorer = sigma_explorer()
     explorer.values = {"a": 2.0}
     assert explorer.values == {"sigma": "sigmoid", "a": 2.0}
-    assert explorer.shown == explorations.sigma().show(explorer.values, None)
+    assert explorer.shown == explorers.sigma().show(explorer.values, None)
     explorer.values = {"a": 99}
     assert explorer.values["a"] == 6
 
@@ -70,9 +69,9 @@ def test_a_bad_value_is_refused_and_leaves_everything_as_it_was(bad):
 
 def test_an_explorer_of_ones_own_and_what_it_raises():
     def show(values, memory):
-        return {"panels": [], "rows": [explorations.sentence(f"{1 / values['x']:g}")], "spoken": "."}
+        return {"panels": [], "rows": [explorers.sentence(f"{1 / values['x']:g}")], "spoken": "."}
 
-    explorer = Explorer(explorations.Exploration("mine", [explorations.slider("x", "x", "x", -1, 1, 0.1, 0.5)], show))
+    explorer = Explorer(explorers.Exploration("mine", [explorers.slider("x", "x", "x", -1, 1, 0.1, 0.5)], show))
     assert explorer.shown["rows"][0]["text"] == "2"
     explorer.values = {"x": 0}
     assert explorer.shown["problem"] == "ZeroDivisionError: float division by zero"
@@ -240,7 +239,7 @@ def test_closed_or_left_it_stops():
 
 
 def test_it_stops_when_the_browser_no_longer_answers(monkeypatch):
-    monkeypatch.setattr("mlpkit.widgets.training._LOST_S", 0.05)
+    monkeypatch.setattr("mlpkit.widgets.trainer._LOST_S", 0.05)
 
     async def main():
         widget = trainer(NET, XOR_I, XOR_D, epochs=10_000_000)

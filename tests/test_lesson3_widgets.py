@@ -7,11 +7,9 @@ import numpy as np
 import pytest
 import traitlets
 
-from mlpkit import Network, backward, forward, gradient, relu, tanh
+from mlpkit import Network, backward, explorers, forward, gradient, relu, tanh
 from mlpkit.derivations.trial import HOLDS, INDEX, NUMBERS, RESTATED, UNREAD
-from mlpkit.explorers import paths
-from mlpkit.widgets import Trial, deepening, trial
-from mlpkit.widgets import paths as paths_widget
+from mlpkit.widgets import Trial, deepening, paths, trial
 
 NET = Network.random([2, 3, 4, 2], tanh, seed=2)
 I, D = np.array([0.5, -1.0]), np.array([1.0, 0.0])
@@ -118,7 +116,7 @@ def test_a_line_that_is_not_there_is_refused():
         trial("N0")
 
 
-@pytest.mark.parametrize("make", [trial, lambda: paths_widget(NET, I, D), deepening])
+@pytest.mark.parametrize("make", [trial, lambda: paths(NET, I, D), deepening])
 def test_beside_the_view_there_are_a_picture_and_a_fixed_text(make):
     bundle = make()._repr_mimebundle_()
     bundle = bundle[0] if isinstance(bundle, tuple) else bundle
@@ -133,29 +131,29 @@ def test_beside_the_view_there_are_a_picture_and_a_fixed_text(make):
 @pytest.mark.parametrize("sigma", [tanh, relu])
 def test_the_products_of_all_paths_add_up_to_the_derivative_of_every_weight(sigma):
     net = Network.random([2, 3, 4, 2], sigma, seed=2)
-    case = paths.one_case(net, I, D)
+    case = explorers.paths.one_case(net, I, D)
     a, o = forward(net, I)
     grad = gradient(o, backward(net, (a, o), D))
-    for weight in paths.weights(net):
+    for weight in explorers.paths.weights(net):
         _, l, i, j = weight
-        every = paths.paths(case, weight)
-        assert len(every) == len(set(every)) == paths.count(net.n, l)
-        total = sum(prod(number for _, _, number in paths.factors(case, weight, path)) for path in every)
+        every = explorers.paths.paths(case, weight)
+        assert len(every) == len(set(every)) == explorers.paths.count(net.n, l)
+        total = sum(prod(number for _, _, number in explorers.paths.factors(case, weight, path)) for path in every)
         assert total == pytest.approx(grad[l][i, j], abs=1e-9)
 
 
 def test_a_path_has_the_factors_of_its_neurons():
-    case = paths.one_case(NET, I, D)
+    case = explorers.paths.one_case(NET, I, D)
     a, o = forward(NET, I)
     last = NET.loss.gradient(o[3][1:], D)
     path = (2, 4, 1)
-    numbers = [number for _, _, number in paths.factors(case, ("w", 0, 1, 2), path)]
+    numbers = [number for _, _, number in explorers.paths.factors(case, ("w", 0, 1, 2), path)]
     expected = [o[0][1], tanh.derivative(a[1][2]), NET.w[1][2, 4], tanh.derivative(a[2][4]), NET.w[2][4, 1]]
     assert numbers == pytest.approx([*map(float, expected), float(tanh.derivative(a[3][1])), float(last[0])])
 
 
 def test_the_widget_follows_weight_and_path():
-    widget = paths_widget(NET, I, D, ("w", 0, 1, 2))
+    widget = paths(NET, I, D, ("w", 0, 1, 2))
     assert widget.weight == "w-0-1-2"
     assert (widget.shown["count"], len(widget.shown["paths"])) == (8, 8)
     assert widget.shown["lit"] == [["0-1", "1-2"], ["1-2", "2-1"], ["2-1", "3-1"], ["3-1", "loss"]]
@@ -178,14 +176,14 @@ def test_the_widget_follows_weight_and_path():
 
 def test_very_many_paths_are_listed_in_part():
     net = Network.random([2, 2, 30, 3], tanh, seed=0)
-    widget = paths_widget(net, I, np.zeros(3))
+    widget = paths(net, I, np.zeros(3))
     assert widget.shown["count"] == 90
-    assert len(widget.shown["paths"]) == paths.SHOWN
+    assert len(widget.shown["paths"]) == explorers.paths.SHOWN
     assert widget.shown["more"] == "and 50 more paths"
     large = Network.random([2, 3, 80, 80, 1], tanh, seed=0)
-    assert all(weight[1] >= 1 for weight in paths.weights(large))
+    assert all(weight[1] >= 1 for weight in explorers.paths.weights(large))
     with pytest.raises(ValueError, match="one example is needed here"):
-        paths_widget(NET, [I, I], [D, D])
+        paths(NET, [I, I], [D, D])
 
 
 # The work.
@@ -193,10 +191,10 @@ def test_very_many_paths_are_listed_in_part():
 
 def test_both_ways_find_the_same_derivative_and_count_what_they_do():
     for hidden in range(1, 6):
-        net, x, d = paths.network(hidden)
+        net, x, d = explorers.paths.network(hidden)
         a, o = forward(net, x)
         grad = gradient(o, backward(net, (a, o), d))[0][1, 1]
-        found = paths.work(hidden)
+        found = explorers.paths.work(hidden)
         assert found["derivatives"] == pytest.approx((grad, grad))
         assert found["paths"] == 3 ** (hidden - 1)
         assert found["by paths"] == found["paths"] * 2 * (hidden + 1)  # o, σ′, then w σ′ per layer, ∂L̃/∂o
@@ -204,7 +202,7 @@ def test_both_ways_find_the_same_derivative_and_count_what_they_do():
 
 
 def test_the_widget_counts_and_measures_both_ways():
-    assert min(paths.measured(3)) > 0
+    assert min(explorers.paths.measured(3)) > 0
     widget = deepening()
     assert len(widget.shown["rows"][1]["body"]) == 2
     assert "triples" not in str(widget.shown["rows"][2])  # that is asked first

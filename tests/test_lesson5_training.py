@@ -5,9 +5,9 @@ import asyncio
 import numpy as np
 import pytest
 
-import mlpkit.explorers as explorations
 from mlpkit import Network, backward, data, forward, gradient, step, train, train_epochs
 from mlpkit.core.training import mean_loss
+from mlpkit.explorers import accuracy
 from mlpkit.widgets import trainer
 
 I, D = data.two_moons()
@@ -47,7 +47,7 @@ def test_with_the_first_layer_left_as_it_is_the_loss_falls_all_the_same():
     assert mean_loss(EIGHT, I, D) == pytest.approx(0.122, abs=0.0005)
     assert widget.loss[-1] == pytest.approx(0.047, abs=0.0006)
     assert widget.loss[-1] > 0.9 * widget.loss[250]  # there it stays
-    assert round(100 * explorations.accuracy(widget.net, I, D)) == 87
+    assert round(100 * accuracy(widget.net, I, D)) == 87
     assert round(widget.kit_loss[-1], 3) == 0.001
 
 

@@ -7,7 +7,7 @@ from exercises import LESSONS, notebook
 
 from mlpkit.exercises.diagnose import diagnose
 from mlpkit.exercises.mistakes import BY_MARK, MISTAKES, derivatives
-from mlpkit.exercises.tasks import QUESTIONS
+from mlpkit.exercises.tasks import TASKS
 
 SIGN = "(D − o) for (o − D), or the sign of δ as in §1"
 # What provably gives the same numbers. -α (-δ) o is +α δ o; to divide δ or the product by the batch is the same.
@@ -32,7 +32,7 @@ WAYS = [
 
 
 def test_every_question_has_mistakes():
-    assert MISTAKES.keys() == QUESTIONS.keys()
+    assert MISTAKES.keys() == TASKS.keys()
     for name, mistakes in MISTAKES.items():
         names = [mistake.name for mistake in mistakes]
         assert len(names) == len(set(names)), name
@@ -42,7 +42,7 @@ def test_every_question_has_mistakes():
 @pytest.mark.parametrize(("name", "mistake", "k"), WAYS, ids=[f"{name}: {m.name} {k}" for name, m, k in WAYS])
 def test_every_mistake_gets_its_own_diagnosis_and_no_other(name, mistake, k):
     way = (mistake.ways + mistake.patterns)[k]
-    found = {one.name for one in diagnose(QUESTIONS[name], way, {})}
+    found = {one.name for one in diagnose(TASKS[name], way, {})}
     assert found == {mistake.name} or (found in SAME.get(name, ()) and mistake.name in found)
 
 
@@ -50,7 +50,7 @@ def test_what_is_declared_the_same_is_the_same():
     for name, groups in SAME.items():
         ways = {m.name: m.ways for m in MISTAKES[name]}
         for group in groups:
-            found = [{m.name for m in diagnose(QUESTIONS[name], way, {})} for one in group for way in ways[one]]
+            found = [{m.name for m in diagnose(TASKS[name], way, {})} for one in group for way in ways[one]]
             assert group in found
 
 
@@ -79,7 +79,7 @@ def test_the_words_are_short_and_whole():
 
 
 def test_the_questions_ask_on_networks_of_equal_widths_too():
-    for question in QUESTIONS.values():
+    for question in TASKS.values():
         for case in question.equal():
             assert len(set(case.net.n)) == 1
             assert case.label.startswith("a ")

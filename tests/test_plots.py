@@ -7,9 +7,8 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib_inline.backend_inline import _fetch_figure_metadata
 
-import mlpkit.explorers as explorations
 from mlpkit import Network, forward, plots, tanh
-from mlpkit.explorers import first_values
+from mlpkit.explorers import first_values, learning_rate, loss, nudge, sigma, start, training_shown, xor_by_hand
 
 W = [
     [[1, 0.1, -0.2, 0.3], [0, 0.5, -0.4, 0.2], [0, -0.3, 0.6, 0.8]],
@@ -79,12 +78,12 @@ def test_weight_matrix_hatches_the_fixed_column(ax):
 @pytest.mark.parametrize(
     "make",
     [
-        explorations.sigma,
-        explorations.loss,
-        explorations.xor_by_hand,
-        lambda: explorations.nudge(Network(W), [0.5, 1], [1]),
-        lambda: explorations.learning_rate(Network(W), [0.5, 1], [1], 20),
-        explorations.start,
+        sigma,
+        loss,
+        xor_by_hand,
+        lambda: nudge(Network(W), [0.5, 1], [1]),
+        lambda: learning_rate(Network(W), [0.5, 1], [1], 20),
+        start,
     ],
 )
 def test_every_explorer_has_a_picture_with_the_same_curves_and_a_transparent_ground(make):
@@ -117,7 +116,7 @@ def test_in_the_dark_theme_no_white_ground_is_asked_for(ax):
 def test_misread_images_are_in_the_picture():
     images, labels = np.random.default_rng(0).random((9, 25)), np.eye(3)[np.arange(9) % 3]
     net = Network.random([25, 4, 3])
-    shown = explorations.training_shown(net, images, labels, (images, labels), [0.5], [(0.2, 0.3, 1.0)], 10, False)
+    shown = training_shown(net, images, labels, (images, labels), [0.5], [(0.2, 0.3, 1.0)], 10, False)
     figure = plots.panels_figure(shown)
     captions = [image["caption"] for image in shown["panels"][-1]["images"]]
     assert [inner.get_title() for inner in seen(figure)[-1].child_axes] == captions

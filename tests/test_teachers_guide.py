@@ -8,23 +8,23 @@ import handout_network
 import nbformat
 import numpy as np
 import pytest
+from exercises import NAMES
 from PIL import Image
 
 from mlpkit import Network, backward, data, forward, gradient, identity, sigmoid, step
 from mlpkit.exercises.mistakes import MISTAKES, derivatives
-from mlpkit.stepper import code as ways
-from mlpkit.stepper import frame as view
+from mlpkit.stepper.breaks import SWITCHES
+from mlpkit.stepper.code import read
 from mlpkit.widgets import Stepper
 
 ROOT = Path(__file__).parents[1]
 LESSONS = ROOT / "lessons"
 GUIDE = (LESSONS / "teachers_guide.md").read_text(encoding="utf-8")
 HANDOUT = (LESSONS / "handout.md").read_text(encoding="utf-8")
-PATHS = sorted(LESSONS.glob("0*.ipynb"))
-LABELS = [label for label, _ in view.BREAKS.values()]
+LABELS = [label for label, _ in SWITCHES.values()]
 IN_THE_STEPPER = {*LABELS, "Break it", "Matrix form", "code"}
 SCRIPTS = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "mlpkit" / "widgets").glob("*.js"))
-LABEL_SOURCES = SCRIPTS + (ROOT / "mlpkit" / "stepper" / "frame.py").read_text(encoding="utf-8")
+LABEL_SOURCES = SCRIPTS + (ROOT / "mlpkit" / "stepper" / "breaks.py").read_text(encoding="utf-8")
 
 
 def sections(text, level):
@@ -66,7 +66,12 @@ def printed(value, like):
 
 
 GUIDES = sections(GUIDE, 2)
-OF_LESSON = [text for heading, text in GUIDES.items() if heading.startswith("Lesson ")]
+# {lesson: what stands in its section}. A lesson of one's own may have a section or none.
+OF_LESSON = {
+    LESSONS / re.search(r"\((\w+\.ipynb)\)", text)[1]: text
+    for heading, text in GUIDES.items()
+    if heading.startswith("Lesson ")
+}
 SOLUTIONS = GUIDES["The hand-out"]
 ALPHA = 0.5
 
@@ -253,9 +258,8 @@ def test_the_numbers_of_the_wrong_answers(example):
 
 
 def test_there_is_a_section_for_each_lesson():
-    assert len(OF_LESSON) == len(PATHS) == 6
-    for path, text in zip(PATHS, OF_LESSON, strict=True):
-        assert f"({path.name})" in text
+    assert list(OF_LESSON)[: len(NAMES)] == [LESSONS / f"{name}.ipynb" for name in NAMES]
+    for text in OF_LESSON.values():
         assert list(sections(text, 3)) == [
             "Plan of 45 minutes",
             "Plan of 90 minutes",
@@ -266,23 +270,26 @@ def test_there_is_a_section_for_each_lesson():
         assert 3 <= len(re.findall(r"^- ", sections(text, 3)["Wrong answers to expect"], flags=re.MULTILINE)) <= 4
 
 
+each_lesson = pytest.mark.parametrize("path", OF_LESSON, ids=lambda path: path.stem)
+
+
 @pytest.mark.parametrize("minutes", [45, 90])
-@pytest.mark.parametrize("number", range(6))
-def test_a_plans_minutes_and_headings(number, minutes):
-    [plan] = tables(sections(OF_LESSON[number], 3)[f"Plan of {minutes} minutes"])
+@each_lesson
+def test_a_plans_minutes_and_headings(path, minutes):
+    [plan] = tables(sections(OF_LESSON[path], 3)[f"Plan of {minutes} minutes"])
     assert plan[0] == ["minutes", "project", "ask before the reveal"]
     assert sum(int(row[0]) for row in plan[1:]) == minutes
-    there = headings(PATHS[number])
+    there = headings(path)
     for _, projected, ask in plan[1:]:
         assert projected.startswith("*")
         assert set(italics(projected)) <= there
         assert ask
 
 
-@pytest.mark.parametrize("number", range(6))
-def test_every_heading_that_a_lessons_section_names_is_in_that_lesson(number):
-    named = set(italics(OF_LESSON[number])) - IN_THE_STEPPER - {"plus or minus?"}
-    assert named <= headings(PATHS[number])
+@each_lesson
+def test_every_heading_that_a_lessons_section_names_is_in_that_lesson(path):
+    named = set(italics(OF_LESSON[path])) - IN_THE_STEPPER - {"plus or minus?"}
+    assert named <= headings(path)
 
 
 def test_everything_else_in_italics_stands_on_the_stepper():
@@ -305,7 +312,7 @@ def test_every_button_it_names_is_there():
 def test_its_switches_are_those_of_break_it():
     [table] = [table for table in tables(GUIDE) if table[0][0] == "switch"]
     named = {code.strip("`"): label.strip("*") for label, code, _ in table[1:]}
-    assert named == {f"!{name}": label for name, (label, _) in view.BREAKS.items()}
+    assert named == {f"!{name}": label for name, (label, _) in SWITCHES.items()}
 
 
 def test_every_file_it_names_exists():
@@ -322,7 +329,7 @@ def test_its_codes_lead_where_they_say():
     assert {"I1=0.7 n3 @21", "!bias @16", "@21>delta1.2", "w0.2.1=-0.3", "e2", "!"} <= set(codes)
     net, I, D = data.running_example()
     for code in codes:
-        assert ways.read(code)
+        assert read(code)
         if "@" in code:
             stepper = Stepper(net, I, D, alpha=ALPHA)
             stepper.code = code
@@ -337,8 +344,8 @@ def test_its_codes_lead_where_they_say():
 def test_the_stepper_runs_a_learners_functions():
     call = "Stepper(net, I, D, forward=my_forward, backward=my_backward)"
     assert f"\n{call}\n" in GUIDE
-    for path, name in ((PATHS[2], "my_forward"), (PATHS[4], "my_backward")):
-        assert f"def {name}(" in path.read_text(encoding="utf-8")
+    for lesson, name in (("02_forward", "my_forward"), ("04_backward", "my_backward")):
+        assert f"def {name}(" in (LESSONS / f"{lesson}.ipynb").read_text(encoding="utf-8")
     assert {"forward", "backward", "gradient", "step"} <= set(inspect.signature(Stepper).parameters)
     net, I, D = data.running_example()
 
@@ -367,7 +374,7 @@ def test_a_mistake_is_named_as_the_check_names_it():
     known |= {mistake.name for mistake in (*derivatives.ACTIVATION, *derivatives.LOSS)}
     named = [
         " ".join(name.split())
-        for text in OF_LESSON
+        for text in OF_LESSON.values()
         for name in re.findall("“(.*?)”", sections(text, 3)["Wrong answers to expect"], flags=re.DOTALL)
     ]
     assert len(named) == 13

@@ -11,7 +11,7 @@ import pytest
 from learners_steps import my_step, summed
 
 from mlpkit import Activation, Network, backward, data, forward, gradient, step, train
-from mlpkit.exercises import sandbox as running
+from mlpkit.exercises import sandbox
 from mlpkit.notation import number_text
 from mlpkit.widgets import trainer
 
@@ -135,7 +135,7 @@ def test_a_sigma_that_raises_while_it_trains_is_told():
 
 
 def test_a_loop_without_end_is_stopped_and_the_work_is_kept(monkeypatch):
-    monkeypatch.setattr(running, "SECONDS", 0.2)
+    monkeypatch.setattr(sandbox, "SECONDS", 0.2)
     calls = []
 
     def loops_later(net, I, D, alpha):

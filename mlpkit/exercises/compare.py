@@ -37,11 +37,11 @@ class _Piece:
         return f"{self.code}[{', '.join(map(str, index))}]" if index else ""
 
 
-def compare(question, case, answer):
+def compare(task, case, answer):
     """Raises a Finding with the first number that differs, in the order of the trace."""
     found = [
         (order(piece.symbol(index)), index, piece)
-        for piece in pieces(question, case, answer)
+        for piece in pieces(task, case, answer)
         for index in differing(piece.theirs, piece.right)
     ]
     if found:
@@ -72,20 +72,20 @@ def order(symbol):
     return (*place, kind)
 
 
-def pieces(question, case, answer):
+def pieces(task, case, answer):
     """The arrays of an answer beside the right ones, or a Finding where they do not fit."""
-    right = question.right(case)
-    if question.single:
-        prefix = question.single(case)
+    right = task.right(case)
+    if task.single:
+        prefix = task.single(case)
         return [_piece(prefix, "", answer, np.asarray(right), "What you return", case)]
-    if len(question.kinds) == 1:
+    if len(task.kinds) == 1:
         answer, right = (weights_of(answer, case.net),), (weights_of(right, case.net),)
-    elif not isinstance(answer, (list, tuple)) or len(answer) != len(question.kinds):
-        raise Finding("unfit", f"You return {what_it_is(answer)}. Needed: {question.needed}.", hint=_TYPE)
+    elif not isinstance(answer, (list, tuple)) or len(answer) != len(task.kinds):
+        raise Finding("unfit", f"You return {what_it_is(answer)}. Needed: {task.needed}.", hint=_TYPE)
     return [
         piece
-        for kind, theirs, ours in zip(question.kinds, answer, right, strict=True)
-        for piece in _layers(question, kind, theirs, ours, case)
+        for kind, theirs, ours in zip(task.kinds, answer, right, strict=True)
+        for piece in _layers(task, kind, theirs, ours, case)
     ]
 
 
@@ -113,10 +113,10 @@ _TYPE = "What stands behind return in your function? Print its type just before,
 _UNDEFINED = {"a": "layer 0 has no activation", "delta": "layer 0 has no activation, and so no δ"}
 
 
-def _layers(question, kind, theirs, right, case):
+def _layers(task, kind, theirs, right, case):
     code = "w" if kind == "w_new" else kind
     if not isinstance(theirs, (list, tuple)):
-        what = question.needed if len(question.kinds) == 1 else f"a list {kind} with one entry for each layer"
+        what = task.needed if len(task.kinds) == 1 else f"a list {kind} with one entry for each layer"
         raise Finding("unfit", f"For `{code}` you give {what_it_is(theirs)}. Needed: {what}.", hint=_TYPE)
     if len(theirs) != len(right):
         count = f"L = {case.net.L}" if len(right) == case.net.L else f"L - 1 = {case.net.L - 1}"

@@ -34,26 +34,26 @@ class Outcome:
     stopped: str | None = None
 
 
-def diagnose(question, f, known):
+def diagnose(task, f, known):
     """The known mistakes that f may have made: one, several that give the same numbers, or none.
 
     known: {case: Outcome} of the cases that were tried already; the others are tried here.
     """
-    theirs = _outcomes(question, f, known)
-    if not all(case in theirs for case in _enough(question)):
+    theirs = _outcomes(task, f, known)
+    if not all(case in theirs for case in _enough(task)):
         return ()  # too few numbers to tell the mistakes apart
-    mistakes = MISTAKES.get(question.name, ())
-    for cases in _views(question, theirs):
+    mistakes = MISTAKES.get(task.name, ())
+    for cases in _views(task, theirs):
         for ways in ("ways", "patterns"):
-            found = [m for m in mistakes if any(_makes(question, way, theirs, cases) for way in getattr(m, ways))]
+            found = [m for m in mistakes if any(_makes(task, way, theirs, cases) for way in getattr(m, ways))]
             if found:
                 return tuple(found)
     return ()
 
 
-def from_the_notebook(question, f):
+def from_the_notebook(task, f):
     """The mistake that f reads I, say, from the notebook, since its own argument has another name; () if not."""
-    asked = set(re.findall(r"\w+", question.call.partition("(")[2])) & getattr(f, "__globals__", {}).keys()
+    asked = set(re.findall(r"\w+", task.call.partition("(")[2])) & getattr(f, "__globals__", {}).keys()
     names = sorted(asked & _globals_in(getattr(f, "__code__", None)))
     mistake = BY_MARK["from the notebook"]
     why = f"Your function reads {' and '.join(f'`{name}`' for name in names)} of the notebook. {mistake.why}"
@@ -68,19 +68,19 @@ def _globals_in(code):
     return read.union(*map(_globals_in, code.co_consts))
 
 
-def _enough(question):
-    cases = question.cases()
+def _enough(task):
+    cases = task.cases()
     return [case for case in cases if not case.batch] or cases
 
 
-def _views(question, theirs):
+def _views(task, theirs):
     """The lists of cases in which a mistake may show itself: all of them, and then a part."""
     yield list(theirs)
     # A function may be written for one example alone so far: in a batch it then does something else, or stops.
     yield [case for case in theirs if not case.batch]
     # Or turn a matrix around where it does not fit, and so be wrong in equal widths only.
-    if all(case in theirs and _is_right(question, case, theirs[case]) for case in question.cases()):
-        yield [case for case in question.equal() if case in theirs]
+    if all(case in theirs and _is_right(task, case, theirs[case]) for case in task.cases()):
+        yield [case for case in task.equal() if case in theirs]
 
 
 def outcome_of(answer):
@@ -91,7 +91,7 @@ def outcome_of_stop(finding):
     return Outcome(stopped=finding.said)
 
 
-def _outcomes(question, f, known):
+def _outcomes(task, f, known):
     """{case: Outcome}, up to the first call that does not end."""
     theirs, end = dict(known), perf_counter() + PATIENCE
 
@@ -101,31 +101,31 @@ def _outcomes(question, f, known):
                 return
             if case not in theirs:
                 try:
-                    theirs[case] = outcome_of(run(f, question.arguments(case)).answer)
+                    theirs[case] = outcome_of(run(f, task.arguments(case)).answer)
                 except Finding as finding:
                     if finding.time_up:
                         return
                     theirs[case] = outcome_of_stop(finding)
 
-    ask(question.cases())
-    turned = any(case in known for case in question.equal())
-    if turned or any(not _fits(outcome, _right(question, case)) for case, outcome in theirs.items()):
-        ask(question.equal())
+    ask(task.cases())
+    turned = any(case in known for case in task.equal())
+    if turned or any(not _fits(outcome, _right(task, case)) for case, outcome in theirs.items()):
+        ask(task.equal())
     return theirs
 
 
-def _makes(question, way, theirs, cases):
+def _makes(task, way, theirs, cases):
     """Whether the learner's outcomes are this wrong function's, in all of these cases, and not only the right ones."""
     shown = False
     for case in cases:
-        verdict = _verdict(question, case, theirs[case], _of_way(question, way, case))
+        verdict = _verdict(task, case, theirs[case], _of_way(task, way, case))
         if verdict == "different":
             return False
-        shown = shown or (verdict == "same" and not _is_right(question, case, theirs[case]))
+        shown = shown or (verdict == "same" and not _is_right(task, case, theirs[case]))
     return shown
 
 
-def _verdict(question, case, theirs, wrong):
+def _verdict(task, case, theirs, wrong):
     """Whether two outcomes are the "same" by their numbers, "alike" in that both stop, or "different"."""
     if theirs.stopped is not None and wrong.stopped is not None:
         return _verdict_on_errors(theirs.stopped, wrong.stopped)
@@ -136,8 +136,8 @@ def _verdict(question, case, theirs, wrong):
     return "same" if _same(theirs.answer, wrong.answer) else "different"
 
 
-def _is_right(question, case, theirs):
-    return theirs.stopped is None and _same(theirs.answer, _right(question, case).answer)
+def _is_right(task, case, theirs):
+    return theirs.stopped is None and _same(theirs.answer, _right(task, case).answer)
 
 
 def _verdict_on_errors(theirs, wrong):
@@ -182,23 +182,23 @@ def _no_network(wrong, message, case):
 
 
 @cache
-def _arguments(question, case):
-    return question.arguments(case)
+def _arguments(task, case):
+    return task.arguments(case)
 
 
 @cache
-def _of_way(question, way, case):
+def _of_way(task, way, case):
     """The Outcome of a wrong function of the kit's own."""
     try:
         with np.errstate(all="ignore"):
-            return outcome_of(way(*map(copied, _arguments(question, case).values())))
+            return outcome_of(way(*map(copied, _arguments(task, case).values())))
     except Exception as error:  # of a shape that does not fit
         return Outcome(stopped=" ".join(str(error).split()))
 
 
 @cache
-def _right(question, case):
-    return outcome_of(question.right(case))
+def _right(task, case):
+    return outcome_of(task.right(case))
 
 
 def _arrays(answer):

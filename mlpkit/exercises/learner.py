@@ -6,7 +6,7 @@ from mlpkit.core import network
 from mlpkit.core.network import Network
 from mlpkit.exercises.compare import compare, pieces
 from mlpkit.exercises.sandbox import Finding, name_of, run
-from mlpkit.exercises.tasks import QUESTIONS, Case
+from mlpkit.exercises.tasks import TASKS, Case
 
 FUNCTIONS = ("forward", "backward", "gradient", "step")  # each may be the learner's, with the kit's own arguments
 
@@ -84,7 +84,7 @@ class Own:
         try:
             if name in self._given_up:
                 raise self._given_up[name]
-            return pieces(QUESTIONS[name], case, run(self.functions[name], arguments).answer)
+            return pieces(TASKS[name], case, run(self.functions[name], arguments).answer)
         except Finding as finding:
             if finding.time_up:
                 self._given_up[name] = finding
@@ -117,7 +117,7 @@ class Own:
                 return getattr(network, name)(*arguments.values())
             answer = run(self.functions[name], arguments).answer
             try:
-                compare(QUESTIONS[name], case, answer)
+                compare(TASKS[name], case, answer)
             except Finding as finding:
                 if finding.kind != "number":
                     raise

@@ -33,38 +33,38 @@ HINTS_OF = {
 }
 
 
-def told(question, f, finding, case=None, known=()):
+def told(task, f, finding, case=None, known=()):
     """The Result for a Finding. known: the mistakes that were recognised; several if their numbers are the same."""
     if finding.kind == "unwritten":
-        said = f"{finding.sentence} Needed: {question.needed} (§{question.section})."
+        said = f"{finding.sentence} Needed: {task.needed} (§{task.section})."
         return Result(NOT_YET, said, hints=HINTS_OF["unwritten"])
     if finding.mark and not known:
         known = (BY_MARK[finding.mark],)
     parts = [known_words(known), finding.sentence]
     if finding.kind == "number":
-        parts[1:] = [_difference(finding), f"What makes it: {formula(finding.symbol, question, case)}"]
+        parts[1:] = [_difference(finding), f"What makes it: {formula(finding.symbol, task, case)}"]
     arguments, spot = (), None
     if case is not None:
-        arguments = tuple(copied(value) for value in question.arguments(case).values())
-        spot = _spot(question, f, finding, case)
-        parts.append(_where(question, f, case, spot))
+        arguments = tuple(copied(value) for value in task.arguments(case).values())
+        spot = _spot(task, f, finding, case)
+        parts.append(_where(task, f, case, spot))
     return Result(
         VERDICT_OF[finding.kind],
         "\n".join(filter(None, parts)),
         finding.symbol,
         names_of(known),
         arguments,
-        tuple(hint for mistake in known for hint in mistake.hints) or _hints(question, finding, case),
+        tuple(hint for mistake in known for hint in mistake.hints) or _hints(task, finding, case),
         spot,
     )
 
 
-def _hints(question, finding, case):
+def _hints(task, finding, case):
     """Where no mistake is recognised."""
     if finding.hint:
         return (finding.hint,)
     hints = HINTS_OF[finding.kind]
-    return hints if finding.kind != "number" or _opens(question, case) else hints[:1]
+    return hints if finding.kind != "number" or _opens(task, case) else hints[:1]
 
 
 def known_words(known):
@@ -78,7 +78,7 @@ def names_of(known):
     return ", or ".join(mistake.name for mistake in known) or None
 
 
-def _spot(question, f, finding, case):
+def _spot(task, f, finding, case):
     if finding.symbol is None:
         return None
     return Spot(
@@ -87,7 +87,7 @@ def _spot(question, f, finding, case):
         case.D,
         case.alpha,
         finding.symbol,
-        functions={question.name: f} if question.name in FUNCTIONS else {},
+        functions={task.name: f} if task.name in FUNCTIONS else {},
     )
 
 
@@ -102,7 +102,7 @@ def _difference(finding):
     )
 
 
-def formula(symbol, question, case):
+def formula(symbol, task, case):
     """The formula that makes a number, with its section, in plain text."""
     kind, l, *place = symbol
     net, left = case.net, text(symbol)
@@ -129,7 +129,7 @@ def formula(symbol, question, case):
     product = f"{text(('delta', l + 1, j))} {text(('o', l, i))}"
     mean = ", the mean of it over the examples" if case.batch else ""
     if kind == "grad":
-        if question.name == "slope":
+        if task.name == "slope":
             w = text(("w", *case.place))
             return f"§3: {left} ≈ (L̃({w} + ε) − L̃({w} − ε)) / 2ε, all other weights as they are."
         return f"§3: {left} = {product}{mean}."
@@ -140,23 +140,23 @@ def formula(symbol, question, case):
     return f"§5: {left} = {old} + {change}, where {change} = −α {product}{mean}, all from the old weights{times}."
 
 
-def _opens(question, case):
+def _opens(task, case):
     """Whether a Stepper shows more than the message: w has no equation, and of a batch it shows one example."""
-    return question.name != "weights" and not case.batch
+    return task.name != "weights" and not case.batch
 
 
-def _where(question, f, case, spot):
+def _where(task, f, case, spot):
     """On what it was, how to see it, and how to do it again."""
     name = name_of(f).strip("`") if name_of(f)[0] == "`" else "f"
     how = [f"`{name}(*r.arguments)` runs it again", "`r.hint()` gives a hint"]
-    if _opens(question, case) and spot:
+    if _opens(task, case) and spot:
         number = "this number" if spot.functions else "the kit's number there"
         how.insert(0, f"`Stepper.of(r)` opens {number}")
-    again = f"After `r = check.{question.name}({name})`: {', '.join(how)}."
+    again = f"After `r = check.{task.name}({name})`: {', '.join(how)}."
     if case.label == "the running example" and not case.batch:
         given = ", ".join(
             f"`{name} = {value.tolist() if isinstance(value, np.ndarray) else value}`"
-            for name, value in question.arguments(case).items()
+            for name, value in task.arguments(case).items()
             if not isinstance(value, (Network, list, tuple))
         )
         return f"This is the running example{': ' + given if given else ''}. {again}"
@@ -164,15 +164,15 @@ def _where(question, f, case, spot):
     if case.batch:
         net = case.label.replace("the running example", "the network of the running example")
         where = f"a batch of {case.batch[0]}, an example in each row, on {net}"
-        if not question.cases()[0].batch:
+        if not task.cases()[0].batch:
             again = f"Lesson 2 has batches, in “Many examples, one in each row”. {again}"
-    return f"{_right_before(question, case)} {where}. {again}"
+    return f"{_right_before(task, case)} {where}. {again}"
 
 
-def _right_before(question, case):
+def _right_before(task, case):
     """What was tried before a case, and was right; up to "this is"."""
-    before = question.all_cases()[: question.all_cases().index(case)]
-    if case in question.equal():
+    before = task.all_cases()[: task.all_cases().index(case)]
+    if case in task.equal():
         sizes = {one.batch[0] for one in before if one.batch} - {*case.batch}
         batches = f", also in batches of {sizes.pop()}" if sizes else ""
         return f"Networks of unequal widths are right{batches}; this is one in which a turned matrix fits too:"
@@ -183,11 +183,11 @@ def _right_before(question, case):
     return "The running example agrees; this is"
 
 
-def tried(question):
+def tried(task):
     """On what a right answer was tried, in words."""
-    cases = tuple(question.cases())
+    cases = tuple(task.cases())
     nets = {id(case.net): case.net for case in cases}.values()
-    return question.tried.format(
+    return task.tried.format(
         nets=len(nets),
         sigmas=len({sigma for net in nets for sigma in net.sigma[1:]}),
         outputs=len({net.sigma[-1] for net in nets}),

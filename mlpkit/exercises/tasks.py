@@ -1,6 +1,6 @@
-"""What the lessons ask: each question with the networks and examples on which an answer is tried.
+"""What the lessons ask: each task with the networks and examples on which an answer is tried.
 
-A Question names a function that a lesson asks for, with its arguments and the kit's answer for a Case: a network, its
+A Task names a function that a lesson asks for, with its arguments and the kit's answer for a Case: a network, its
 examples and what else the function is given. The widths of a network all differ, and from the batch as well, so that a
 matrix that is turned around does not fit. One network has equal widths, for code that turns what does not fit around.
 """
@@ -121,7 +121,7 @@ def _epochs():
 
 
 @dataclass(frozen=True, eq=False)
-class Question:
+class Task:
     """What a lesson asks for.
 
     call: name and arguments as the lessons write them. section: of the notes. needed: what is to be returned, in words.
@@ -181,10 +181,10 @@ def secant(case, up=1, down=-1):
     return (_nudged(case, up * case.eps) - _nudged(case, down * case.eps)) / ((up - down) * case.eps)
 
 
-QUESTIONS = {
-    question.name: question
-    for question in (
-        Question(
+TASKS = {
+    task.name: task
+    for task in (
+        Task(
             call="weights(W, b)",
             section="1",
             needed="the matrix w of shape (n, m): one row for each neuron before, the bias neuron included, and one "
@@ -196,7 +196,7 @@ QUESTIONS = {
             single=lambda case: ("w", 0),
             tried="for {nets} pairs of W and b of unequal widths and one of equal widths",
         ),
-        Question(
+        Task(
             call="activations(o_before, w)",
             section="2",
             needed="the vector a of the next layer, one number for each of its neurons, neuron 0 included",
@@ -207,7 +207,7 @@ QUESTIONS = {
             single=lambda case: ("a", 1),
             tried="for {nets} pairs of layers of unequal widths and one of equal widths",
         ),
-        Question(
+        Task(
             call="forward(net, I)",
             section="2",
             needed="the pair (a, o) of two lists, one entry for each layer",
@@ -215,7 +215,7 @@ QUESTIONS = {
             right=lambda case: network.forward(case.net, case.I),
             kinds=("a", "o"),
         ),
-        Question(
+        Task(
             call="slope(net, I, D, l, i, j, eps)",
             section="3",
             needed="one number, the slope of the loss against w[l][i, j]",
@@ -233,7 +233,7 @@ QUESTIONS = {
             like="the central difference",
             tried="at two weights in each of {nets} networks, with {sigmas} σ and two ε",
         ),
-        Question(
+        Task(
             call="output_delta(net, a, o, D)",
             section="4",
             needed="the vector δ of the output layer, one number for each of its neurons, neuron 0 included",
@@ -245,7 +245,7 @@ QUESTIONS = {
             tried="on {nets} networks of unequal widths and one of equal widths, with {outputs} σ at the output and "
             "both losses",
         ),
-        Question(
+        Task(
             call="backward(net, (a, o), D)",
             section="4",
             needed="the list delta, one entry for each layer",
@@ -253,7 +253,7 @@ QUESTIONS = {
             right=lambda case: _phases(case)[2],
             kinds=("delta",),
         ),
-        Question(
+        Task(
             call="gradient(o, delta)",
             section="3",
             needed="the list grad, one matrix for each matrix of w, of the same shape",
@@ -261,7 +261,7 @@ QUESTIONS = {
             right=lambda case: network.gradient(*_phases(case)[1:]),
             kinds=("grad",),
         ),
-        Question(
+        Task(
             call="step(net, I, D, alpha)",
             section="5",
             needed="a new Network, or the list of its new weights",
@@ -269,7 +269,7 @@ QUESTIONS = {
             right=lambda case: network.step(case.net, case.I, case.D, case.alpha),
             kinds=("w_new",),
         ),
-        Question(
+        Task(
             call="train(net, I, D, alpha, epochs)",
             section="5",
             needed="the Network after that many steps, or the list of its weights",

@@ -26,9 +26,10 @@ from mlpkit.explorers.panels import (
     sentence,
     table,
 )
+from mlpkit.explorers.paths import deepening
 from mlpkit.explorers.rates import learning_rate, verdict_on_losses
 from mlpkit.explorers.starts import start, start_weights
-from mlpkit.explorers.training import PACES, Beside, accuracy, training_buttons, training_controls, training_shown
+from mlpkit.explorers.trainer import PACES, Beside, accuracy, training_buttons, training_controls, training_shown
 from mlpkit.explorers.xor import xor_by_hand
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "choice",
     "contour",
     "curve",
+    "deepening",
     "first_values",
     "learning_rate",
     "log_ticks",

@@ -12,7 +12,8 @@ from mlpkit.core.arguments import check_desired_outputs, check_inputs
 from mlpkit.core.network import Network
 from mlpkit.derivations.cases import Case
 from mlpkit.derivations.formulas import Loss
-from mlpkit.explorers import Exploration, axis, button, curve, numbers, panel, point, sentence, slider, table
+from mlpkit.explorers.controls import Exploration, button, slider
+from mlpkit.explorers.panels import axis, curve, numbers, panel, point, sentence, table
 from mlpkit.notation import key, mathml, number_text, spoken, text
 
 MOST = 4096  # paths that are listed

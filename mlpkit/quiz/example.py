@@ -1,14 +1,13 @@
-"""The running example with every number of it, from which the questions' answers are computed."""
+"""What the lessons' questions share: the running example with every number of it, and how an answer is put."""
 
 from functools import cache
 from types import SimpleNamespace
 
 from mlpkit import data
-from mlpkit.core.functions import identity, relu, sigmoid, softplus, tanh
 from mlpkit.core.network import backward, forward, gradient, step
+from mlpkit.tracing.micro_steps import trace
 
 ALPHA = 0.5
-SIGMAS = (sigmoid, tanh, relu, softplus, identity)
 
 
 @cache
@@ -20,6 +19,18 @@ def example():
     return SimpleNamespace(
         net=net, I=I, D=D, a=a, o=o, delta=delta, grad=gradient(o, delta), after=step(net, I, D, ALPHA)
     )
+
+
+def micro_steps(broken=()):
+    """The example as micro-steps. broken: mistakes made on purpose, as in trace."""
+    e = example()
+    return trace(e.net, e.I, e.D, ALPHA, broken)
+
+
+def first_wrong(broken):
+    """The symbol of the first number that mistakes make wrong."""
+    right = {step.symbol: step.value for step in micro_steps()}
+    return next(step.symbol for step in micro_steps(broken) if step.value != right[step.symbol])
 
 
 def loss_of(net, I, D):

@@ -10,7 +10,7 @@ from mlpkit.widgets.explorer import (
 )
 from mlpkit.widgets.paths import Paths, deepening, paths
 from mlpkit.widgets.stepper import Stepper
-from mlpkit.widgets.training import Trainer, trainer
+from mlpkit.widgets.trainer import Trainer, trainer
 from mlpkit.widgets.trial import Trial, trial
 
 __all__ = [

@@ -5,7 +5,7 @@ from html import escape
 import traitlets
 from anywidget import AnyWidget
 
-import mlpkit.quiz as asked
+from mlpkit import quiz
 from mlpkit.quiz import NotRead, record, wording
 from mlpkit.widgets.assets import module, style
 
@@ -168,5 +168,5 @@ def _plan(question):
 
 
 def ask(name):
-    """The question of a lesson by its name, such as "activation of neuron 2". It is all in mlpkit/asked/."""
-    return Ask(asked.question(name))
+    """The question of a lesson by its name, such as "activation of neuron 2". It is all in mlpkit/quiz/."""
+    return Ask(quiz.question(name))

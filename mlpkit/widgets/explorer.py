@@ -4,14 +4,14 @@ import numpy as np
 import traitlets
 from anywidget import AnyWidget
 
-import mlpkit.explorers as explorations
+from mlpkit import explorers
 from mlpkit.widgets.assets import module, style
 
 
 class Explorer(AnyWidget):
     """Panels and rows under a few controls.
 
-    exploration: an explorations.Exploration, which says what can be moved and what is then to be seen.
+    exploration: an explorers.Exploration, which says what can be moved and what is then to be seen.
 
     values: {id of a control: its value}. It can be set, also in part, and observed: explorer.values = {"a": 2.0}.
     A number outside a slider's range becomes the nearest one inside; what is no number, or names no control, is
@@ -29,7 +29,7 @@ class Explorer(AnyWidget):
     def __init__(self, exploration):
         self._exploration = exploration
         self._memory = exploration.memory
-        first = explorations.first_values(exploration.controls)
+        first = explorers.first_values(exploration.controls)
         super().__init__(name=exploration.name, controls=exploration.controls, values=first)
         self.on_msg(self._on_message)
         self._remember()
@@ -38,7 +38,7 @@ class Explorer(AnyWidget):
     @traitlets.validate("values")
     def _valid_values(self, proposal):
         try:
-            now = explorations.checked(self._exploration.controls, proposal["value"])
+            now = explorers.checked(self._exploration.controls, proposal["value"])
         except ValueError as problem:
             raise traitlets.TraitError(str(problem)) from None
         return {**self.values, **now}
@@ -92,12 +92,12 @@ def _in_one_sentence(problem):
 
 def sigma_explorer(*activations):
     """σ and σ′ side by side. activations: others than the built-in ones, such as your own; the first is shown first."""
-    return Explorer(explorations.sigma(*activations))
+    return Explorer(explorers.sigma(*activations))
 
 
 def loss_explorer(*losses):
     """L̃ against one output o: the built-in losses, and any others that are given."""
-    return Explorer(explorations.loss(*losses))
+    return Explorer(explorers.loss(*losses))
 
 
 def xor_by_hand(forward=None):
@@ -105,19 +105,19 @@ def xor_by_hand(forward=None):
 
     forward=my_forward: all is computed by the learner's own forward, and the first number that is not the kit's told.
     """
-    return Explorer(explorations.xor_by_hand(forward))
+    return Explorer(explorers.xor_by_hand(forward))
 
 
 def nudge(net, I, D):
     """L̃ of one example against any weight of net: secant and tangent, and how far they differ for small ε."""
-    return Explorer(explorations.nudge(net, I, D))
+    return Explorer(explorers.nudge(net, I, D))
 
 
 def learning_rate_explorer(net, I, D, epochs=200, alphas=(0.05, 0.5, 5.0)):
     """The loss curve for the α on a slider, beside those of a few fixed alphas."""
-    return Explorer(explorations.learning_rate(net, I, D, epochs, alphas))
+    return Explorer(explorers.learning_rate(net, I, D, epochs, alphas))
 
 
 def start_explorer():
     """What equal, small and large weights at the start do to a 2-3-1 network that learns XOR."""
-    return Explorer(explorations.start())
+    return Explorer(explorers.start())

@@ -3,7 +3,8 @@
 import traitlets
 from anywidget import AnyWidget
 
-from mlpkit.explorers import paths as data
+from mlpkit import explorers
+from mlpkit.explorers.paths import MOST, count, edges, one_case, picture, shown, weight_options
 from mlpkit.notation import key, symbol_of
 from mlpkit.widgets.assets import module, style
 from mlpkit.widgets.explorer import Explorer
@@ -26,16 +27,16 @@ class Paths(AnyWidget):
     shown = traitlets.Dict().tag(sync=True)
 
     def __init__(self, net, I, D):
-        self.net, self._case = net, data.one_case(net, I, D)
-        options = data.weight_options(net)
+        self.net, self._case = net, one_case(net, I, D)
+        options = weight_options(net)
         if not options:
-            raise ValueError(f"every weight of {net!r} has more than {data.MOST} paths: take a smaller network")
+            raise ValueError(f"every weight of {net!r} has more than {MOST} paths: take a smaller network")
         first = next(iter(options))
         super().__init__(
             weight=first,
             options=[{"value": word, "label": text} for word, text in options.items()],
-            picture=data.picture(net),
-            edges=data.edges(net),
+            picture=picture(net),
+            edges=edges(net),
         )
         self._show()
 
@@ -62,9 +63,9 @@ class Paths(AnyWidget):
 
     def _show(self):
         weight = symbol_of(self.weight)
-        most = data.count(self.net.n, weight[1])
+        most = count(self.net.n, weight[1])
         chosen = min(self.path, most)
-        self.shown = data.shown(self._case, weight, chosen)
+        self.shown = shown(self._case, weight, chosen)
         if self.path > most:
             self.path = chosen
 
@@ -90,4 +91,4 @@ def paths(net, I, D, weight=None):
 
 def deepening():
     """How the number of paths grows with the layers, and the work of walking them against back-propagation."""
-    return Explorer(data.deepening())
+    return Explorer(explorers.deepening())

@@ -17,8 +17,9 @@ from mlpkit.core.functions import cross_entropy, sigmoid
 from mlpkit.core.network import Network, forward, step, weights_that_move
 from mlpkit.exercises.compare import RTOL
 from mlpkit.exercises.learner import Own
-from mlpkit.stepper import code as ways
-from mlpkit.stepper import frame as view
+from mlpkit.stepper import code
+from mlpkit.stepper.breaks import SWITCHES, damage, own_words
+from mlpkit.stepper.frame import Scene, bounds, caption, foot, frame, slider
 from mlpkit.stepper.layout import picture
 from mlpkit.tracing.micro_steps import trace
 from mlpkit.widgets.assets import module, style
@@ -94,7 +95,7 @@ class Stepper(AnyWidget):
     state = traitlets.Int(0).tag(sync=True)
     picked = traitlets.Unicode().tag(sync=True)
     opened = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    broken = traitlets.List(traitlets.Enum(tuple(view.BREAKS))).tag(sync=True)
+    broken = traitlets.List(traitlets.Enum(tuple(SWITCHES))).tag(sync=True)
     picture = traitlets.Dict().tag(sync=True)  # to the browser: where things are drawn
     shown = traitlets.Dict().tag(sync=True, to_json=_as_text)  # to the browser: what they show
 
@@ -185,12 +186,12 @@ class Stepper(AnyWidget):
         Set it, and the stepper starts anew and goes that way. Raises ValueError where it does not lead anywhere.
         """
         opened = [notation.symbol_of(word) for word in self.opened]
-        return ways.written(ways.broken(self._now.way, self.broken), self.position, opened)
+        return code.written(code.broken(self._now.way, self.broken), self.position, opened)
 
     @code.setter
     @_one_at_a_time
     def code(self, text):
-        moves = ways.read(text)
+        moves = code.read(text)
         self._require_moves(moves)
         before = self._states, self._losses, self._reached, self._now
         was = self.state, self.position, self.opened, self.broken
@@ -234,15 +235,15 @@ class Stepper(AnyWidget):
         }
         for what, value in moves:
             if what == "set" and value[0] not in given.union(weights_that_move(self.net)):
-                raise ValueError(f"The code sets {ways.name_of(value[0])}, which is {own}")
+                raise ValueError(f"The code sets {code.name_of(value[0])}, which is {own}")
             if what == "open" and value not in self._scene.written_at:
-                raise ValueError(f"The code opens {ways.name_of(value)}, which is {own}")
+                raise ValueError(f"The code opens {code.name_of(value)}, which is {own}")
             if what == "step" and value > _STEPS_OF_CODE:
                 raise ValueError(f"The code takes {value} steps, but a code may take {_STEPS_OF_CODE} at a time")
             if what == "example" and not 0 <= value < len(self._now.I):
                 raise ValueError(f"The code goes to example {value + 1}, which is {own}")
-            if what == "broken" and (unknown := set(value) - set(view.BREAKS)):
-                raise ValueError(f"The code has the mistake {min(unknown)}, but there are {', '.join(view.BREAKS)}")
+            if what == "broken" and (unknown := set(value) - set(SWITCHES)):
+                raise ValueError(f"The code has the mistake {min(unknown)}, but there are {', '.join(SWITCHES)}")
 
     @property
     def steps(self):
@@ -302,7 +303,7 @@ class Stepper(AnyWidget):
                 problem = self._why_no_step()
                 break
             losses.append(loss)
-            way = ways.stepped(ways.broken(now.way, self.broken))
+            way = code.stepped(code.broken(now.way, self.broken))
             now = State(net, now.I, now.D, (now.example + 1) % len(now.I), now.alpha, now.taken + 1, way)
             if monotonic() > end and k + 1 < count:
                 problem = f"Stopped after {patience:g} seconds, before example {now.example + 1} of {len(now.I)}."
@@ -339,7 +340,7 @@ class Stepper(AnyWidget):
 
     def _why_no_step(self):
         if any(symbol[0] == "w_new" and symbol[3] == 0 for symbol in self._scene.off):
-            mend = f"switch “{view.BREAKS['delta_0'][0]}” off, or reset" if self.broken else "leave column 0 as it is"
+            mend = f"switch “{SWITCHES['delta_0'][0]}” off, or reset" if self.broken else "leave column 0 as it is"
             return f"This step moves a fixed column, and what comes of it is no network of these lessons: {mend}."
         return "This step is so large that a weight is no longer a number. Take a smaller α, or reset."
 
@@ -355,7 +356,7 @@ class Stepper(AnyWidget):
     def _take(self, now):
         steps, sentences = self._trace(now)
         right = trace(now.net, now.I[now.example], now.D[now.example], now.alpha) if self.broken or self._own else ()
-        self._scene = view.Scene(now.net, steps, right, **({"slack": RTOL} if self._own else {}))
+        self._scene = Scene(now.net, steps, right, **({"slack": RTOL} if self._own else {}))
         self._own_sentences = sentences
         self._now = now
 
@@ -427,9 +428,9 @@ class Stepper(AnyWidget):
     def _on_example_or_alpha(self, change):
         way = self._now.way
         if self.example != self._now.example:
-            way = ways.looked_at(way, self.example)
+            way = code.looked_at(way, self.example)
         if self.alpha != self._now.alpha:
-            way = ways.moved(way, ("alpha",), self.alpha)
+            way = code.moved(way, ("alpha",), self.alpha)
         if way != self._now.way:
             self._change(example=self.example, alpha=self.alpha, way=way)
 
@@ -475,7 +476,7 @@ class Stepper(AnyWidget):
                 rows = getattr(now, kind).copy()
                 rows[now.example, place[0] - 1] = number
                 now = replace(now, **{kind: rows})
-            now = replace(now, way=ways.moved(now.way, symbol, number))
+            now = replace(now, way=code.moved(now.way, symbol, number))
         self._take(now)
         self._problem = ""
         self._follow()
@@ -534,17 +535,17 @@ class Stepper(AnyWidget):
         if self.picture != drawn:
             self.picture = drawn
         self.shown = {
-            **view.frame(self._scene, self.position, drawn, opened),
+            **frame(self._scene, self.position, drawn, opened),
             "sliders": self._sliders(),
             "weights": [
                 {"value": notation.key(symbol), "label": notation.text(symbol)}
                 for symbol in weights_that_move(self.net)
             ],
             "picked": self.picked,
-            "damage": view.own_words(self._scene, self._own.names, self._own_sentences)
+            "damage": own_words(self._scene, self._own.names, self._own_sentences)
             if self._own
-            else view.damage(self._scene, now.I[now.example], now.D[now.example], self.broken),
-            "foot": view.foot(
+            else damage(self._scene, now.I[now.example], now.D[now.example], self.broken),
+            "foot": foot(
                 self._scene, now.example, len(now.I), self.losses, self.state, len(self._states), self._trained
             ),
             "code": self.code,
@@ -572,11 +573,11 @@ class Stepper(AnyWidget):
     def _slider(self, symbol, value, at_start, unit):
         values = (*self._reached.get(symbol, ()), value, at_start)
         self._reached[symbol] = reached = min(values), max(values)
-        return view.slider(symbol, value, at_start, *view.bounds(symbol, reached, unit))
+        return slider(symbol, value, at_start, *bounds(symbol, reached, unit))
 
     def __repr__(self):
         sizes = "-".join(str(n - 1) for n in self.net.n)
-        return f"Stepper of a {sizes} network: {view.caption(self._scene, self.position)}"
+        return f"Stepper of a {sizes} network: {caption(self._scene, self.position)}"
 
     def _repr_mimebundle_(self, **kwargs):
         from mlpkit import plots  # matplotlib is only needed for the picture on paper

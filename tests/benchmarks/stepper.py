@@ -64,17 +64,17 @@ USUAL = """
 import matplotlib.pyplot as plt
 from ipywidgets import interact
 from mlpkit import Network, trace, plots
-from mlpkit.stepper import frame as view
+from mlpkit.stepper.frame import Scene, frame
 from mlpkit.stepper.layout import picture
 net = Network.random([2, 3, 1], seed=1)
 
 @interact(I_1=(-2.0, 2.0, 0.01))
 def show(I_1=0.5):
-    scene = view.Scene(net, trace(net, [I_1, 1.0], [1.0], 0.5))
+    scene = Scene(net, trace(net, [I_1, 1.0], [1.0], 0.5))
     drawn = picture(net.n)
     figure, axes = plt.subplots(figsize=(7, 5))
     axes.set(xlim=(0, drawn["width"]), ylim=(drawn["height"], 0))
-    plots.network_picture(axes, drawn, view.frame(scene, 61, drawn))
+    plots.network_picture(axes, drawn, frame(scene, 61, drawn))
     plt.show()
 """
 

@@ -9,7 +9,9 @@ from playwright.sync_api import TimeoutError, expect
 
 from mlpkit.notation import number_text
 
-MAKE = """from mlpkit import Network, data, trace, view
+MAKE = """from mlpkit import Network, data, trace
+from mlpkit.stepper.breaks import damage
+from mlpkit.stepper.frame import Scene, foot, frame
 from mlpkit.stepper.layout import picture
 from mlpkit.widgets import Stepper
 net, _, _ = data.running_example()
@@ -22,23 +24,23 @@ def fresh(s):
     now, symbols = s._now, [tuple(map(lambda p: int(p) if p.isdigit() else p, w.split("-"))) for w in s.opened]
     example = now.I[s.example], now.D[s.example]
     right = trace(now.net, *example, s.alpha) if s.broken else ()
-    scene = view.Scene(now.net, trace(now.net, *example, s.alpha, tuple(s.broken)), right)
-    frame = view.frame(scene, s.position, picture(now.net.n), symbols)
-    cells = [c for grid in frame["matrix"]["grids"] for row in grid["rows"] for c in row if "symbol" in c]
+    scene = Scene(now.net, trace(now.net, *example, s.alpha, tuple(s.broken)), right)
+    drawn = frame(scene, s.position, picture(now.net.n), symbols)
+    cells = [c for grid in drawn["matrix"]["grids"] for row in grid["rows"] for c in row if "symbol" in c]
     l, i, j = map(int, s.picked.split("-")[1:])
     return {
         "position": str(s.position),
-        "outputs": [n["o"] for n in frame["neurons"]],
-        "pills": [t for n in frame["neurons"] for t in (
+        "outputs": [n["o"] for n in drawn["neurons"]],
+        "pills": [t for n in drawn["neurons"] for t in (
             "a " + n["a"] if n.get("a") else "", "δ " + n["delta"] if n.get("delta") else "")],
-        "weights": [e["text"] for e, d in zip(frame["edges"], picture(now.net.n)["edges"]) if not d["fixed"]],
+        "weights": [e["text"] for e, d in zip(drawn["edges"], picture(now.net.n)["edges"]) if not d["fixed"]],
         "cells": [c["text"] or "·" for c in cells],
-        "reads": [read["text"] for read in frame["panel"]["reads"]],
+        "reads": [read["text"] for read in drawn["panel"]["reads"]],
         "sliders": [float(x) for x in (*example[0], *example[1], s.alpha, now.net.w[l][i, j])],
-        "spoken": frame["spoken"],
-        "trail": " ▸ ".join(crumb["text"] for crumb in frame["trail"]),
-        "first": view.damage(scene, *example, s.broken)["first"],
-        "loss": view.foot(scene, s.example, 4, s.losses, s.state, len(s._states))["loss"],
+        "spoken": drawn["spoken"],
+        "trail": " ▸ ".join(crumb["text"] for crumb in drawn["trail"]),
+        "first": damage(scene, *example, s.broken)["first"],
+        "loss": foot(scene, s.example, 4, s.losses, s.state, len(s._states))["loss"],
         "example": str(s.example + 1),
         "state": str(s.state),
     }

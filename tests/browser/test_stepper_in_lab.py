@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from mlpkit import Network, forward, step, trace
 from mlpkit.notation import key, number_text
-from mlpkit.stepper import frame as view
+from mlpkit.stepper import frame
 from mlpkit.stepper.layout import picture
 
 W = [
@@ -35,7 +35,7 @@ def shown_text(stepper, symbol):
 def expect_picture(stepper, w, I, D, alpha, position):
     """Every number of the picture is the one that the trace gives at this position."""
     net = Network(w)
-    scene = view.Scene(net, trace(net, I, D, alpha))
+    scene = frame.Scene(net, trace(net, I, D, alpha))
     at(stepper, position)
     for symbol in scene.written_at:
         kind, *place = symbol
@@ -87,12 +87,12 @@ def test_the_panel_shows_the_equation_in_symbols_and_with_its_numbers(notebook, 
 
 
 def test_the_matrix_form_shows_the_same_numbers_and_its_cells_open(notebook, stepper, page):
-    scene = view.Scene(Network(W), trace(Network(W), I[0], D[0], 0.5))
+    scene = frame.Scene(Network(W), trace(Network(W), I[0], D[0], 0.5))
     for symbol in (("a", 1, 3), ("o", 1, 2), ("loss",), ("delta", 2, 1), ("delta", 1, 2), ("dw", 1, 2, 1)):
         position = scene.position_of(symbol)
         notebook.execute(f"stepper.position = {position}")
         at(stepper, position)
-        matrix = view.frame(scene, position, picture((3, 4, 2)))["matrix"]
+        matrix = frame.frame(scene, position, picture((3, 4, 2)))["matrix"]
         shown = stepper.locator(".matrix tr").all()
         rows = [row for grid in matrix["grids"] for row in grid["rows"]]
         for row, cells in zip(shown, rows, strict=True):
@@ -151,7 +151,7 @@ def opened_by_keyboard(stepper, spoken):
 
 def test_a_new_weight_opens_number_by_number_down_to_an_input(notebook, stepper):
     notebook.execute("stepper.open(('w_new', 0, 1, 2))")
-    position = view.Scene(Network(W), trace(Network(W), I[0], D[0], 0.5)).position_of(("w_new", 0, 1, 2))
+    position = frame.Scene(Network(W), trace(Network(W), I[0], D[0], 0.5)).position_of(("w_new", 0, 1, 2))
     at(stepper, position)
     title = stepper.locator(".panel h4")
     way = ["w₁₂⁰ new"]
@@ -575,7 +575,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(notebook, stepper, page, theme
 
 
 def test_jumps_by_layer_with_buttons_and_with_the_page_keys(stepper, page):
-    layers = view.Scene(Network(W), trace(Network(W), I[0], D[0], 0.5)).layers
+    layers = frame.Scene(Network(W), trace(Network(W), I[0], D[0], 0.5)).layers
     on = stepper.get_by_role("button", name="To the next layer")
     for position in layers:
         on.click()
@@ -716,12 +716,12 @@ def test_the_keyboard_alone_goes_through_a_whole_step(stepper, page):
         if stepper.evaluate("node => node.contains(document.activeElement)"):
             break
     assert stepper.evaluate("node => node.contains(document.activeElement)")
-    scene = view.Scene(Network(W), trace(Network(W), I[0], D[0], 0.5))
+    scene = frame.Scene(Network(W), trace(Network(W), I[0], D[0], 0.5))
     status = stepper.get_by_role("status")
     for position in range(1, 62):
         page.keyboard.press("ArrowRight")
         at(stepper, position)
-        expect(status).to_have_text(view.spoken(scene, position))
+        expect(status).to_have_text(frame.spoken(scene, position))
 
     def tab_to(name):
         for _ in range(60):

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, eq=False)
 class Mistake:
-    """A mistake that learners make in one question of the lessons.
+    """A mistake that learners make in one task of the lessons.
 
     name: in a few words. why: what is wrong about it, in a sentence or two. hints: further help, one after the other;
-    none of them gives the solution. lesson, heading: where to look. ways: wrong functions in the question's own
+    none of them gives the solution. lesson, heading: where to look. ways: wrong functions in the task's own
     signature, each of which makes this mistake; a learner's is recognised when it gives the numbers of one of them.
     patterns: the same with NaN where any number may stand; they are looked at when no way fits.
     """
@@ -29,7 +29,7 @@ class Mistake:
 
 
 def carried(mistakes, into):
-    """The same mistakes in another question. into: a wrong function to the wrong function of that question."""
+    """The same mistakes in another task. into: a wrong function to the wrong function of that task."""
     return tuple(
         replace(mistake, ways=tuple(map(into, mistake.ways)), patterns=tuple(map(into, mistake.patterns)))
         for mistake in mistakes

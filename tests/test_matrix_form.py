@@ -5,20 +5,20 @@ import pytest
 
 from mlpkit import Network, backward, forward, gradient, step, tanh, trace
 from mlpkit.notation import key, number_text, symbol_of
-from mlpkit.stepper import frame as view
+from mlpkit.stepper.frame import Scene, frame
 from mlpkit.stepper.layout import picture
 
 NET = Network.random([3, 2, 4, 2], tanh, seed=4)
 I, D = np.array([0.3, -0.7, 1.1]), np.array([0.2, 0.9])
-SCENE = view.Scene(NET, trace(NET, I, D, 0.5))
+SCENE = Scene(NET, trace(NET, I, D, 0.5))
 DRAWN = picture(NET.n)
 
 
 def matrix_at(symbol, position=None):
     """At the position that writes the symbol, or opened at another one."""
     if position is None:
-        return view.frame(SCENE, SCENE.position_of(symbol), DRAWN)["matrix"]
-    return view.frame(SCENE, position, DRAWN, [symbol])["matrix"]
+        return frame(SCENE, SCENE.position_of(symbol), DRAWN)["matrix"]
+    return frame(SCENE, position, DRAWN, [symbol])["matrix"]
 
 
 def cells(matrix):
@@ -104,10 +104,10 @@ def test_old_weights_their_change_and_new_weights_stand_side_by_side():
 
 def test_large_layers_have_the_neurons_of_the_picture_and_a_gap():
     net = Network.random([64, 32, 10], seed=0)
-    scene = view.Scene(net, trace(net, np.linspace(0, 1, 64), np.eye(10)[3], 0.5))
+    scene = Scene(net, trace(net, np.linspace(0, 1, 64), np.eye(10)[3], 0.5))
     symbol = ("a", 1, 20)
     drawn = picture(net.n, symbol)
-    matrix = view.frame(scene, scene.position_of(symbol), drawn)["matrix"]
+    matrix = frame(scene, scene.position_of(symbol), drawn)["matrix"]
     head, *rows, gap, last = matrix["grids"][0]["rows"]
     assert matrix["shapes"] == "(33) = (65) · (65, 33)"
     assert [cell["text"] for cell in head] == ["", "o⁰", "to 0", "to 1", "to 2", "to 3", "to 4", "to 20", "⋯"]

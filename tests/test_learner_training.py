@@ -6,7 +6,7 @@ from learners_steps import my_step, summed
 
 from mlpkit import Network, backward, cross_entropy, data, forward, gradient, identity, notation, step, tanh, train
 from mlpkit.core.training import mean_loss
-from mlpkit.exercises import sandbox as running
+from mlpkit.exercises import sandbox
 from mlpkit.exercises.learner import Own
 from mlpkit.exercises.learner_training import OwnTraining
 
@@ -29,7 +29,7 @@ def trained(functions, epochs=6, alpha=0.1, batch_size=16, seed=0, net=NET, I=I,
         for epoch in training.epochs(net, net, alpha, epochs, seed, **options):
             if epoch:
                 done.append(epoch)
-    except running.Finding as finding:
+    except sandbox.Finding as finding:
         return done, told, finding
     return done, told, None
 
@@ -132,12 +132,12 @@ def not_a_number(net, I, D, alpha):
 def test_where_there_is_nothing_to_go_on_with_it_says_why(functions, sentence):
     done, _, problem = trained(functions)
     assert done == []
-    with pytest.raises(running.Finding, match=sentence):
+    with pytest.raises(sandbox.Finding, match=sentence):
         raise problem
 
 
 def test_a_loop_without_end_is_stopped_and_what_was_finished_before_it_counts(monkeypatch):
-    monkeypatch.setattr(running, "SECONDS", 0.2)
+    monkeypatch.setattr(sandbox, "SECONDS", 0.2)
     calls = []
 
     def loops_later(net, I, D, alpha):

@@ -10,10 +10,8 @@ import pytest
 
 import mlpkit
 from mlpkit import Activation, Loss, Network, check, forward, gradient, sigmoid, tanh, train
-from mlpkit.exercises import diagnose as diagnosis
-from mlpkit.exercises import sandbox as running
-from mlpkit.exercises import tasks as questions
 from mlpkit.exercises.diagnose import diagnose
+from mlpkit.exercises.tasks import TASKS, cases_alone
 from mlpkit.widgets import Stepper
 
 SIGN = "(D − o) for (o − D), or the sign of δ as in §1"
@@ -199,7 +197,7 @@ def test_every_mutant_gets_its_own_diagnosis(name, what, lines):
     ids=[*mutants.SOURCE, *(f"{name}: {style}" for name, style, _ in mutants.RIGHT)],
 )
 def test_a_right_function_makes_no_known_mistake(name, text):
-    assert diagnose(questions.QUESTIONS[name], mutants.make(name, text), {}) == ()
+    assert diagnose(TASKS[name], mutants.make(name, text), {}) == ()
 
 
 # Wrong in another style than the mistakes are written in.
@@ -508,7 +506,7 @@ def test_the_hint_fits_what_was_found(name, f, hint):
     ],
 )
 def test_a_value_of_the_notebook_is_named(name, text, values):
-    case = questions.cases_alone()[0]
+    case = cases_alone()[0]
     names = {"kit": getattr(mlpkit, name), "net": case.net, "I": case.I, "D": case.D, "alpha": case.alpha}
     exec(text, names)
     r = getattr(check, name)(names[name])
@@ -778,7 +776,7 @@ class Nasty:
         raise KeyError(name)
 
 
-@pytest.mark.parametrize("name", questions.QUESTIONS)
+@pytest.mark.parametrize("name", TASKS)
 @pytest.mark.parametrize(
     "answer",
     [Nasty(), [Nasty()] * 3, (Nasty(), [1]), object(), {"a": 1}, "text", [[1, 2], [3]], [np.zeros((2, 0))], 1j, [[[]]], np.array(["a"]), iter([1]), [None, "x"]],
@@ -792,7 +790,7 @@ def test_nothing_raises_whatever_is_returned(name, answer):
 
 
 def test_a_function_that_stops_only_later_is_not_asked_for_ever(monkeypatch):
-    monkeypatch.setattr(running, "SECONDS", 0.05)
+    monkeypatch.setattr("mlpkit.exercises.sandbox.SECONDS", 0.05)
     calls = []
 
     def slow(net, I):
@@ -807,7 +805,7 @@ def test_a_function_that_stops_only_later_is_not_asked_for_ever(monkeypatch):
 
 
 def test_a_slow_function_is_asked_for_a_few_seconds_in_all(monkeypatch):
-    monkeypatch.setattr(diagnosis, "PATIENCE", 0.1)
+    monkeypatch.setattr("mlpkit.exercises.diagnose.PATIENCE", 0.1)
     calls = []
 
     def slow(net, I):
@@ -821,7 +819,7 @@ def test_a_slow_function_is_asked_for_a_few_seconds_in_all(monkeypatch):
 
 
 def test_a_function_that_does_not_end_is_not_called_again(monkeypatch):
-    monkeypatch.setattr(running, "SECONDS", 0.05)
+    monkeypatch.setattr("mlpkit.exercises.sandbox.SECONDS", 0.05)
     calls = []
 
     def never_ends(net, I):

@@ -8,13 +8,13 @@ from math import inf, isfinite, nan
 import numpy as np
 import pytest
 
-import mlpkit.explorers as explorations
 from mlpkit import (
     Activation,
     Loss,
     Network,
     backward,
     cross_entropy,
+    explorers,
     forward,
     gradient,
     half_squared_error,
@@ -52,12 +52,12 @@ def as_number(text):
 
 
 EVERY = {
-    "sigma": lambda: explorations.sigma(),
-    "loss": lambda: explorations.loss(),
-    "xor": lambda: explorations.xor_by_hand(),
-    "nudge": lambda: explorations.nudge(NET, I, D),
-    "rate": lambda: explorations.learning_rate(NET, I, D, 30),
-    "start": lambda: explorations.start(),
+    "sigma": lambda: explorers.sigma(),
+    "loss": lambda: explorers.loss(),
+    "xor": lambda: explorers.xor_by_hand(),
+    "nudge": lambda: explorers.nudge(NET, I, D),
+    "rate": lambda: explorers.learning_rate(NET, I, D, 30),
+    "start": lambda: explorers.start(),
 }
 
 
@@ -106,20 +106,20 @@ def test_ticks_are_round_and_enough():
 
 def test_a_contour_lies_where_the_numbers_cross_the_level():
     across, up = np.meshgrid(np.linspace(-1, 1, 21), np.linspace(0, 2, 31))
-    xs, ys = explorations.contour(across + 2 * up, (-1, 1), (0, 2), 1.25)
+    xs, ys = explorers.contour(across + 2 * up, (-1, 1), (0, 2), 1.25)
     places = np.array([xs, ys]).T
     places = places[np.isfinite(places).all(axis=1)]
     assert len(places) > 20
     assert places[:, 0] + 2 * places[:, 1] == pytest.approx(1.25)
-    assert explorations.contour(np.full((5, 5), 0.5), (0, 1), (0, 1), 0.5) == ([], [])
+    assert explorers.contour(np.full((5, 5), 0.5), (0, 1), (0, 1), 0.5) == ([], [])
 
 
 # Values.
 
 CONTROLS = [
     slider("a", "a", "a", -2, 2, 0.1, 0),
-    explorations.choice("how", "how", "how", {"one": "1", "two": "2"}, "one"),
-    explorations.button("go", "Go", "Go"),
+    explorers.choice("how", "how", "how", {"one": "1", "two": "2"}, "one"),
+    explorers.button("go", "Go", "Go"),
 ]
 
 
@@ -158,7 +158,7 @@ def test_what_is_no_value_gets_one_sentence(values, sentence):
 
 @pytest.mark.parametrize("sigma", [sigmoid, tanh, relu])
 def test_sigma_shows_the_value_and_the_slope(sigma):
-    show = shown(explorations.sigma(), sigma=sigma.name, a=-0.7)
+    show = shown(explorers.sigma(), sigma=sigma.name, a=-0.7)
     assert cells(show) == [["−0.7", number_text(sigma(-0.7)), number_text(sigma.derivative(-0.7))]]
     left, right = show["panels"]
     (x1, y1), (x2, y2) = left["curves"][1]["points"]
@@ -176,7 +176,7 @@ def test_a_sigma_of_ones_own_comes_first_whatever_it_does():
 
     mine = Activation("mine", "a", only_numbers, raises)
     again = Activation("mine", "a", np.sqrt, lambda a: a / 0.0)
-    exploration = explorations.sigma(mine, again)
+    exploration = explorers.sigma(mine, again)
     assert [option["value"] for option in exploration.controls[0]["options"]][:3] == ["mine", "mine 2", "sigmoid"]
     show = shown(exploration, a=2.0)
     assert cells(show)[0] == ["2", "2", "not a number"]
@@ -190,20 +190,20 @@ def test_a_sigma_of_ones_own_comes_first_whatever_it_does():
 @pytest.mark.parametrize("loss", [half_squared_error, cross_entropy])
 @pytest.mark.parametrize("d", [0.0, 0.3, 1.0])
 def test_loss_shows_value_slope_and_delta(loss, d):
-    row = {row[0]: row[1:] for row in cells(shown(explorations.loss(), o=0.8, D=d))}[loss.name]
+    row = {row[0]: row[1:] for row in cells(shown(explorers.loss(), o=0.8, D=d))}[loss.name]
     value, slope = loss.value(np.array([0.8]), np.array([d])), loss.gradient(np.array([0.8]), np.array([d]))[0]
     assert row == [number_text(float(value)), number_text(float(slope)), number_text(float(slope) * 0.8 * (1 - 0.8))]
 
 
 def test_the_cross_entropy_at_the_end_of_the_slider_is_inside_its_panel():
-    panel = shown(explorations.loss(), o=0.995, D=0.0)["panels"][1]
+    panel = shown(explorers.loss(), o=0.995, D=0.0)["panels"][1]
     assert panel["points"][0]["label"] == "5.298"
     assert panel["points"][0]["y"] < panel["y"]["to"]
 
 
 def test_a_loss_of_ones_own_gets_a_panel():
     cubic = Loss("cubic", "", lambda o, D: (np.abs(o - D) ** 3).sum(axis=-1), lambda o, D: 3 * (o - D) * np.abs(o - D))
-    show = shown(explorations.loss(cubic), o=0.5, D=0.0)
+    show = shown(explorers.loss(cubic), o=0.5, D=0.0)
     assert [panel["title"] for panel in show["panels"]] == ["half squared error", "cross-entropy", "cubic"]
     assert cells(show)[2][:3] == ["cubic", "0.125", "0.75"]
 
@@ -215,7 +215,7 @@ SOLVED |= {"w-1-0-1": -4, "w-1-1-1": 9, "w-1-2-1": -10}
 
 
 def test_xor_shows_what_the_network_with_these_weights_computes():
-    show = shown(explorations.xor_by_hand(), **SOLVED)
+    show = shown(explorers.xor_by_hand(), **SOLVED)
     w = [[[1, -5, -8], [0, 10, 6], [0, 10, 5.5]], [[1, -4], [0, 9], [0, -10]]]
     _, o = forward(Network(w), XOR_I)
     for d, row in enumerate(cells(show)):
@@ -231,14 +231,14 @@ def test_xor_shows_what_the_network_with_these_weights_computes():
         assert drawn == [pytest.approx(places[d].tolist(), abs=1e-4) for d in order]
     # the two with D = 1 lie so close together that they get one name
     assert [one["label"] for one in right["points"]] == ["(0, 0)", "(0, 1) (1, 0)", "(1, 1)"]
-    assert [one["label"] for one in shown(explorations.xor_by_hand())["panels"][1]["points"]] == ["all four"]
+    assert [one["label"] for one in shown(explorers.xor_by_hand())["panels"][1]["points"]] == ["all four"]
     heat = left["heat"]
     middle = heat["levels"][len(heat["levels"]) // 2] / 255
     assert middle == pytest.approx(forward(Network(w), [0.5, 0.5])[1][2][1], abs=1 / 255)
 
 
 def test_xor_counts_moves_and_keeps_the_best():
-    exploration = explorations.xor_by_hand()
+    exploration = explorers.xor_by_hand()
     values, memory = first_values(exploration.controls), exploration.memory
     at_first = memory["best"]
     assert cells(exploration.show(values, memory))[0][5] == '<b class="mlpkit-delta">undecided</b>'
@@ -272,7 +272,7 @@ def test_xor_counts_moves_and_keeps_the_best():
 
 @pytest.mark.parametrize("word", ["w-0-0-2", "w-0-2-3", "w-1-0-1", "w-1-3-1"])
 def test_the_tangent_has_the_slope_of_the_gradient_and_the_secant_nears_it(word):
-    exploration = explorations.nudge(NET, I, D)
+    exploration = explorers.nudge(NET, I, D)
     show = shown(exploration, w=word, epsilon=1e-5)
     _, l, i, j = symbol_of(word)
     a, o = forward(NET, I)
@@ -290,7 +290,7 @@ def test_the_tangent_has_the_slope_of_the_gradient_and_the_secant_nears_it(word)
 
 
 def test_the_marks_are_those_of_the_tried_epsilons_of_this_weight():
-    exploration = explorations.nudge(NET, I, D)
+    exploration = explorers.nudge(NET, I, D)
     values, memory = first_values(exploration.controls), exploration.memory
     for word, epsilon in (("w-1-3-1", 1.0), ("w-1-3-1", 0.1), ("w-0-1-1", 0.01), ("w-1-3-1", 0.001)):
         values = {"w": word, "epsilon": epsilon}
@@ -309,7 +309,7 @@ def test_the_marks_are_those_of_the_tried_epsilons_of_this_weight():
 
 
 def test_both_arms_of_the_v_are_what_the_guide_lines_and_the_sentence_say_and_the_complex_step_has_none():
-    exploration = explorations.nudge(NET, I, D)
+    exploration = explorers.nudge(NET, I, D)
     values, memory = exploration.press["all"](first_values(exploration.controls), {})
     show = exploration.show(values, memory)
     forwards, central, imaginary = (dict(group["points"]) for group in show["panels"][1]["marks"])
@@ -339,7 +339,7 @@ def test_both_arms_of_the_v_are_what_the_guide_lines_and_the_sentence_say_and_th
 @pytest.mark.parametrize("epsilon", [1.0, 0.1, 1e-3, 1e-5, 3.2e-7, 1e-7, 3.2e-8, 1e-8, 1e-10, 1e-12])
 @pytest.mark.parametrize("word", ["w-1-2-1", "w-0-1-1", "w-1-3-1"])
 def test_the_sentence_says_the_factor_of_the_two_differences(word, epsilon):
-    exploration = explorations.nudge(NET, I, D)
+    exploration = explorers.nudge(NET, I, D)
     plain = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−", "0123456789--")
 
     def off(at):
@@ -356,7 +356,7 @@ def test_the_sentence_says_the_factor_of_the_two_differences(word, epsilon):
 
 
 def test_the_guide_lines_come_with_the_whole_v():
-    exploration = explorations.nudge(NET, I, D)
+    exploration = explorers.nudge(NET, I, D)
     values, memory = first_values(exploration.controls), exploration.memory
     before = exploration.show(values, memory)
     assert before["panels"][1]["curves"] == []
@@ -372,22 +372,22 @@ BANDS = ((1e-6, 1e-2), (1e-3, 1e-1), (1e-12, 1e-9))
 
 
 def test_where_sigma_takes_no_complex_number_there_is_no_complex_step():
-    show = shown(explorations.nudge(Network.random([2, 3, 1], relu, seed=1), I, D))
+    show = shown(explorers.nudge(Network.random([2, 3, 1], relu, seed=1), I, D))
     assert cells(show)[2][1:] == ["—", ""]
     assert show["panels"][1]["marks"][2]["points"] == [None]
 
 
 def test_nudge_takes_one_example():
-    assert shown(explorations.nudge(NET, [I], [D]))["panels"]
+    assert shown(explorers.nudge(NET, [I], [D]))["panels"]
     with pytest.raises(ValueError, match="one example is needed here"):
-        explorations.nudge(NET, XOR_I, XOR_D)
+        explorers.nudge(NET, XOR_I, XOR_D)
 
 
 # The learning rate.
 
 
 def test_the_curve_is_that_of_train():
-    show = shown(explorations.learning_rate(NET, XOR_I, XOR_D, 50, (0.5, 2.0)), alpha=2.0)
+    show = shown(explorers.learning_rate(NET, XOR_I, XOR_D, 50, (0.5, 2.0)), alpha=2.0)
     run = train(NET, XOR_I, XOR_D, 2.0, 50)
     yours = show["panels"][0]["curves"][0]
     assert yours["name"] == "your α = 2"
@@ -413,12 +413,12 @@ def test_the_curve_is_that_of_train():
     ],
 )
 def test_the_verdict_follows_from_the_losses(losses, diverged, word):
-    assert word in explorations.verdict_on_losses(losses, diverged)
+    assert word in explorers.verdict_on_losses(losses, diverged)
 
 
 @pytest.mark.parametrize(("alpha", "word"), [(0.01, "creeps"), (0.3, "falls"), (100.0, "too large")])
 def test_a_linear_network_shows_all_three_learning_rates(alpha, word):
-    exploration = explorations.learning_rate(Network(W, identity), I, D, 6)
+    exploration = explorers.learning_rate(Network(W, identity), I, D, 6)
     assert word in shown(exploration, alpha=alpha)["spoken"]
 
 
@@ -426,7 +426,7 @@ def test_a_linear_network_shows_all_three_learning_rates(alpha, word):
 
 
 def test_equal_weights_stay_equal_and_others_part():
-    exploration = explorations.start()
+    exploration = explorers.start()
     equal = shown(exploration, how="equal", s=0.7)
     one, two, three = (curve["points"] for curve in equal["panels"][0]["curves"])
     assert one == two == three
@@ -440,9 +440,9 @@ def test_equal_weights_stay_equal_and_others_part():
 
 
 def test_the_start_shows_what_step_computes():
-    exploration = explorations.start()
+    exploration = explorers.start()
     show = exploration.show({"how": "random", "s": 1.0}, {"seed": 3, "learned": {}})
-    net = Network(explorations.start_weights("random", 1.0, 3))
+    net = Network(explorers.start_weights("random", 1.0, 3))
     for _ in range(4):
         net = step(net, XOR_I, XOR_D, 4.0)
     o = forward(net, XOR_I[1])[1]
@@ -451,7 +451,7 @@ def test_the_start_shows_what_step_computes():
 
 
 def test_draw_again_draws_other_weights():
-    exploration = explorations.start()
+    exploration = explorers.start()
     values, memory = first_values(exploration.controls), exploration.memory
     seen = set()
     for _ in range(3):
@@ -462,11 +462,11 @@ def test_draw_again_draws_other_weights():
 
 
 def test_twenty_starts_are_counted_and_kept():
-    exploration = explorations.start()
+    exploration = explorers.start()
     values, memory = first_values(exploration.controls) | {"s": 1.0}, exploration.memory
     assert len(exploration.show(values, memory)["panels"]) == 2
     values, memory = exploration.press["count"](values, memory)
-    runs = [train(Network(explorations.start_weights("random", 1.0, k)), XOR_I, XOR_D, 4.0, 600) for k in range(20)]
+    runs = [train(Network(explorers.start_weights("random", 1.0, k)), XOR_I, XOR_D, 4.0, 600) for k in range(20)]
     learned = sum(run.loss[-1] < 0.01 for run in runs)
     assert 15 < learned < 20
     show = exploration.show(values, memory)
@@ -482,16 +482,16 @@ def test_twenty_starts_are_counted_and_kept():
 
 def test_accuracy_counts_what_comes_out_right():
     net = Network([np.array([[1, 0.0], [0, 5.0]])])  # σ(5 I)
-    assert explorations.accuracy(net, [[1.0], [-1.0], [2.0], [3.0]], [[1.0], [0.0], [1.0], [0.0]]) == 0.75
+    assert explorers.accuracy(net, [[1.0], [-1.0], [2.0], [3.0]], [[1.0], [0.0], [1.0], [0.0]]) == 0.75
     three = Network([np.array([[1, 0, 0, 0.0], [0, 1, -1, 0]])])
     D = [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
-    assert explorations.accuracy(three, [[1.0], [-1.0], [1.0]], D) == pytest.approx(2 / 3)
+    assert explorers.accuracy(three, [[1.0], [-1.0], [1.0]], D) == pytest.approx(2 / 3)
     signed = Network([np.array([[1, 0.0], [0, 5.0]])], tanh)
-    assert explorations.accuracy(signed, [[0.05], [-0.05]], [[1.0], [-1.0]]) == 1
+    assert explorers.accuracy(signed, [[0.05], [-0.05]], [[1.0], [-1.0]]) == 1
 
 
 def test_training_shows_the_loss_the_plane_and_the_misread():
-    show = explorations.training_shown(NET, XOR_I, XOR_D, None, [0.125, 0.1], [], 10, False)
+    show = explorers.training_shown(NET, XOR_I, XOR_D, None, [0.125, 0.1], [], 10, False)
     assert [panel["title"] for panel in show["panels"]] == ["the loss, epoch by epoch", "what it makes of the plane"]
     assert [y for _, y in show["panels"][0]["curves"][0]["points"]] == [0.125, 0.1]
     assert show["controls"]["start"] == {"label": "Continue", "spoken": "Continue the training", "disabled": False}
@@ -499,7 +499,7 @@ def test_training_shows_the_loss_the_plane_and_the_misread():
     images, labels = rng.random((9, 25)), np.eye(3)[np.arange(9) % 3]
     net = Network.random([25, 4, 3])
     test = (images, labels)
-    show = explorations.training_shown(net, images, labels, test, [0.5, 0.4], [(0.2, 0.3, 1), (1, 0.92, 2)], 10, True)
+    show = explorers.training_shown(net, images, labels, test, [0.5, 0.4], [(0.2, 0.3, 1), (1, 0.92, 2)], 10, True)
     assert show["rows"][0]["text"] == (
         "Test examples right: above 50 % after epoch 1, above 90 % after epoch 1, at best 92 %, after epoch 1."
     )
@@ -515,4 +515,4 @@ def test_training_shows_the_loss_the_plane_and_the_misread():
     ]
     assert show["controls"]["stop"]["disabled"] is False
     json.dumps(show, allow_nan=False)
-    json.dumps(explorations.training_shown(NET, XOR_I, XOR_D, None, [0.1, nan], [], 9, False, "no"), allow_nan=False)
+    json.dumps(explorers.training_shown(NET, XOR_I, XOR_D, None, [0.1, nan], [], 9, False, "no"), allow_nan=False)

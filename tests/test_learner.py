@@ -5,9 +5,8 @@ import json
 import numpy as np
 import pytest
 
-import mlpkit.explorers as explorations
-from mlpkit import Network, backward, data, forward, gradient, notation, step, tanh
-from mlpkit.exercises import sandbox as running
+from mlpkit import Network, backward, data, explorers, forward, gradient, notation, step, tanh
+from mlpkit.exercises import sandbox
 from mlpkit.exercises.learner import Own
 from mlpkit.widgets import Stepper, trainer, xor_by_hand
 
@@ -142,7 +141,7 @@ def test_what_gives_nothing_that_fits_is_told_and_the_kits_numbers_are_shown(fun
 
 
 def test_a_function_that_does_not_end_is_given_up(monkeypatch):
-    monkeypatch.setattr(running, "SECONDS", 0.05)
+    monkeypatch.setattr(sandbox, "SECONDS", 0.05)
     calls = []
 
     def loops(net, I):
@@ -240,7 +239,7 @@ def test_xor_by_hand_runs_on_a_right_forward():
     assert [row["kind"] for row in ours["rows"]] == ["table"]
     assert theirs["rows"] == [
         *ours["rows"],
-        explorations.sentence("The numbers are those of your own, and they are the kit’s."),
+        explorers.sentence("The numbers are those of your own, and they are the kit’s."),
     ]
 
 
@@ -279,7 +278,7 @@ def test_where_a_forward_gives_nothing_the_kits_is_shown(function, sentence):
 
 
 def test_a_forward_that_does_not_end_is_called_once(monkeypatch):
-    monkeypatch.setattr(running, "SECONDS", 0.1)
+    monkeypatch.setattr(sandbox, "SECONDS", 0.1)
     calls = []
 
     def loops(net, I):

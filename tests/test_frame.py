@@ -11,7 +11,7 @@ import pytest
 from mlpkit import Network, backward, data, forward, relu, step, tanh, trace
 from mlpkit.core.network import weights_that_move
 from mlpkit.notation import key, number_text
-from mlpkit.stepper import frame as view
+from mlpkit.stepper.frame import Scene, bounds, frame, loss_line, slider
 from mlpkit.stepper.layout import picture
 
 W = [
@@ -22,17 +22,17 @@ W = [
 
 def scene_of(net, alpha=0.5, seed=1):
     rng = np.random.default_rng(seed)
-    return view.Scene(net, trace(net, rng.normal(size=net.n[0] - 1), rng.uniform(size=net.n[-1] - 1), alpha))
+    return Scene(net, trace(net, rng.normal(size=net.n[0] - 1), rng.uniform(size=net.n[-1] - 1), alpha))
 
 
 @pytest.fixture
 def scene():
-    return view.Scene(Network(W), trace(Network(W), (0.5, 1), (1,), 0.5))
+    return Scene(Network(W), trace(Network(W), (0.5, 1), (1,), 0.5))
 
 
 def at(scene, position):
     drawn = picture(scene.net.n)
-    shown = view.frame(scene, position, drawn)
+    shown = frame(scene, position, drawn)
     neurons = {(n["l"], n["i"]): now for n, now in zip(drawn["neurons"], shown["neurons"], strict=True)}
     edges = {tuple(e["place"]): now for e, now in zip(drawn["edges"], shown["edges"], strict=True)}
     return shown, neurons, edges
@@ -156,9 +156,9 @@ def test_nothing_is_drawn_over_a_neuron_and_labels_keep_apart(n):
 
 def test_a_long_sum_is_broken_before_a_plus_and_says_the_same_as_in_one_line():
     net = Network.random([4, 5, 3], sigma=tanh, seed=2)
-    scene = view.Scene(net, trace(net, [0.5, -0.2, 0.7, 1.0], [1.0, 0.0, 0.5], 0.5))
+    scene = Scene(net, trace(net, [0.5, -0.2, 0.7, 1.0], [1.0, 0.0, 0.5], 0.5))
     for symbol, lines in ((("delta", 1, 2), 2), (("a", 1, 3), 3), (("a", 2, 1), 5), (("w_new", 1, 2, 1), 1)):
-        shown = view.frame(scene, scene.position_of(symbol), picture(net.n))
+        shown = frame(scene, scene.position_of(symbol), picture(net.n))
         rows = [ElementTree.fromstring(f"<r>{right}</r>") for _, _, right in shown["panel"]["rows"]]
         signs = [sign for _, sign, _ in shown["panel"]["rows"]]
         numbers = rows[-1 - lines : -1]
@@ -176,7 +176,7 @@ def test_a_large_network_is_drawn_in_part_and_shows_the_neurons_of_the_step():
     position = scene.position_of(("delta", 1, 20))
     drawn = picture(net.n, scene.step_at(position).symbol)
     assert len(drawn["edges"]) < 150
-    shown = view.frame(scene, position, drawn)
+    shown = frame(scene, position, drawn)
     written = [now for n, now in zip(drawn["neurons"], shown["neurons"], strict=True) if (n["l"], n["i"]) == (1, 20)]
     assert [now["delta"] for now in written] == [number_text(scene.value(("delta", 1, 20)))]
     assert [more["text"] for more in drawn["more"]] == ["and 60 more", "and 27 more", "and 6 more"]
@@ -184,7 +184,7 @@ def test_a_large_network_is_drawn_in_part_and_shows_the_neurons_of_the_step():
 
 
 def test_sliders():
-    spec = view.slider(("w", 0, 1, 2), 5.5, -0.4, -3, 6)
+    spec = slider(("w", 0, 1, 2), 5.5, -0.4, -3, 6)
     assert (spec["id"], spec["min"], spec["max"], spec["value"]) == ("w-0-1-2", -3, 6, 5.5)
     assert spec["spoken"] == "the weight from neuron 1 of layer 0 to neuron 2 of layer 1"
 
@@ -204,17 +204,17 @@ def test_sliders():
     ],
 )
 def test_a_sliders_bounds_hold_its_values_and_have_room_beside_them(symbol, values, unit, expected):
-    assert view.bounds(symbol, values, unit) == expected
+    assert bounds(symbol, values, unit) == expected
 
 
 def test_the_line_of_losses():
-    line = view.loss_line([2.0, 1.0, 0.5])
+    line = loss_line([2.0, 1.0, 0.5])
     assert line["points"].count(",") == 3
     assert line["text"] == "3 losses, from 2 to 0.5"
-    assert view.loss_line([0.0])["points"]
-    assert view.loss_line([])["text"] == "no step taken yet"
-    assert view.loss_line([2.0, float("inf"), 1.0, float("nan")])["points"] == "2.0,2.0 40.7,2.0 79.3,13.0 118.0,2.0"
-    assert view.loss_line([1.0] * 5000)["points"].count(",") == 200
+    assert loss_line([0.0])["points"]
+    assert loss_line([])["text"] == "no step taken yet"
+    assert loss_line([2.0, float("inf"), 1.0, float("nan")])["points"] == "2.0,2.0 40.7,2.0 79.3,13.0 118.0,2.0"
+    assert loss_line([1.0] * 5000)["points"].count(",") == 200
 
 
 def test_weights_that_move_leaves_out_the_fixed_column():
@@ -228,7 +228,7 @@ def test_weights_that_move_leaves_out_the_fixed_column():
 
 def test_the_player_can_jump_from_layer_to_layer():
     net = Network.random([2, 3, 2, 1], seed=1)
-    scene = view.Scene(net, trace(net, [0.5, 1.0], [1.0], 0.5))
+    scene = Scene(net, trace(net, [0.5, 1.0], [1.0], 0.5))
     first = [scene.step_at(position).symbol for position in scene.layers]
     assert first[:5] == [("o", 0, 0), ("a", 1, 0), ("a", 2, 0), ("a", 3, 0), ("loss",)]
     assert first[5:8] == [("delta", 3, 0), ("delta", 2, 0), ("delta", 1, 0)]
@@ -237,10 +237,10 @@ def test_the_player_can_jump_from_layer_to_layer():
 
 def test_an_arrow_shows_which_way_a_sum_collects():
     net = Network.random([2, 3, 1], seed=1)
-    scene = view.Scene(net, trace(net, [0.5, 1.0], [1.0], 0.5))
+    scene = Scene(net, trace(net, [0.5, 1.0], [1.0], 0.5))
     drawn = picture(net.n)
     for symbol, way, count in ((("a", 1, 2), "forward", 3), (("delta", 1, 2), "backward", 1), (("dw", 0, 1, 2), "", 1)):
-        edges = view.frame(scene, scene.position_of(symbol), drawn)["edges"]
+        edges = frame(scene, scene.position_of(symbol), drawn)["edges"]
         assert [edge["arrow"] for edge in edges if edge["state"]] == [way] * count
         assert not any(edge["arrow"] for edge in edges if not edge["state"])
 
@@ -249,8 +249,8 @@ def test_the_matrix_form_says_what_a_mistake_does():
     net = Network.random([2, 3, 1], seed=1)
 
     def form(symbol, *broken):
-        scene = view.Scene(net, trace(net, [0.5, 1.0], [1.0], 0.5, broken))
-        return view.frame(scene, scene.position_of(symbol), picture(net.n))["matrix"]
+        scene = Scene(net, trace(net, [0.5, 1.0], [1.0], 0.5, broken))
+        return frame(scene, scene.position_of(symbol), picture(net.n))["matrix"]
 
     assert "σ" not in form(("delta", 1, 2), "slope")["formula"]
     assert form(("delta", 1, 2), "slope")["shapes"] == "(4) = (2) · (2, 4)"
@@ -270,8 +270,8 @@ def test_the_matrix_form_says_what_a_mistake_does():
 @pytest.mark.parametrize("symbol", [("delta", 1, 1), ("delta", 2, 1)])
 def test_a_mistake_made_on_purpose_is_not_described_as_the_right_step(symbol):
     net, I, D = data.running_example()
-    right, broken = (view.Scene(net, trace(net, I, D, 0.5, broken)) for broken in ((), ("slope",)))
-    assert "slope of σ here" in view.frame(right, 22, picture(net.n), [symbol])["panel"]["why"]
-    said = view.frame(broken, 22, picture(net.n), [symbol])["panel"]["why"]
+    right, broken = (Scene(net, trace(net, I, D, 0.5, broken)) for broken in ((), ("slope",)))
+    assert "slope of σ here" in frame(right, 22, picture(net.n), [symbol])["panel"]["why"]
+    said = frame(broken, 22, picture(net.n), [symbol])["panel"]["why"]
     assert said.startswith("§4 · By mistake")
     assert said.endswith("without the slope of σ.")

@@ -10,12 +10,12 @@ from time import monotonic
 import ipywidgets
 import numpy as np
 
-import mlpkit.explorers as explorations
 from mlpkit.core.arguments import check_alpha, check_desired_outputs, check_inputs
 from mlpkit.core.training import mean_loss, train_epochs
 from mlpkit.exercises.learner import FUNCTIONS, Own, plain
 from mlpkit.exercises.learner_training import Epoch, OwnTraining
 from mlpkit.exercises.sandbox import Finding
+from mlpkit.explorers import PACES, Beside, Exploration, accuracy, training_buttons, training_controls, training_shown
 from mlpkit.widgets.explorer import Explorer
 from mlpkit.widgets.stepper import Stepper
 
@@ -54,8 +54,8 @@ class Trainer(Explorer):
             raise ValueError(f"alpha is {alpha:g}, but a learning rate above 0 is needed here: try alpha=0.5")
         self._data = (I, D, test)
         self._begin = net
-        if str(pace) not in explorations.PACES:
-            raise ValueError(f"pace is {pace!r}, but one of these is needed: {', '.join(explorations.PACES)}")
+        if str(pace) not in PACES:
+            raise ValueError(f"pace is {pace!r}, but one of these is needed: {', '.join(PACES)}")
         self._own = Own(_own_functions(functions))
         self._own_training = OwnTraining(self._own, I, D, batch_size, self._tell)
         self._at_first, self._batch_size, self._seed = epochs, batch_size, seed
@@ -63,8 +63,8 @@ class Trainer(Explorer):
         self._followed, self._may_follow = None, 0.0
         self._showing = threading.RLock()  # a button may be answered in another thread: the later picture stays
         self._clear()
-        controls = explorations.training_controls(check_alpha(alpha), str(pace))
-        super().__init__(explorations.Exploration("Training", controls, lambda values, memory: self._picture()))
+        controls = training_controls(check_alpha(alpha), str(pace))
+        super().__init__(Exploration("Training", controls, lambda values, memory: self._picture()))
         self._box = ipywidgets.VBox([self])  # with the stepper below it, while there is one
 
     def _clear(self):
@@ -178,14 +178,14 @@ class Trainer(Explorer):
         beside = None
         if self._own:
             seconds = tuple(map(median, zip(*self._times, strict=True))) or None
-            beside = explorations.Beside(
+            beside = Beside(
                 self._own.names,
                 self._kit_losses,
                 self._parts,
                 seconds,
                 lambda net, I: self._own.forward(net, I)[0],
             )
-        shown = explorations.training_shown(
+        shown = training_shown(
             self.net,
             *self._data,
             self._losses,
@@ -205,7 +205,7 @@ class Trainer(Explorer):
             self._let_stepper_follow()
             super()._show()
             open_ = self.stepper is not None
-            buttons = explorations.training_buttons(len(self.loss), self._epochs, self.running, open_)
+            buttons = training_buttons(len(self.loss), self._epochs, self.running, open_)
             if self.shown.get("controls") != buttons:  # the picture could not be drawn, but they can be pressed
                 self.shown = {**self.shown, "controls": buttons}
 
@@ -224,7 +224,7 @@ class Trainer(Explorer):
     def _test(self, net, tested):
         I, D, test = self._data
         if test is not None:
-            shares = (explorations.accuracy(net, *examples) for examples in ((I, D), test))
+            shares = (accuracy(net, *examples) for examples in ((I, D), test))
             tested.append((*shares, mean_loss(net, *test)))
 
     def _may_draw(self, pictured):
