@@ -2,10 +2,12 @@
 
 import asyncio
 import base64
+from importlib import import_module
 
 import numpy as np
 import pytest
 import traitlets
+from networks import NET, XOR_D, XOR_I, W
 
 from mlpkit import Network, explorers, forward, half_squared_error, identity, step
 from mlpkit.core.training import mean_loss, train
@@ -19,13 +21,6 @@ from mlpkit.widgets import (
     trainer,
     xor_by_hand,
 )
-
-W = [
-    [[1, 0.1, -0.2, 0.3], [0, 0.5, -0.4, 0.2], [0, -0.3, 0.6, 0.8]],
-    [[1, -0.1], [0, 0.7], [0, -0.5], [0, 0.4]],
-]
-NET = Network(W)
-XOR_I, XOR_D = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]]), np.array([[0.0], [1], [1], [0]])
 
 EVERY = {
     "σ and its derivative σ′": sigma_explorer,
@@ -239,7 +234,7 @@ def test_closed_or_left_it_stops():
 
 
 def test_it_stops_when_the_browser_no_longer_answers(monkeypatch):
-    monkeypatch.setattr("mlpkit.widgets.trainer._LOST_S", 0.05)
+    monkeypatch.setattr(import_module("mlpkit.widgets.trainer"), "_LOST_S", 0.05)
 
     async def main():
         widget = trainer(NET, XOR_I, XOR_D, epochs=10_000_000)

@@ -7,6 +7,7 @@ from math import inf, isfinite, nan
 
 import numpy as np
 import pytest
+from networks import NET, XOR_D, XOR_I, W
 
 from mlpkit import (
     Activation,
@@ -28,13 +29,7 @@ from mlpkit.core.training import train
 from mlpkit.explorers import checked, first_values, log_ticks, nice_ticks, slider
 from mlpkit.notation import number_text, symbol_of
 
-W = [
-    [[1, 0.1, -0.2, 0.3], [0, 0.5, -0.4, 0.2], [0, -0.3, 0.6, 0.8]],
-    [[1, -0.1], [0, 0.7], [0, -0.5], [0, 0.4]],
-]
 I, D = np.array([0.5, 1.0]), np.array([1.0])
-XOR_I, XOR_D = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]]), np.array([[0.0], [1], [1], [0]])
-NET = Network(W)
 
 
 def shown(exploration, **values):

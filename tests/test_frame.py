@@ -7,17 +7,13 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from networks import NET
 
 from mlpkit import Network, backward, data, forward, relu, step, tanh, trace
 from mlpkit.core.network import weights_that_move
 from mlpkit.notation import key, number_text
 from mlpkit.stepper.frame import Scene, bounds, frame, loss_line, slider
 from mlpkit.stepper.layout import picture
-
-W = [
-    [[1, 0.1, -0.2, 0.3], [0, 0.5, -0.4, 0.2], [0, -0.3, 0.6, 0.8]],
-    [[1, -0.1], [0, 0.7], [0, -0.5], [0, 0.4]],
-]
 
 
 def scene_of(net, alpha=0.5, seed=1):
@@ -27,7 +23,7 @@ def scene_of(net, alpha=0.5, seed=1):
 
 @pytest.fixture
 def scene():
-    return Scene(Network(W), trace(Network(W), (0.5, 1), (1,), 0.5))
+    return Scene(NET, trace(NET, (0.5, 1), (1,), 0.5))
 
 
 def at(scene, position):
@@ -46,7 +42,7 @@ def test_the_player_visits_what_is_computed_and_what_is_set_but_not_what_cannot_
     assert scene.phases == ((1, 16), (17, 22), (23, 61))
 
 
-@pytest.mark.parametrize("net", [Network(W), Network.random([3, 2, 4, 2], tanh, seed=4), Network.random([1, 2], relu)])
+@pytest.mark.parametrize("net", [NET, Network.random([3, 2, 4, 2], tanh, seed=4), Network.random([1, 2], relu)])
 def test_a_number_stands_where_it_belongs_from_its_step_on(net):
     scene = scene_of(net)
     place = {s.symbol: scene.position_of(s.symbol) for s in scene.steps}

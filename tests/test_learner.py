@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from networks import XOR_D, XOR_I
 
 from mlpkit import Network, backward, data, explorers, forward, gradient, notation, step, tanh
 from mlpkit.exercises import sandbox
@@ -210,7 +211,6 @@ def test_an_o_0_that_is_not_set_parts_once_in_each_layer():
 
 # By rows, and in the explorers.
 
-XOR_I, XOR_D = data.xor()
 BY_HAND = {"w-0-0-1": -5, "w-0-1-1": 10, "w-0-2-1": 10, "w-0-0-2": -8, "w-0-1-2": 5.5, "w-0-2-2": 5.5}
 BY_HAND |= {"w-1-0-1": -4, "w-1-1-1": 10, "w-1-2-1": -10}
 

@@ -11,6 +11,7 @@ import oracle
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from networks import NET, examples, pairs
 
 import mlpkit
 from mlpkit import (
@@ -35,18 +36,6 @@ pytestmark = pytest.mark.filterwarnings("error")
 
 SIGMA = {sigma.name: sigma for sigma in BUILT_IN_ACTIVATIONS}
 LOSS = {"half squared error": half_squared_error, "cross-entropy": cross_entropy}
-
-
-@pytest.fixture(scope="module")
-def running():
-    w0 = [[1, 0.1, -0.2, 0.3], [0, 0.5, -0.4, 0.2], [0, -0.3, 0.6, 0.8]]
-    w1 = [[1, -0.1], [0, 0.7], [0, -0.5], [0, 0.4]]
-    return Network([w0, w1], sigmoid, half_squared_error)
-
-
-def examples(net, batch=(), seed=2):
-    rng = np.random.default_rng(seed)
-    return rng.uniform(-1, 1, (*batch, net.n[0] - 1)), rng.uniform(0.1, 0.9, (*batch, net.n[-1] - 1))
 
 
 # Shapes and constants
@@ -108,13 +97,13 @@ def rounded(numbers):
     return np.round(np.asarray(numbers), 8).tolist()
 
 
-def test_the_running_example(running):
-    a, o = forward(running, [0.5, 1])
+def test_the_running_example():
+    a, o = forward(NET, [0.5, 1])
     np.testing.assert_allclose(a[1], [1, 0.05, 0.2, 1.2], rtol=1e-15)
     assert rounded(o[1]) == [1, 0.5124974, 0.549834, 0.76852478]
     assert rounded(a[2]) == [1, 0.29124109]
     assert rounded(o[2]) == [1, 0.57229995]
-    delta = backward(running, (a, o), [1])
+    delta = backward(NET, (a, o), [1])
     assert rounded(delta[2]) == [0, -0.1046893]
     assert rounded(delta[1]) == [0, -0.01830918, 0.01295617, -0.00744946]
 
@@ -175,21 +164,8 @@ def assert_gradients(grad, expected):
         np.testing.assert_allclose(np.asarray(g), e, rtol=1e-6, atol=1e-8)
 
 
-def pairs():
-    """Every valid pair of σ and L̃, in networks of unequal widths, σ the same in all layers and mixed."""
-    for sizes in ([3, 2], [2, 3, 2], [4, 2, 3, 2]):
-        hidden = len(sizes) - 2
-        for k, (sigma, loss) in enumerate(itertools.product(BUILT_IN_ACTIVATIONS, LOSS.values())):
-            last = sigmoid if loss is cross_entropy else sigma
-            mixed = [BUILT_IN_ACTIVATIONS[(k + m) % 5] for m in range(hidden)]
-            for name, inner in (("same", [sigma] * hidden), ("mixed", mixed)):
-                if hidden or (name == "same" and (loss is half_squared_error or sigma is sigmoid)):
-                    net = Network.random(sizes, (None, *inner, last), loss, seed=k + 1)
-                    yield pytest.param(net, id=f"{len(sizes)} layers-{sigma.name}-{loss.name}-{name}")
-
-
 @pytest.mark.parametrize("batch", [(), (5,)], ids=["single", "batch"])
-@pytest.mark.parametrize("net", list(pairs()))
+@pytest.mark.parametrize("net", pairs().values(), ids=pairs())
 def test_gradients_against_central_differences(net, batch):
     I, D = examples(net, batch)
     a, o = forward(net, I)
@@ -206,33 +182,6 @@ def test_gradients_against_the_stored_table(name):
     assert net.loss.value(o[-1][1:], D) == pytest.approx(value, rel=1e-14)
     for g, expected in zip(gradient(o, backward(net, (a, o), D)), grad, strict=True):
         np.testing.assert_allclose(g[:, 1:].ravel(), expected, rtol=1e-12, atol=1e-15)
-
-
-@pytest.mark.parametrize("batch", [(), (5,)], ids=["single", "batch"])
-@pytest.mark.parametrize("net", list(pairs()))
-def test_gradients_against_pytorch(net, batch):
-    torch = pytest.importorskip("torch")
-    functions = {
-        sigmoid: torch.sigmoid,
-        tanh: torch.tanh,
-        relu: torch.relu,
-        softplus: torch.nn.functional.softplus,
-        identity: lambda a: a,
-    }
-    I, D = examples(net, batch)
-    w = [torch.tensor(array, requires_grad=True) for array in net.w]
-    here, want = torch.tensor(np.atleast_2d(I)), torch.tensor(np.atleast_2d(D))
-    for matrix, sigma in zip(w, net.sigma[1:], strict=True):
-        with_neuron_0 = torch.cat([torch.ones((len(here), 1), dtype=here.dtype), here], dim=1)
-        here = functions[sigma]((with_neuron_0 @ matrix)[:, 1:])
-    if net.loss is cross_entropy:
-        loss = torch.nn.functional.binary_cross_entropy(here, want, reduction="sum")
-    else:
-        loss = 0.5 * ((here - want) ** 2).sum()
-    (loss / len(here)).backward()
-    a, o = forward(net, I)
-    for g, matrix in zip(gradient(o, backward(net, (a, o), D)), w, strict=True):
-        np.testing.assert_allclose(g[:, 1:], matrix.grad.numpy()[:, 1:], rtol=1e-9, atol=1e-13)
 
 
 ON_TRIAL = [
@@ -289,7 +238,7 @@ def test_the_numerical_gradient_catches_every_mutant(name, lines):
 # Nothing is changed behind one's back
 
 
-def test_a_network_is_never_changed(running):
+def test_a_network_is_never_changed():
     source = [np.array([[1, 0.1], [0, 0.2]]), np.array([[1, 0.3, 0.4], [0, 0.5, 0.6]])]
     net = Network(source, sigmoid)
     source[0][0, 1] = 9
@@ -319,21 +268,21 @@ def test_a_copied_network_is_the_same(again):
     assert copy.deepcopy(own).value is tanh.value
 
 
-def test_step_leaves_everything_as_it_was(running):
-    I, D = examples(running, (4,))
-    before = [array.copy() for array in (*running.w, I, D)]
-    new = step(running, I, D, 0.5)
-    for array, was in zip((*running.w, I, D), before, strict=True):
+def test_step_leaves_everything_as_it_was():
+    I, D = examples(NET, (4,))
+    before = [array.copy() for array in (*NET.w, I, D)]
+    new = step(NET, I, D, 0.5)
+    for array, was in zip((*NET.w, I, D), before, strict=True):
         np.testing.assert_array_equal(array, was)
-    assert new is not running
-    assert not any(np.shares_memory(w, v) for w, v in zip(running.w, new.w, strict=True))
+    assert new is not NET
+    assert not any(np.shares_memory(w, v) for w, v in zip(NET.w, new.w, strict=True))
 
 
-def test_forward_and_backward_do_not_share_memory_with_what_they_read(running):
-    I, D = examples(running, (4,))
-    a, o = forward(running, I)
+def test_forward_and_backward_do_not_share_memory_with_what_they_read():
+    I, D = examples(NET, (4,))
+    a, o = forward(NET, I)
     kept = [array.copy() for array in (*a[1:], *o)]
-    delta = backward(running, (a, o), D)
+    delta = backward(NET, (a, o), D)
     gradient(o, delta)
     for array, was in zip((*a[1:], *o), kept, strict=True):
         np.testing.assert_array_equal(array, was)
@@ -370,7 +319,7 @@ def test_weights_of_two_kinds_become_float64():
 
 # Wrong input is told at the door. Each message in full.
 
-NET = Network.random([2, 3, 1], seed=0)
+SMALL = Network.random([2, 3, 1], seed=0)
 W = [np.array([[1, 0.1, 0.2], [0, 0.3, 0.4], [0, 0.5, 0.6]]), np.array([[1, 0.1], [0, 0.2], [0, 0.3]])]
 
 
@@ -395,42 +344,42 @@ OUTPUTS_NEEDED = "but layer 2 has n^2 - 1 = 1 (n counts the bias neuron): give 1
 NUMBERS_NEEDED = "but numbers are needed: give a list or an array of numbers"
 
 
-def back(I, D, net=NET):
+def back(I, D, net=SMALL):
     return backward(net, forward(net, I), D)
 
 
 ERRORS = {
     # I
-    "3 inputs": (lambda: forward(NET, [1, 2, 3]), f"I has 3 inputs, {INPUTS_NEEDED}"),
-    "1 input": (lambda: forward(NET, [[1], [2]]), f"I has 1 input, {INPUTS_NEEDED}"),
-    "no input": (lambda: forward(NET, []), f"I has 0 inputs, {INPUTS_NEEDED}"),
+    "3 inputs": (lambda: forward(SMALL, [1, 2, 3]), f"I has 3 inputs, {INPUTS_NEEDED}"),
+    "1 input": (lambda: forward(SMALL, [[1], [2]]), f"I has 1 input, {INPUTS_NEEDED}"),
+    "no input": (lambda: forward(SMALL, []), f"I has 0 inputs, {INPUTS_NEEDED}"),
     "no example": (
-        lambda: forward(NET, np.zeros((0, 2))),
+        lambda: forward(SMALL, np.zeros((0, 2))),
         "I has shape (0, 2), a batch of 0 examples: give at least one example",
     ),
     "I a number": (
-        lambda: forward(NET, 0.5),
+        lambda: forward(SMALL, 0.5),
         "I is the single number 0.5, but a list is needed: write [0.5] for one input",
     ),
-    "I NaN": (lambda: forward(NET, [1, np.nan]), "I[1] is nan, but every number must be finite: replace it"),
+    "I NaN": (lambda: forward(SMALL, [1, np.nan]), "I[1] is nan, but every number must be finite: replace it"),
     "I infinite in a batch": (
-        lambda: forward(NET, [[1, 2], [-np.inf, 1]]),
+        lambda: forward(SMALL, [[1, 2], [-np.inf, 1]]),
         "I[1, 0] is -inf, but every number must be finite: replace it",
     ),
     "I too large for float32": (
         lambda: forward(Network.random([2, 1], dtype=np.float32), [1e300, 1]),
         "I[0] is inf, but every number must be finite: replace it",
     ),
-    "I strings": (lambda: forward(NET, ["1", "2"]), f"I is ['1', '2'], {NUMBERS_NEEDED}"),
-    "I a word": (lambda: forward(NET, "ab"), f"I is 'ab', {NUMBERS_NEEDED}"),
-    "I None": (lambda: forward(NET, None), f"I is None, {NUMBERS_NEEDED}"),
-    "I complex": (lambda: forward(NET, [1j, 1]), f"I is [1j, 1], {NUMBERS_NEEDED}"),
+    "I strings": (lambda: forward(SMALL, ["1", "2"]), f"I is ['1', '2'], {NUMBERS_NEEDED}"),
+    "I a word": (lambda: forward(SMALL, "ab"), f"I is 'ab', {NUMBERS_NEEDED}"),
+    "I None": (lambda: forward(SMALL, None), f"I is None, {NUMBERS_NEEDED}"),
+    "I complex": (lambda: forward(SMALL, [1j, 1]), f"I is [1j, 1], {NUMBERS_NEEDED}"),
     "I long": (
-        lambda: forward(NET, ["a long word", "and another long word", "x"]),
+        lambda: forward(SMALL, ["a long word", "and another long word", "x"]),
         f"I is ['a long word', 'and another long wor..., {NUMBERS_NEEDED}",
     ),
     "I ragged": (
-        lambda: forward(NET, [[1, 2], [3]]),
+        lambda: forward(SMALL, [[1, 2], [3]]),
         "I has rows of different lengths: give each row the same number of numbers",
     ),
     # D
@@ -464,15 +413,15 @@ ERRORS = {
         "the loss",
     ),
     # α
-    "alpha a word": (lambda: step(NET, [1, 2], [1], "0.5"), f"alpha is '0.5', {ALPHA_NEEDED}"),
-    "alpha None": (lambda: step(NET, [1, 2], [1], None), f"alpha is None, {ALPHA_NEEDED}"),
-    "alpha NaN": (lambda: step(NET, [1, 2], [1], float("nan")), f"alpha is nan, {ALPHA_NEEDED}"),
-    "alpha infinite": (lambda: step(NET, [1, 2], [1], float("inf")), f"alpha is inf, {ALPHA_NEEDED}"),
-    "alpha true": (lambda: step(NET, [1, 2], [1], True), f"alpha is True, {ALPHA_NEEDED}"),
-    "alpha a list": (lambda: step(NET, [1, 2], [1], [0.5]), f"alpha is [0.5], {ALPHA_NEEDED}"),
-    "alpha complex": (lambda: step(NET, [1, 2], [1], 1j), f"alpha is 1j, {ALPHA_NEEDED}"),
+    "alpha a word": (lambda: step(SMALL, [1, 2], [1], "0.5"), f"alpha is '0.5', {ALPHA_NEEDED}"),
+    "alpha None": (lambda: step(SMALL, [1, 2], [1], None), f"alpha is None, {ALPHA_NEEDED}"),
+    "alpha NaN": (lambda: step(SMALL, [1, 2], [1], float("nan")), f"alpha is nan, {ALPHA_NEEDED}"),
+    "alpha infinite": (lambda: step(SMALL, [1, 2], [1], float("inf")), f"alpha is inf, {ALPHA_NEEDED}"),
+    "alpha true": (lambda: step(SMALL, [1, 2], [1], True), f"alpha is True, {ALPHA_NEEDED}"),
+    "alpha a list": (lambda: step(SMALL, [1, 2], [1], [0.5]), f"alpha is [0.5], {ALPHA_NEEDED}"),
+    "alpha complex": (lambda: step(SMALL, [1, 2], [1], 1j), f"alpha is 1j, {ALPHA_NEEDED}"),
     "alpha beyond the floats": (
-        lambda: step(NET, [1, 2], [1], 10**400),
+        lambda: step(SMALL, [1, 2], [1], 10**400),
         f"alpha is 1{'0' * 36}..., {ALPHA_NEEDED}",
     ),
     "alpha too large": (
@@ -594,15 +543,15 @@ def test_a_diverging_training_ends_in_one_clear_error(dtype):
 
 
 @pytest.mark.parametrize("alpha", [0.25, Fraction(1, 4), np.float32(0.25), np.float64(0.25)])
-def test_alpha_is_any_real_number(alpha, running):
-    for w, v in zip(step(running, [1, 2], [1], alpha).w, step(running, [1, 2], [1], 0.25).w, strict=True):
+def test_alpha_is_any_real_number(alpha):
+    for w, v in zip(step(NET, [1, 2], [1], alpha).w, step(NET, [1, 2], [1], 0.25).w, strict=True):
         np.testing.assert_array_equal(w, v)
 
 
-def test_inputs_of_every_kind_are_taken(running):
-    expected = forward(running, [0.0, 1.0])[1][-1]
+def test_inputs_of_every_kind_are_taken():
+    expected = forward(NET, [0.0, 1.0])[1][-1]
     for I in ((0, 1), [False, True], np.array([0, 1]), np.array([0, 1], np.float16), np.array([0, 1], np.longdouble)):
-        np.testing.assert_array_equal(forward(running, I)[1][-1], expected)
+        np.testing.assert_array_equal(forward(NET, I)[1][-1], expected)
 
 
 # What always holds

@@ -6,15 +6,10 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from matplotlib_inline.backend_inline import _fetch_figure_metadata
+from networks import NET, XOR_D, XOR_I
 
 from mlpkit import Network, forward, plots, tanh
 from mlpkit.explorers import first_values, learning_rate, loss, nudge, sigma, start, training_shown, xor_by_hand
-
-W = [
-    [[1, 0.1, -0.2, 0.3], [0, 0.5, -0.4, 0.2], [0, -0.3, 0.6, 0.8]],
-    [[1, -0.1], [0, 0.7], [0, -0.5], [0, 0.4]],
-]
-XOR_I, XOR_D = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]]), np.array([[0.0], [1], [1], [0]])
 
 
 def seen(figure):
@@ -69,7 +64,7 @@ def test_digit_images_tell_what_was_read(ax):
 
 
 def test_weight_matrix_hatches_the_fixed_column(ax):
-    plots.weight_matrix(ax, W[0])
+    plots.weight_matrix(ax, NET.w[0])
     assert [text.get_text() for text in ax.texts[:4]] == ["1", "0.10", "−0.20", "0.30"]
     hatched = [patch.get_xy() for patch in ax.patches if patch.get_hatch()]
     assert hatched == [(0, 0), (0, 1), (0, 2)]
@@ -81,8 +76,8 @@ def test_weight_matrix_hatches_the_fixed_column(ax):
         sigma,
         loss,
         xor_by_hand,
-        lambda: nudge(Network(W), [0.5, 1], [1]),
-        lambda: learning_rate(Network(W), [0.5, 1], [1], 20),
+        lambda: nudge(NET, [0.5, 1], [1]),
+        lambda: learning_rate(NET, [0.5, 1], [1], 20),
         start,
     ],
 )

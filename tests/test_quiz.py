@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mlpkit import Network, data, train
 from mlpkit import derivations as proofs
-from mlpkit.core.functions import cross_entropy, half_squared_error, identity, relu, sigmoid, softplus, tanh
+from mlpkit.core.functions import BUILT_IN_ACTIVATIONS, cross_entropy, half_squared_error, sigmoid
 from mlpkit.quiz import LESSON_OF, LESSONS, QUESTIONS, NotRead, question, wording
 from mlpkit.quiz.kinds import GAP, Cells, Choice, Number, Term
 from mlpkit.quiz.symbols import Symbol
@@ -56,7 +56,6 @@ def marked(symbols, where):
 
 NET, RIGHT = data.running_example()[0], numbers()
 AFTER_XOR = train(Network.random([2, 3, 1], seed=2), *data.xor(), alpha=5, epochs=2000).net
-FIVE = (sigmoid, tanh, relu, softplus, identity)
 
 
 def first_kind(broken):
@@ -141,9 +140,9 @@ def test_the_output_after_a_step_is_nearest_to_the_option():
 
 
 def test_the_slopes_of_neuron_0():
-    in_o = [sigma.derivative_from_o(np.array(1.0)) for sigma in FIVE]
+    in_o = [sigma.derivative_from_o(np.array(1.0)) for sigma in BUILT_IN_ACTIVATIONS]
     assert [bool(abs(x) < 1e-12) for x in in_o] == [True, True, False, False, False]
-    assert all((sigma.value(1 + 1e-6) - sigma.value(1 - 1e-6)) / 2e-6 > 0.1 for sigma in FIVE)
+    assert all((sigma.value(1 + 1e-6) - sigma.value(1 - 1e-6)) / 2e-6 > 0.1 for sigma in BUILT_IN_ACTIVATIONS)
 
 
 @pytest.mark.parametrize("name", [name for name, asked in QUESTIONS.items() if asked.kind == "term"])

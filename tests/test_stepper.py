@@ -5,22 +5,19 @@ import base64
 import numpy as np
 import pytest
 import traitlets
+from networks import NET, W
 
 from mlpkit import Network, cross_entropy, forward, sigmoid, step, trace
 from mlpkit.notation import number_text
 from mlpkit.widgets import Stepper
 
-W = [
-    [[1, 0.1, -0.2, 0.3], [0, 0.5, -0.4, 0.2], [0, -0.3, 0.6, 0.8]],
-    [[1, -0.1], [0, 0.7], [0, -0.5], [0, 0.4]],
-]
 I = [[0.5, 1.0], [1.0, 0.0]]
 D = [[1.0], [0.0]]
 
 
 @pytest.fixture
 def stepper():
-    return Stepper(Network(W), I, D)
+    return Stepper(NET, I, D)
 
 
 def move(stepper, **values):
@@ -34,10 +31,10 @@ def ask(stepper, *asked):
 
 
 def test_one_example_or_several():
-    one = Stepper(Network(W), (0.5, 1), (1,), alpha=0.25)
+    one = Stepper(NET, (0.5, 1), (1,), alpha=0.25)
     assert (one.shown["foot"]["example"], one.shown["foot"]["examples"]) == (1, 1)
     assert one.alpha == 0.25
-    assert Stepper(Network(W), I, D).shown["foot"]["examples"] == 2
+    assert Stepper(NET, I, D).shown["foot"]["examples"] == 2
 
 
 @pytest.mark.parametrize(
@@ -51,7 +48,7 @@ def test_one_example_or_several():
 )
 def test_what_does_not_fit_is_told_at_the_door(I, D, alpha, sentence):
     with pytest.raises(ValueError, match=sentence):
-        Stepper(Network(W), I, D, alpha=alpha)
+        Stepper(NET, I, D, alpha=alpha)
 
 
 def test_a_moved_slider_keeps_the_position_and_recomputes_everything(stepper):
@@ -87,7 +84,7 @@ def test_labels_outside_cross_entropys_range_get_their_sentence():
 
 
 def test_next_example_takes_the_step_and_goes_on_from_the_new_weights(stepper):
-    first = step(Network(W), I[0], D[0], 0.5)
+    first = step(NET, I[0], D[0], 0.5)
     loss = {s.symbol: s.value for s in stepper.steps}["loss",]
     stepper.next_example()
     assert (stepper.example, stepper.state, stepper.losses) == (1, 1, [pytest.approx(loss, rel=1e-14)])
@@ -301,14 +298,14 @@ def test_a_network_with_many_inputs_has_sliders_for_the_first_ones_alpha_and_the
 
 
 def test_a_broken_step_moves_on_from_the_broken_weights_and_a_moved_fixed_column_is_refused():
-    stepper = Stepper(Network(W), [0.5, 1.0], [1.0])
+    stepper = Stepper(NET, [0.5, 1.0], [1.0])
     stepper.position = 22
     stepper.broken = ["sign"]
     assert stepper.position == 22
     assert stepper.shown["damage"]["first"]["symbol"] == "delta-2-1"
-    right = step(Network(W), [0.5, 1.0], [1.0], 0.5)
+    right = step(NET, [0.5, 1.0], [1.0], 0.5)
     stepper.next_example()
-    for wrong, start, good in zip(stepper.net.w, Network(W).w, right.w, strict=True):
+    for wrong, start, good in zip(stepper.net.w, NET.w, right.w, strict=True):
         np.testing.assert_allclose(wrong - start, start - good, atol=1e-15)  # uphill by as much as it should go down
     stepper.reset()
     stepper.broken = ["delta_0"]
@@ -370,7 +367,7 @@ def test_what_a_slider_made_of_an_earlier_state_is_kept(stepper):
 
 
 def test_next_epoch_takes_the_steps_of_all_examples_that_are_left(stepper):
-    first = step(Network(W), I[0], D[0], 0.5)
+    first = step(NET, I[0], D[0], 0.5)
     both = step(first, I[1], D[1], 0.5)
     stepper.next_epoch()
     assert same_weights(stepper.net, both)
@@ -399,7 +396,7 @@ def test_an_epoch_with_a_step_that_fails_keeps_the_steps_before_it():
 def test_an_epoch_with_a_mistake_steps_through_the_broken_trace(stepper):
     stepper.broken = ["sign"]
     stepper.next_epoch()
-    net = Network(W)
+    net = NET
     for inputs, desired in zip(I, D, strict=True):
         right = step(net, inputs, desired, 0.5)
         net = Network([2 * old - new for old, new in zip(net.w, right.w, strict=True)])  # uphill instead of down
@@ -409,9 +406,9 @@ def test_an_epoch_with_a_mistake_steps_through_the_broken_trace(stepper):
 
 def test_another_example_is_shown_without_a_step(stepper):
     stepper.example = 1
-    assert same_weights(stepper.net, Network(W))
+    assert same_weights(stepper.net, NET)
     assert stepper.losses == []
-    assert [s.value for s in stepper.steps] == [s.value for s in trace(Network(W), I[1], D[1], 0.5)]
+    assert [s.value for s in stepper.steps] == [s.value for s in trace(NET, I[1], D[1], 0.5)]
     stepper.example = 7
     assert stepper.example == 1
 

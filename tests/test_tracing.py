@@ -15,14 +15,13 @@ from mlpkit import (
     forward,
     gradient,
     half_squared_error,
-    identity,
     relu,
     sigmoid,
     softplus,
     step,
-    tanh,
     trace,
 )
+from mlpkit.core.functions import BUILT_IN_ACTIVATIONS
 
 ALPHA = 0.3
 swish = Activation(
@@ -41,7 +40,7 @@ coupled = Loss(  # each slope depends on every output
 
 
 def networks():
-    for sizes, sigma in itertools.product(([2, 3, 1], [3, 2, 4, 2]), (sigmoid, tanh, relu, softplus, identity, swish)):
+    for sizes, sigma in itertools.product(([2, 3, 1], [3, 2, 4, 2]), (*BUILT_IN_ACTIVATIONS, swish)):
         for loss in (half_squared_error, cross_entropy, quartic, coupled):
             sigmas = (None, *[sigma] * (len(sizes) - 2), sigmoid if loss is cross_entropy else sigma)
             yield pytest.param(Network.random(sizes, sigmas, loss, seed=7), id=f"{sizes}-{sigma.name}-{loss.name}")

@@ -11,6 +11,7 @@ from functools import cache
 
 import numpy as np
 
+from mlpkit import data
 from mlpkit.core import network
 from mlpkit.core.functions import cross_entropy, half_squared_error, identity, relu, sigmoid, softplus, tanh
 from mlpkit.core.network import Network
@@ -47,13 +48,7 @@ class Case:
 @cache
 def cases_alone():
     """One example on each of four networks; the running example of the lessons comes first."""
-    running = Network(
-        [
-            [[1, 0.1, -0.2, 0.3], [0, 0.5, -0.4, 0.2], [0, -0.3, 0.6, 0.8]],
-            [[1, -0.1], [0, 0.7], [0, -0.5], [0, 0.4]],
-        ]
-    )
-    cases = [Case(running, np.array([0.5, 1.0]), np.array([1.0]), 0.5, "the running example")]
+    cases = [Case(*data.running_example(), 0.5, "the running example")]
     for sizes, sigma, loss, alpha in (
         ([3, 2], (softplus,), half_squared_error, 0.3),
         ([4, 2, 3], (relu, identity), half_squared_error, 0.2),

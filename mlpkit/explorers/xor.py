@@ -4,6 +4,7 @@ from math import isfinite
 
 import numpy as np
 
+from mlpkit import data
 from mlpkit.core.functions import half_squared_error, sigmoid
 from mlpkit.core.network import Network, forward
 from mlpkit.exercises.compare import differing
@@ -25,8 +26,7 @@ from mlpkit.explorers.panels import (
 )
 from mlpkit.notation import key, mathml, meaning, number_text, symbol_of, text, two_numbers
 
-XOR_I = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]])
-XOR_D = np.array([[0.0], [1], [1], [0]])
+XOR_I, XOR_D = data.xor()
 _GRID = 33
 
 

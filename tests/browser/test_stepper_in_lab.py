@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 from lab import axe_finds
+from networks import NET, W
 from playwright.sync_api import expect
 
 from mlpkit import Network, forward, step, trace
@@ -12,10 +13,6 @@ from mlpkit.notation import key, number_text
 from mlpkit.stepper import frame
 from mlpkit.stepper.layout import picture
 
-W = [
-    [[1, 0.1, -0.2, 0.3], [0, 0.5, -0.4, 0.2], [0, -0.3, 0.6, 0.8]],
-    [[1, -0.1], [0, 0.7], [0, -0.5], [0, 0.4]],
-]
 I = [[0.5, 1.0], [1.0, 0.0]]
 D = [[1.0], [0.0]]
 MAKE = f"""from mlpkit import Network
@@ -87,7 +84,7 @@ def test_the_panel_shows_the_equation_in_symbols_and_with_its_numbers(notebook, 
 
 
 def test_the_matrix_form_shows_the_same_numbers_and_its_cells_open(notebook, stepper, page):
-    scene = frame.Scene(Network(W), trace(Network(W), I[0], D[0], 0.5))
+    scene = frame.Scene(NET, trace(NET, I[0], D[0], 0.5))
     for symbol in (("a", 1, 3), ("o", 1, 2), ("loss",), ("delta", 2, 1), ("delta", 1, 2), ("dw", 1, 2, 1)):
         position = scene.position_of(symbol)
         notebook.execute(f"stepper.position = {position}")
@@ -151,7 +148,7 @@ def opened_by_keyboard(stepper, spoken):
 
 def test_a_new_weight_opens_number_by_number_down_to_an_input(notebook, stepper):
     notebook.execute("stepper.open(('w_new', 0, 1, 2))")
-    position = frame.Scene(Network(W), trace(Network(W), I[0], D[0], 0.5)).position_of(("w_new", 0, 1, 2))
+    position = frame.Scene(NET, trace(NET, I[0], D[0], 0.5)).position_of(("w_new", 0, 1, 2))
     at(stepper, position)
     title = stepper.locator(".panel h4")
     way = ["w₁₂⁰ new"]
@@ -186,7 +183,7 @@ def test_an_open_number_marks_what_it_read_and_follows_a_slider(notebook, steppe
     expect(stepper.locator(".net .delta.write")).to_have_text("δ −0.1047")
     expect(stepper.locator(".net .neuron.read")).to_have_text("0.5723")
     stepper.get_by_label("the desired output of neuron 1", exact=True).press("Home")
-    net = Network(W)
+    net = NET
     new = {s.symbol: s.value for s in trace(net, I[0], [0.0], 0.5)}
     expect(stepper.locator(".panel .mlpkit-result")).to_have_text(number_text(new["delta", 2, 1]))
     expect_picture(stepper, W, I[0], [0.0], 0.5, 61)
@@ -237,7 +234,7 @@ def test_a_moved_slider_changes_texts_and_makes_nothing_new(notebook, stepper, p
 @pytest.mark.parametrize("nearly", [0.01, 0.001])
 def test_a_long_delta_covers_no_weight(notebook, stepper, nearly):
     """nearly: how far the desired output is from the output, so that δ has many digits."""
-    _, o = forward(Network(W), np.array(I[0]))
+    _, o = forward(NET, np.array(I[0]))
     notebook.execute(f"stepper.code = 'D1={o[-1][1] + nearly} @61'")
     at(stepper, 61)
     expect(shown_text(stepper, ("delta", 1, 2))).to_have_text(re.compile("0.000|10"))
@@ -478,7 +475,7 @@ def test_clicking_an_edge_puts_its_weight_on_the_slider(stepper):
 
 def test_next_example_goes_on_from_the_new_weights_and_reset_comes_back(notebook, stepper):
     stepper.get_by_role("button", name="Take the step and go on").click()
-    first = step(Network(W), I[0], D[0], 0.5)
+    first = step(NET, I[0], D[0], 0.5)
     expect(stepper.locator("[data-control='example']")).to_have_value("2")
     expect_picture(stepper, first.w, I[1], D[1], 0.5, 0)
     stepper.get_by_role("button", name="Take the step and go on").click()
@@ -575,7 +572,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(notebook, stepper, page, theme
 
 
 def test_jumps_by_layer_with_buttons_and_with_the_page_keys(stepper, page):
-    layers = frame.Scene(Network(W), trace(Network(W), I[0], D[0], 0.5)).layers
+    layers = frame.Scene(NET, trace(NET, I[0], D[0], 0.5)).layers
     on = stepper.get_by_role("button", name="To the next layer")
     for position in layers:
         on.click()
@@ -590,7 +587,7 @@ def test_jumps_by_layer_with_buttons_and_with_the_page_keys(stepper, page):
 
 
 def test_history_goes_back_and_a_new_step_replaces_what_came_after(notebook, stepper, page):
-    nets = [Network(W)]
+    nets = [NET]
     for k in range(3):
         stepper.get_by_role("button", name="Take the step and go on").click()
         nets.append(step(nets[-1], I[k % 2], D[k % 2], 0.5))
@@ -666,7 +663,7 @@ def test_a_field_shows_the_digits_of_the_picture_and_the_whole_number_to_the_han
 
 def test_opening_leads_from_every_kind_of_number_down_to_what_is_given(notebook, stepper, page):
     """Chains are followed by the first number read, with the keyboard; each shown number is the trace's."""
-    values = {s.symbol: s for s in trace(Network(W), I[0], D[0], 0.5)}
+    values = {s.symbol: s for s in trace(NET, I[0], D[0], 0.5)}
     for start in (("w_new", 0, 2, 3), ("loss",), ("w_new", 1, 0, 1), ("dw", 1, 3, 1), ("grad", 0, 1, 1)):
         notebook.execute(f"stepper.position = 61; stepper.opened = []; stepper.open({start})")
         symbol = start
@@ -716,7 +713,7 @@ def test_the_keyboard_alone_goes_through_a_whole_step(stepper, page):
         if stepper.evaluate("node => node.contains(document.activeElement)"):
             break
     assert stepper.evaluate("node => node.contains(document.activeElement)")
-    scene = frame.Scene(Network(W), trace(Network(W), I[0], D[0], 0.5))
+    scene = frame.Scene(NET, trace(NET, I[0], D[0], 0.5))
     status = stepper.get_by_role("status")
     for position in range(1, 62):
         page.keyboard.press("ArrowRight")
@@ -735,7 +732,7 @@ def test_the_keyboard_alone_goes_through_a_whole_step(stepper, page):
     expect_picture(stepper, W, I[0], D[0], 2.0, 61)
     tab_to("Take the step and go on with the next example, from the new weights")
     page.keyboard.press("Enter")
-    expect_picture(stepper, step(Network(W), I[0], D[0], 2.0).w, I[1], D[1], 2.0, 61)
+    expect_picture(stepper, step(NET, I[0], D[0], 2.0).w, I[1], D[1], 2.0, 61)
     focus = page.evaluate("() => getComputedStyle(document.activeElement).outlineStyle")
     assert focus == "solid"
     page.keyboard.press("Shift+Tab")  # the code
