@@ -4,9 +4,13 @@ Each function stands here as text, so that a mutant is one replacement in it. RI
 styles (loops, in place, einsum).
 """
 
+from functools import cache
+
 import numpy as np
+import pytest
 
 import mlpkit
+from mlpkit import check
 
 SOURCE = {
     "weights": """
@@ -413,3 +417,16 @@ def mutant(name, lines):
         assert right in text, f"{right!r} is not in {name}"
         text = text.replace(right, wrong)
     return make(name, text)
+
+
+each_wrong = pytest.mark.parametrize(
+    ("name", "what"), [one[:2] for one in WRONG], ids=[": ".join(one[:2]) for one in WRONG]
+)
+
+
+@cache
+def judged(name, what):
+    """(a mutant of WRONG, what its check found), once for all tests that look at it."""
+    [lines] = [lines for *of, lines in WRONG if of == [name, what]]
+    f = mutant(name, lines)
+    return f, getattr(check, name)(f)

@@ -179,11 +179,9 @@ NAMED = {
 }
 
 
-@pytest.mark.parametrize(
-    ("name", "what", "lines"), mutants.WRONG, ids=[f"{name}: {what}" for name, what, _ in mutants.WRONG]
-)
-def test_every_mutant_gets_its_own_diagnosis(name, what, lines):
-    r = getattr(check, name)(mutants.mutant(name, lines))
+@mutants.each_wrong
+def test_every_mutant_gets_its_own_diagnosis(name, what):
+    _, r = mutants.judged(name, what)
     assert r.mistake == NAMED[name][what]
     assert ("The mistake: " in r.message) == (r.mistake is not None)
 
@@ -727,11 +725,9 @@ def test_the_stepper_opens_the_number_with_theirs_beside_it(name, lines, text):
     assert stepper._open_symbol() == r.first_difference
 
 
-@pytest.mark.parametrize(
-    ("name", "what", "lines"), mutants.WRONG, ids=[f"{name}: {what}" for name, what, _ in mutants.WRONG]
-)
-def test_the_stepper_opens_what_every_check_found(name, what, lines):
-    r = getattr(check, name)(mutants.mutant(name, lines))
+@mutants.each_wrong
+def test_the_stepper_opens_what_every_check_found(name, what):
+    _, r = mutants.judged(name, what)
     if r.first_difference is None:
         with pytest.raises(ValueError, match=r"^there is no number to open: its message says what to mend first$"):
             Stepper.of(r)
