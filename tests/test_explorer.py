@@ -3,6 +3,7 @@
 import asyncio
 import base64
 from importlib import import_module
+from itertools import count
 
 import numpy as np
 import pytest
@@ -89,6 +90,16 @@ def test_buttons():
 
 # The trainer.
 
+WIDGET = import_module("mlpkit.widgets.trainer")  # as a name in a dotted path it is the function
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock for the trainer that goes on by a millisecond each time it is read, whatever the machine is doing."""
+    ticks = count()
+    monkeypatch.setattr(WIDGET, "monotonic", lambda: next(ticks) / 1000)
+    return WIDGET.monotonic
+
 
 async def finished(widget):
     while widget.running:
@@ -162,7 +173,7 @@ def test_after_the_end_it_goes_on_for_as_many_epochs_again():
     asyncio.run(main())
 
 
-def test_a_pace_is_so_many_epochs_from_picture_to_picture():
+def test_a_pace_is_so_many_epochs_from_picture_to_picture(clock):
     async def main():
         widget = trainer(NET, XOR_I, XOR_D, epochs=35, pace=10)
         epochs = []
@@ -173,7 +184,9 @@ def test_a_pace_is_so_many_epochs_from_picture_to_picture():
         widget.reset()
         widget.values = {"pace": "1"}
         widget.start()
-        await asyncio.sleep(0.12)
+        end = clock() + 0.12
+        while clock() < end:
+            await asyncio.sleep(0.001)
         widget.stop()
         assert 1 <= len(widget.loss) <= 4
         assert widget.loss[-1] == pytest.approx(mean_loss(widget.net, XOR_I, XOR_D))
@@ -196,15 +209,15 @@ def test_alpha_moved_while_it_runs_counts_from_then_on():
     assert widget.shown["controls"]["start"]["disabled"] is False
 
 
-def test_other_tasks_have_their_turn_and_pictures_are_few():
+def test_other_tasks_have_their_turn_and_pictures_are_few(clock):
     async def main():
         widget = trainer(NET, XOR_I, XOR_D, epochs=10_000_000)
         pictures = []
         widget.observe(lambda change: pictures.append(change), "shown")
         widget.start()
         turns = 0
-        end = asyncio.get_running_loop().time() + 0.6
-        while asyncio.get_running_loop().time() < end:
+        end = clock() + 0.6
+        while clock() < end:
             turns += 1
             await asyncio.sleep(0)
         widget.stop()
@@ -234,29 +247,34 @@ def test_closed_or_left_it_stops():
 
 
 def test_it_stops_when_the_browser_no_longer_answers(monkeypatch):
-    monkeypatch.setattr(import_module("mlpkit.widgets.trainer"), "_LOST_S", 0.05)
+    monkeypatch.setattr(WIDGET, "_LOST_S", 0.05)
 
     async def main():
         widget = trainer(NET, XOR_I, XOR_D, epochs=10_000_000)
         widget._on_message(widget, {"do": "opened"}, [])
         widget.start()
-        await asyncio.wait_for(finished(widget), 5)
+        await asyncio.wait_for(finished(widget), 20)
         return widget
 
     assert asyncio.run(main()).shown["status"][-1][1] == "stopped"
 
 
-def test_no_picture_is_sent_before_the_last_one_is_drawn():
+def test_no_picture_is_sent_before_the_last_one_is_drawn(clock):
+    async def turns():
+        for _ in range(20):
+            await asyncio.sleep(0)
+
     async def main():
         widget = trainer(NET, XOR_I, XOR_D, epochs=10_000_000)
         widget._on_message(widget, {"do": "opened"}, [])
         widget.start()
-        turn = widget._turn
-        await asyncio.sleep(0.3)
+        turn, began = widget._turn, clock()
+        await turns()
         assert widget._turn == turn
         widget._on_message(widget, {"do": "drawn", "turn": turn}, [])
-        await asyncio.sleep(0.3)
+        await turns()
         assert widget._turn == turn + 1
+        assert clock() - began < 1  # after a second without a word it would draw again
         widget.stop()
 
     asyncio.run(main())

@@ -486,7 +486,7 @@ def test_accuracy_counts_what_comes_out_right():
 
 
 def test_training_shows_the_loss_the_plane_and_the_misread():
-    show = explorers.training_shown(NET, XOR_I, XOR_D, None, [0.125, 0.1], [], 10, False)
+    show = explorers.training_shown(explorers.Training(NET, XOR_I, XOR_D, None, 10, [0.125, 0.1]))
     assert [panel["title"] for panel in show["panels"]] == ["the loss, epoch by epoch", "what it makes of the plane"]
     assert [y for _, y in show["panels"][0]["curves"][0]["points"]] == [0.125, 0.1]
     assert show["controls"]["start"] == {"label": "Continue", "spoken": "Continue the training", "disabled": False}
@@ -494,7 +494,8 @@ def test_training_shows_the_loss_the_plane_and_the_misread():
     images, labels = rng.random((9, 25)), np.eye(3)[np.arange(9) % 3]
     net = Network.random([25, 4, 3])
     test = (images, labels)
-    show = explorers.training_shown(net, images, labels, test, [0.5, 0.4], [(0.2, 0.3, 1), (1, 0.92, 2)], 10, True)
+    training = explorers.Training(net, images, labels, test, 10, [0.5, 0.4], [(0.2, 0.3, 1), (1, 0.92, 2)])
+    show = explorers.training_shown(training, running=True)
     assert show["rows"][0]["text"] == (
         "Test examples right: above 50 % after epoch 1, above 90 % after epoch 1, at best 92 %, after epoch 1."
     )
@@ -510,4 +511,5 @@ def test_training_shows_the_loss_the_plane_and_the_misread():
     ]
     assert show["controls"]["stop"]["disabled"] is False
     json.dumps(show, allow_nan=False)
-    json.dumps(explorers.training_shown(NET, XOR_I, XOR_D, None, [0.1, nan], [], 9, False, "no"), allow_nan=False)
+    diverged = explorers.Training(NET, XOR_I, XOR_D, None, 9, [0.1, nan], problem="no")
+    json.dumps(explorers.training_shown(diverged), allow_nan=False)

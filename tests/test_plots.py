@@ -9,7 +9,17 @@ from matplotlib_inline.backend_inline import _fetch_figure_metadata
 from networks import NET, XOR_D, XOR_I
 
 from mlpkit import Network, forward, plots, tanh
-from mlpkit.explorers import first_values, learning_rate, loss, nudge, sigma, start, training_shown, xor_by_hand
+from mlpkit.explorers import (
+    Training,
+    first_values,
+    learning_rate,
+    loss,
+    nudge,
+    sigma,
+    start,
+    training_shown,
+    xor_by_hand,
+)
 
 
 def seen(figure):
@@ -111,7 +121,7 @@ def test_in_the_dark_theme_no_white_ground_is_asked_for(ax):
 def test_misread_images_are_in_the_picture():
     images, labels = np.random.default_rng(0).random((9, 25)), np.eye(3)[np.arange(9) % 3]
     net = Network.random([25, 4, 3])
-    shown = training_shown(net, images, labels, (images, labels), [0.5], [(0.2, 0.3, 1.0)], 10, False)
+    shown = training_shown(Training(net, images, labels, (images, labels), 10, [0.5], [(0.2, 0.3, 1.0)]))
     figure = plots.panels_figure(shown)
     captions = [image["caption"] for image in shown["panels"][-1]["images"]]
     assert [inner.get_title() for inner in seen(figure)[-1].child_axes] == captions

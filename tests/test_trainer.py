@@ -3,7 +3,8 @@
 import asyncio
 import gc
 import weakref
-from time import monotonic
+from importlib import import_module
+from itertools import count
 
 import ipywidgets
 import numpy as np
@@ -17,6 +18,9 @@ from mlpkit.widgets import trainer
 
 I, D = data.two_moons()
 NET = Network.random([2, 4, 1], seed=3)
+
+
+WIDGET = import_module("mlpkit.widgets.trainer")  # as a name in a dotted path it is the function
 
 
 async def finished(widget):
@@ -194,24 +198,38 @@ def half_mean_square(net):
     return float(np.mean((forward(net, I)[1][-1][:, 1:] - D) ** 2) / 2)
 
 
-def test_others_have_their_turn_while_a_slow_step_trains():
-    def slow(net, I, D, alpha):
-        sum(range(200_000))
-        return step(net, I, D, alpha)
+def test_others_have_their_turn_within_an_epoch_of_steps_that_take_a_slice_each(monkeypatch):
+    monkeypatch.setattr("mlpkit.exercises.learner_training._SLICE_S", 0)
+    monkeypatch.setattr(WIDGET, "_SLICE_S", 0)
 
     async def main():
-        widget = trainer(NET, I, D, epochs=1000, batch_size=4, step=slow)
+        widget = trainer(NET, I, D, epochs=2, batch_size=4, step=step)
         widget.start()
         turns = 0
-        end = asyncio.get_running_loop().time() + 0.6
-        while asyncio.get_running_loop().time() < end:
+        while widget.running:
             turns += 1
             await asyncio.sleep(0)
-        widget.stop()
-        await asyncio.sleep(0)
-        return turns
+        return len(widget.loss), turns
 
-    assert asyncio.run(main()) >= 8
+    epochs, turns = asyncio.run(main())
+    assert epochs == 2
+    assert turns >= 100  # 50 steps in each
+
+
+def test_a_reset_in_the_middle_of_a_slice_leaves_nothing_behind():
+    widget = trainer(NET, I, D, epochs=50, batch_size=16, test=(I[:9], D[:9]), step=lambda *given: later(*given))
+    taken = []
+
+    def later(*given):
+        taken.append(1)
+        if len(taken) == 40:
+            widget.reset()
+        return step(*given)
+
+    run(widget)
+    assert (widget.loss, widget.kit_loss, len(widget.tested), widget.net) == ([], [], 1, NET)
+    assert not widget.shown["problem"]
+    assert len(run(widget).loss) == 50
 
 
 def test_functions_that_are_none_are_told_at_the_door():
@@ -225,7 +243,10 @@ def test_functions_that_are_none_are_told_at_the_door():
 # The stepper below.
 
 
-def test_the_stepper_has_the_trainers_weights_and_goes_on_with_them():
+def test_the_stepper_has_the_trainers_weights_and_goes_on_with_them(monkeypatch):
+    clock = count()
+    monkeypatch.setattr(WIDGET, "monotonic", lambda: next(clock) / 100)
+
     async def main():
         widget = trainer(NET, I, D, alpha=1.0, epochs=100_000, batch_size=16, pace=1)
         widget.press("follow")
@@ -243,10 +264,10 @@ def test_the_stepper_has_the_trainers_weights_and_goes_on_with_them():
         way, position = stepper.opened, stepper.position
         seen = []
         stepper.observe(lambda change: seen.append(stepper.net), "shown")
-        began = monotonic()
+        began = WIDGET.monotonic()
         widget.start()
         await until(lambda: len({id(net) for net in seen}) > 3)
-        assert len(seen) <= 2 + 4 * (monotonic() - began)  # at a calm pace
+        assert len(seen) <= 2 + 4 * (WIDGET.monotonic() - began)  # at a calm pace
         widget.stop()
         await asyncio.sleep(0.02)
         assert stepper.net is widget.net is not NET

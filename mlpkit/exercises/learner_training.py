@@ -21,14 +21,15 @@ class Epoch:
     """An epoch on the learner's functions, and the same epoch of the kit's own training.
 
     net: the Network after it. loss: the mean loss over all examples. seconds: what it took; None where a step of it
-    was watched, which takes longer. kit: the Run of the kit's training. kit_loss, kit_seconds: as above.
+    was watched, which takes longer. kit: the Network of the kit's training. kit_loss, kit_seconds: as above; the loss
+    is NaN where the kit's has diverged before.
     diverged: False, since what ends a training on the learner's functions is raised.
     """
 
     net: Network
     loss: float
     seconds: float | None
-    kit: Run
+    kit: Network
     kit_loss: float
     kit_seconds: float
     diverged: bool = False
@@ -51,8 +52,9 @@ class OwnTraining:
     def epochs(self, net, kit, alpha, count, seed, watched=True):
         """`count` epochs from `net` on, and of the kit's own training from `kit` on, with the batches of `train`.
 
-        Yields an Epoch after each, and None where others may have their turn in between. watched: whether the steps of
-        the first epoch are held against the kit's from the same weights, up to the first that is not the same.
+        Yields where others may have their turn: a list of the Epochs finished since the last one, which may be empty.
+        watched: whether the steps of the first epoch are held against the kit's from the same weights, up to the first
+        that is not the same.
         Raises a Finding where their functions give nothing to go on with. One that does not end is stopped.
         """
         kits, kit_run = train_epochs(kit, self.I, self.D, alpha, count, self.batch_size, seed), Run(kit)
@@ -66,6 +68,7 @@ class OwnTraining:
                     self._quick_steps(steps)
             except Finding as finding:
                 problem = finding  # what was finished before it counts
+            finished = []
             for after, seconds in steps.finished[: count - done]:
                 done += 1
                 began = perf_counter()
@@ -75,11 +78,11 @@ class OwnTraining:
                 loss = mean_loss(after, self.I, self.D)
                 seconds = seconds and seconds + perf_counter() - began  # the kit's epoch has its loss in it too
                 kit_loss = kit_run.loss[-1] if len(kit_run.loss) == done else np.nan
-                yield Epoch(after, loss, seconds, kit_run, kit_loss, kit_seconds)
+                finished.append(Epoch(after, loss, seconds, kit_run.net, kit_loss, kit_seconds))
+            steps.finished.clear()
+            yield finished
             if problem:
                 raise problem
-            steps.finished.clear()
-            yield None
 
     def _quick_steps(self, steps):
         """Steps for a slice of time. Where one goes wrong, it is taken again and watched, to say why."""

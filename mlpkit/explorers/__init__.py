@@ -29,13 +29,22 @@ from mlpkit.explorers.panels import (
 from mlpkit.explorers.paths import deepening
 from mlpkit.explorers.rates import learning_rate, verdict_on_losses
 from mlpkit.explorers.starts import start, start_weights
-from mlpkit.explorers.trainer import PACES, Beside, accuracy, training_buttons, training_controls, training_shown
+from mlpkit.explorers.trainer import (
+    PACES,
+    Beside,
+    Training,
+    accuracy,
+    training_buttons,
+    training_controls,
+    training_shown,
+)
 from mlpkit.explorers.xor import xor_by_hand
 
 __all__ = [
     "PACES",
     "Beside",
     "Exploration",
+    "Training",
     "accuracy",
     "axis",
     "button",

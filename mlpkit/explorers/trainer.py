@@ -1,12 +1,14 @@
 """Lesson 5: training while one watches."""
 
+from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil, floor, isfinite, log10
+from statistics import median
 
 import numpy as np
 
-from mlpkit.core.network import forward
+from mlpkit.core.network import Network, forward
 from mlpkit.explorers.controls import button, choice, slider
 from mlpkit.explorers.panels import (
     LOSS,
@@ -44,23 +46,56 @@ def _middle(D):
     return (low + high) / 2 if low < high else 0.5
 
 
+_TIMED = 51  # of so many last epochs the median time is shown
 PACES = {"1": "1 epoch", "10": "10 epochs", "100": "100 epochs", "all": "as many as it can"}
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Beside:
-    """What is shown of a training on somebody's own functions, beside the kit's own from the same start.
+    """Of a training on somebody's own functions, what has become of the kit's own from the same start.
 
-    names: their functions in words. kit_losses: at the start, then after each epoch. parts: a sentence on the first
-    number that is not the kit's, or "". seconds: (an epoch of theirs, one of the kit's), or None. through: the forward
-    phase by which the map of the plane is drawn.
+    names: their functions in words. through: the forward phase by which the map of the plane is drawn.
+    kit: the Network of the kit's training. kit_losses: at the start, then after each epoch. parts: a sentence on the
+    first number that is not the kit's, or "". times: of the last epochs, (seconds of theirs, of the kit's).
     """
 
     names: str
+    through: Callable
+    kit: Network
     kit_losses: list
     parts: str = ""
-    seconds: tuple | None = None
-    through: Callable = forward
+    times: deque = field(default_factory=lambda: deque(maxlen=_TIMED))
+
+    @property
+    def seconds(self):
+        """(an epoch of theirs, one of the kit's), the medians, or None."""
+        return tuple(map(median, zip(*self.times, strict=True))) or None
+
+
+@dataclass(eq=False)
+class Training:
+    """What a training has reached since its start; it grows from epoch to epoch.
+
+    net: the Network reached. I, D: the examples, in rows. test: (I, D) of others, or None. epochs: how many it is to
+    have. losses: at the start, then after each epoch. tested, where there are test examples: for each of these epochs
+    (share of the training examples that come out right, share of the test examples, mean loss of the test examples).
+    problem: why it does not go on, in a sentence, or "". beside: where it runs on somebody's own functions.
+    """
+
+    net: Network
+    I: np.ndarray
+    D: np.ndarray
+    test: tuple | None
+    epochs: int
+    losses: list
+    tested: list = field(default_factory=list)
+    problem: str = ""
+    beside: Beside | None = None
+
+    @property
+    def done(self):
+        """The number of epochs so far."""
+        return len(self.losses) - 1
 
 
 def training_controls(alpha, pace):
@@ -82,86 +117,94 @@ _FOLLOW = {
 }
 
 
-def training_shown(net, I, D, test, losses, tested, epochs, running, problem="", beside=None, opened=False):
-    """What the trainer shows.
+def training_shown(training, running=False, opened=False):
+    """What the trainer shows of a Training. opened: whether its numbers are in a stepper."""
+    net, losses, beside = training.net, training.losses, training.beside
+    done, epochs = training.done, training.epochs
+    state = "training" if running else "ready" if not done else "finished" if done >= epochs else "stopped"
+    told = (training.problem or state).removesuffix(".")
+    said = f"{told}. Epoch {done} of {epochs}, mean loss {number_text(losses[-1])}."
+    x = axis("epoch", 0, epochs, ticks=4)
+    panels = [_loss_panel(training, x, said, opened)]
+    pairs = [
+        ("epoch", f"{done} of {epochs}", 2 * len(str(epochs)) + 4),
+        (f"mean {LOSS}", number_text(losses[-1]), 10),
+    ]
+    rows = _beside_rows(beside, losses) if beside else []
+    if net.n[0] == 3:
+        panels.append(_decision_panel(net, training.I, training.D, said, beside.through if beside else forward))
+    if training.test is not None:
+        shares = np.array([one[:2] for one in training.tested])
+        panels.append(_shares_panel(shares, x, said))
+        pairs.append(("test right", _share(shares[-1, 1]), 6))
+        rows.append(sentence(_milestones(shares[:, 1])))
+        misread = _misread(net, *training.test)
+        if misread:
+            panels.append(misread)
+    elif _has_classes(training.D):
+        pairs.append(("right", _share(accuracy(net, training.I, training.D)), 6))
+    return {
+        "panels": panels[:1] if opened else panels,  # the buttons and the stepper below are then in view together
+        "status": named(*pairs, ("", state, 8)),
+        "rows": rows,
+        "problem": training.problem,
+        "spoken": said if not running else "training",
+        "controls": training_buttons(training, running, opened),
+    }
 
-    losses: at the start, then after each epoch. tested, where there are test examples: for each of these epochs
-    (share of the training examples that come out right, share of the test examples, mean loss of the test examples).
-    beside: a Beside where the training runs on somebody's own functions. opened: whether the numbers are in a stepper.
-    """
-    done = len(losses) - 1
-    floor_ = 1e-9
-    shares, test_losses = np.array([one[:2] for one in tested]), [one[2] for one in tested]
+
+_LOWEST = 1e-9  # what is less stands there, on an axis that has no 0
+
+
+def _loss_panel(training, x, said, opened):
+    losses, tested, beside = training.losses, training.tested, training.beside
+    test_losses = [one[2] for one in tested]
     kit_losses = beside.kit_losses if beside else []
-    finite = [max(floor_, one) for one in [*losses, *test_losses, *kit_losses] if isfinite(one)] or [1.0]
+    finite = [max(_LOWEST, one) for one in [*losses, *test_losses, *kit_losses] if isfinite(one)] or [1.0]
     high = 1.6 * finite[0]
     high = high if max(finite) < high else 10.0 ** ceil(log10(max(finite)))  # it stays until a curve would leave it
     low = min(10.0 ** floor(log10(finite[0]) - 0.5), 10.0 ** floor(log10(min(finite))))
-    state = "training" if running else "ready" if not done else "finished" if done >= epochs else "stopped"
-    said = f"{(problem or state).removesuffix('.')}. Epoch {done} of {epochs}, mean loss {number_text(losses[-1])}."
-    x = axis("epoch", 0, epochs, ticks=4)
     name = f"on {beside.names}" if beside else "training examples" * bool(tested)
     curves = [curve(*thin(_finite(losses), low), name=name, width=3)]
     if beside:  # it lies below and is wider, so that it is seen where the two are the same
         curves.insert(0, curve(*thin(_finite(kit_losses), low), "muted", "on the kit’s", "longdash", 7))
     if tested:
         curves.append(curve(*thin(_finite(test_losses), low), "o", "test examples", "dashed"))
-    panels = [
-        panel(
-            "the loss, epoch by epoch",
-            f"The mean loss against the epoch. {said}",
-            x,
-            axis(f"mean {LOSS}", low, high, log=True),
-            curves,
-            points=[point(done, max(losses[-1], low))],
-            wide=opened,
-            low=opened,
-        )
-    ]
-    count = f"{done} of {epochs}"
-    pairs = [("epoch", count, 2 * len(str(epochs)) + 4), (f"mean {LOSS}", number_text(losses[-1]), 10)]
-    rows = _beside_rows(beside, losses) if beside else []
-    if net.n[0] == 3:
-        panels.append(_decision_panel(net, I, D, said, beside.through if beside else forward))
-    if test is not None:
-        training, testing = shares.T
-        lowest = max(0, 10 * floor(10 * min(0.9, training.min(), testing.min())))
-        panels.append(
-            panel(
-                "how many come out right",
-                f"The accuracy in per cent against the epoch. {said}",
-                x,
-                axis("right, in %", lowest, 102),
-                [
-                    curve(*thin(100 * training, 0), "fg", "training examples", width=3),
-                    curve(*thin(100 * testing, 0), "o", "test examples", "dashed"),
-                ],
-            )
-        )
-        pairs.append(("test right", _share(testing[-1]), 6))
-        rows.append(sentence(_milestones(testing)))
-        misread = _misread(net, *test)
-        if misread:
-            panels.append(misread)
-    elif _has_classes(D):
-        pairs.append(("right", _share(accuracy(net, I, D)), 6))
-    return {
-        "panels": panels[:1] if opened else panels,  # the buttons and the stepper below are then in view together
-        "status": named(*pairs, ("", state, 8)),
-        "rows": rows,
-        "problem": problem,
-        "spoken": said if not running else "training",
-        "controls": training_buttons(done, epochs, running, opened),
-    }
+    return panel(
+        "the loss, epoch by epoch",
+        f"The mean loss against the epoch. {said}",
+        x,
+        axis(f"mean {LOSS}", low, high, log=True),
+        curves,
+        points=[point(training.done, max(losses[-1], low))],
+        wide=opened,
+        low=opened,
+    )
 
 
-def training_buttons(done, epochs, running, opened):
-    """What the trainer's buttons say, and which of them can be pressed, after `done` of `epochs` epochs."""
+def _shares_panel(shares, x, said):
+    training, testing = shares.T
+    lowest = max(0, 10 * floor(10 * min(0.9, training.min(), testing.min())))
+    return panel(
+        "how many come out right",
+        f"The accuracy in per cent against the epoch. {said}",
+        x,
+        axis("right, in %", lowest, 102),
+        [
+            curve(*thin(100 * training, 0), "fg", "training examples", width=3),
+            curve(*thin(100 * testing, 0), "o", "test examples", "dashed"),
+        ],
+    )
+
+
+def training_buttons(training, running, opened):
+    """What the trainer's buttons say, and which of them can be pressed."""
+    done = training.done
     start = (
         ("Start", "Start the training")
         if not done
         else ("Continue", "Continue the training")
-        if done < epochs
+        if done < training.epochs
         else ("Go on", "Go on for as many epochs again")
     )
     return {

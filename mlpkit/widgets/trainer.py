@@ -2,9 +2,8 @@
 
 import asyncio
 import threading
-from collections import deque
 from contextlib import suppress
-from statistics import median
+from functools import partial
 from time import monotonic
 
 import ipywidgets
@@ -13,9 +12,18 @@ import numpy as np
 from mlpkit.core.arguments import check_alpha, check_desired_outputs, check_inputs
 from mlpkit.core.training import mean_loss, train_epochs
 from mlpkit.exercises.learner import FUNCTIONS, Own, plain
-from mlpkit.exercises.learner_training import Epoch, OwnTraining
+from mlpkit.exercises.learner_training import OwnTraining
 from mlpkit.exercises.sandbox import Finding
-from mlpkit.explorers import PACES, Beside, Exploration, accuracy, training_buttons, training_controls, training_shown
+from mlpkit.explorers import (
+    PACES,
+    Beside,
+    Exploration,
+    Training,
+    accuracy,
+    training_buttons,
+    training_controls,
+    training_shown,
+)
 from mlpkit.widgets.explorer import Explorer
 from mlpkit.widgets.stepper import Stepper
 
@@ -24,7 +32,6 @@ _SLICE_S = 0.012  # so long the training runs before others have their turn
 _LOST_S = 20.0  # if the browser draws nothing for so long, nobody looks any more
 _FOLLOW_S = 0.25  # the stepper gets new weights at most this often while they change
 _FOLLOW_SHARE = 4  # and it then rests for so many times as long as that took
-_TIMED = 51  # of so many last epochs the median time is shown
 
 
 class Trainer(Explorer):
@@ -46,46 +53,49 @@ class Trainer(Explorer):
     stepper = None
 
     def __init__(self, net, I, D, test=None, alpha=0.5, epochs=1000, batch_size=None, seed=0, pace="all", **functions):
-        I, D = _rows(net, I, D)
-        if test is not None:
-            test = _rows(net, *test)
-        next(train_epochs(net, I, D, alpha, epochs, batch_size, seed))  # tells at the door what does not fit
+        train_epochs(net, I, D, alpha, epochs, batch_size, seed)  # trains nothing yet, but tells what does not fit
         if not alpha > 0:
             raise ValueError(f"alpha is {alpha:g}, but a learning rate above 0 is needed here: try alpha=0.5")
-        self._data = (I, D, test)
-        self._begin = net
+        self._begin, self._examples = net, _rows(net, I, D)
+        self._test = None if test is None else _rows(net, *test)
         if str(pace) not in PACES:
             raise ValueError(f"pace is {pace!r}, but one of these is needed: {', '.join(PACES)}")
         self._own = Own(_own_functions(functions))
-        self._own_training = OwnTraining(self._own, I, D, batch_size, self._tell)
         self._at_first, self._batch_size, self._seed = epochs, batch_size, seed
-        self._views, self._turn, self._drawn, self._heard = 0, 0, 0, monotonic()
+        self._views, self._turn, self._drawn, self._heard, self._pictured = 0, 0, 0, monotonic(), 0.0
         self._followed, self._may_follow = None, 0.0
         self._showing = threading.RLock()  # a button may be answered in another thread: the later picture stays
-        self._clear()
+        self._training = self._from_the_start()
         controls = training_controls(check_alpha(alpha), str(pace))
         super().__init__(Exploration("Training", controls, lambda values, memory: self._picture()))
         self._box = ipywidgets.VBox([self])  # with the stepper below it, while there is one
 
-    def _clear(self):
-        self.net, self._problem, self._epochs = self._begin, "", self._at_first
-        I, D, _ = self._data
-        self._losses = [mean_loss(self.net, I, D)]
-        self.tested = []
-        self._test(self.net, self.tested)
-        self._kit, self._kit_losses, self._parts = self._begin, self._losses[:], ""
-        self._times = deque(maxlen=_TIMED)  # (an epoch of theirs, one of the kit's), in seconds
+    def _from_the_start(self):
+        """A Training without an epoch. Reset puts another in its place; what still trains writes on in the old."""
+        losses, beside = [mean_loss(self._begin, *self._examples)], None
+        if self._own:
+            through = lambda net, I: self._own.forward(net, I)[0]  # noqa: E731
+            beside = Beside(self._own.names, through, self._begin, losses[:])
+        training = Training(self._begin, *self._examples, self._test, self._at_first, losses, beside=beside)
+        if training.test is not None:
+            self._note_test(training, self._begin)
+        return training
 
-    def _tell(self, sentence):
-        self._parts = sentence
+    @property
+    def net(self):
+        return self._training.net
 
     @property
     def loss(self):
-        return self._losses[1:]
+        return self._training.losses[1:]
+
+    @property
+    def tested(self):
+        return self._training.tested
 
     @property
     def kit_loss(self):
-        return self._kit_losses[1:] if self._own else []
+        return self._training.beside.kit_losses[1:] if self._own else []
 
     @property
     def running(self):
@@ -101,9 +111,10 @@ class Trainer(Explorer):
             raise RuntimeError(
                 "start() needs the event loop of a notebook: in a script call train(net, I, D) instead"
             ) from None
-        if len(self._losses) > self._epochs:
-            self._epochs += self._at_first
-        self._problem = ""
+        training = self._training
+        if training.done >= training.epochs:
+            training.epochs += self._at_first
+        training.problem = ""
         self._heard = monotonic()
         self._task = loop.create_task(self._run())
         self._show()
@@ -119,14 +130,13 @@ class Trainer(Explorer):
     def reset(self):
         """Stop, and back to the weights of the start."""
         self.stop()
-        self._clear()
+        self._training = self._from_the_start()
         self._show()
 
     def open_stepper(self):
         """Show the numbers of `net` in a Stepper below, where each can be opened. It follows the training."""
         if self.stepper is None:
-            I, D, _ = self._data
-            stepper = Stepper(self.net, I, D, self.values["alpha"], **self._own.functions)
+            stepper = Stepper(self.net, *self._examples, self.values["alpha"], **self._own.functions)
             stepper.follow(self.net, epochs=len(self.loss))
             stepper.open(("delta", 1, self.net.n[1] - 1))  # the last of the backward phase: every a, o and δ stands
             self._followed = (self.net, self.values["alpha"], False)
@@ -175,28 +185,7 @@ class Trainer(Explorer):
 
     def _picture(self):
         self._turn += 1
-        beside = None
-        if self._own:
-            seconds = tuple(map(median, zip(*self._times, strict=True))) or None
-            beside = Beside(
-                self._own.names,
-                self._kit_losses,
-                self._parts,
-                seconds,
-                lambda net, I: self._own.forward(net, I)[0],
-            )
-        shown = training_shown(
-            self.net,
-            *self._data,
-            self._losses,
-            self.tested,
-            self._epochs,
-            self.running,
-            self._problem,
-            beside,
-            self.stepper is not None,
-        )
-        return {**shown, "turn": self._turn}
+        return {**training_shown(self._training, self.running, self.stepper is not None), "turn": self._turn}
 
     def _show(self):
         with self._showing:
@@ -204,8 +193,7 @@ class Trainer(Explorer):
             # neither waits in line.
             self._let_stepper_follow()
             super()._show()
-            open_ = self.stepper is not None
-            buttons = training_buttons(len(self.loss), self._epochs, self.running, open_)
+            buttons = training_buttons(self._training, self.running, self.stepper is not None)
             if self.shown.get("controls") != buttons:  # the picture could not be drawn, but they can be pressed
                 self.shown = {**self.shown, "controls": buttons}
 
@@ -221,17 +209,11 @@ class Trainer(Explorer):
         ended = monotonic()
         self._may_follow = ended + max(_FOLLOW_S, _FOLLOW_SHARE * (ended - began))
 
-    def _test(self, net, tested):
-        I, D, test = self._data
-        if test is not None:
-            shares = (accuracy(net, *examples) for examples in ((I, D), test))
-            tested.append((*shares, mean_loss(net, *test)))
-
-    def _may_draw(self, pictured):
+    def _may_draw(self):
         """Whether it is time for a picture and the browser has drawn the last one, so that none wait in line."""
         now = monotonic()
         drawn = not self._views or self._drawn >= self._turn or now - self._heard > 1
-        return now - pictured >= _PICTURE_S and drawn
+        return now - self._pictured >= _PICTURE_S and drawn
 
     def _left(self, now):
         return self._views and now - self._heard > _LOST_S
@@ -241,86 +223,94 @@ class Trainer(Explorer):
 
     async def _run(self):
         """Epochs in short slices; between them the event loop serves buttons, sliders and cells."""
+        training = self._training
         try:
             while (
                 self._goes_on()
-                and len(self._losses) <= self._epochs
-                and not self._problem
+                and training.done < training.epochs
+                and not training.problem
                 and not self._left(monotonic())
             ):
-                await self._train(self.values["alpha"])
+                await self._train(training, self.values["alpha"])
         except Finding as finding:
-            self._problem = self._said(finding)
+            training.problem = self._said(finding, training.done)
         except Exception as problem:  # a learner's own σ or L̃ may raise anything
-            self._problem = f"{type(problem).__name__}: {problem}"
+            training.problem = f"{type(problem).__name__}: {problem}"
         finally:
             if self._task in (None, asyncio.current_task()):
                 self._task = None
                 self._show()
 
-    def _said(self, finding):
+    def _said(self, finding, done):
         """Why the learner's functions do not go on, in one sentence, and what is kept."""
         sentence = plain(finding)
         if not any(self._own.name(name) in sentence for name in self._own.functions):
             sentence = f"{self._own.names}: {sentence}"
-        done = len(self.loss)
         kept = f"The weights stay those after epoch {done}." if done else "The weights stay those of the start."
         return f"{sentence} {kept}"
 
-    async def _train(self, alpha):
+    async def _train(self, training, alpha):
         """Until the end, or until α is moved."""
-        losses = self._losses
-        began, pictured, since, reached = monotonic(), 0.0, 0, None
-        for run in self._epochs_from_here(alpha):
-            if losses is not self._losses:  # reset meanwhile
-                return
-            if run is not None:  # else it is a pause between two epochs of the learner's
-                reached, since = run, since + 1
-                self._note(run)
-            paced = self.values["pace"] != "all"
-            full = paced and since >= int(self.values["pace"])
-            diverged = run is not None and run.diverged
-            if monotonic() - began < _SLICE_S and not diverged and not full:
-                continue
-            self.net = reached.net if reached else self.net
-            while full and not self._may_draw(pictured):
+        for full in self._slices(training, alpha):
+            while full and not self._may_draw():
                 await asyncio.sleep(_SLICE_S)
-            if losses is not self._losses:
-                return
-            if (full or not paced) and self._may_draw(pictured):
-                pictured, since = monotonic(), 0
+            if (full or self.values["pace"] == "all") and self._may_draw():
+                self._pictured = monotonic()
                 self._show()
             await asyncio.sleep(0)
-            if not self._goes_on():
-                return
-            if self.values["alpha"] != alpha or diverged or self._left(monotonic()):
+            if not self._goes_on() or self.values["alpha"] != alpha or self._left(monotonic()):
                 break
-            began = monotonic()
-        self.net = reached.net if reached else self.net
         self._show()
 
-    def _epochs_from_here(self, alpha):
-        """The epochs that are left, as a generator of Runs or, on the learner's functions, of Epochs and pauses."""
-        I, D, _ = self._data
-        done = len(self.loss)
-        left, seed = self._epochs - done, self._seed + done  # each part has its own shuffles
-        if self._own:
-            return self._own_training.epochs(self.net, self._kit, alpha, left, seed, watched=not done)
-        return train_epochs(self.net, I, D, alpha, left, self._batch_size, seed)
+    def _slices(self, training, alpha):
+        """Trains until the end. Yields where others are to have their turn: whether the next picture is due before."""
+        began, since, last = monotonic(), 0, training
+        try:
+            for finished in self._epochs_from_here(training, alpha):
+                for last in finished:
+                    self._note(training, last)
+                    since += 1
+                    full = self.values["pace"] != "all" and since >= int(self.values["pace"])
+                    if full or last.diverged:
+                        training.net = last.net
+                        yield full
+                        began, since = monotonic(), 0
+                if monotonic() - began >= _SLICE_S:
+                    training.net = last.net
+                    yield False
+                    began = monotonic()
+        finally:
+            training.net = last.net
 
-    def _note(self, run):
-        """Keep what an epoch has reached."""
-        own = isinstance(run, Epoch)
-        self._losses.append(run.loss if own else run.loss[-1])
-        if own:
-            self.net, self._kit = run.net, run.kit.net
-            self._kit_losses.append(run.kit_loss)
-            if run.seconds:
-                self._times.append((run.seconds, run.kit_seconds))
-        if self._data[2] is not None:
-            self._test(run.net, self.tested)
-        if run.diverged:
-            self._problem = f"After epoch {len(self.loss)} a weight is no longer a number: take a smaller α."
+    def _epochs_from_here(self, training, alpha):
+        """The epochs that are left: an iterator over lists of those that have come to their end since the last list."""
+        done = training.done
+        left, seed = training.epochs - done, self._seed + done  # each part has its own shuffles
+        if not self._own:
+            epochs = train_epochs(training.net, *self._examples, alpha, left, self._batch_size, seed)
+            return ([run] for run in epochs)
+        tell = partial(setattr, training.beside, "parts")
+        own = OwnTraining(self._own, *self._examples, self._batch_size, tell)
+        return own.epochs(training.net, training.beside.kit, alpha, left, seed, watched=not done)
+
+    def _note(self, training, reached):
+        """Keep what an epoch has reached: a Run of the kit's, or an Epoch on the learner's functions."""
+        if training.beside:
+            training.losses.append(reached.loss)
+            training.beside.kit = reached.kit
+            training.beside.kit_losses.append(reached.kit_loss)
+            if reached.seconds:
+                training.beside.times.append((reached.seconds, reached.kit_seconds))
+        else:
+            training.losses.append(reached.loss[-1])
+        if training.test is not None:
+            self._note_test(training, reached.net)
+        if reached.diverged:
+            training.problem = f"After epoch {training.done} a weight is no longer a number: take a smaller α."
+
+    def _note_test(self, training, net):
+        shares = (accuracy(net, *examples) for examples in (self._examples, training.test))
+        training.tested.append((*shares, mean_loss(net, *training.test)))
 
     def __repr__(self):
         on = f" on {self._own.names}" if self._own else ""
