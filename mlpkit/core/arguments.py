@@ -71,6 +71,17 @@ def check_desired_outputs(net, D, batch):
     return D
 
 
+def check_one_example(net, I, D):
+    """(I, D) of one example, shapes (n[0] - 1,) and (n[L-1] - 1,); it may be a row of its own. Or ValueError."""
+    I = check_inputs(net, I)
+    D = check_desired_outputs(net, D, I.shape[:-1])
+    if I.size != net.n[0] - 1:
+        raise ValueError(
+            f"I has the shape {I.shape}, but one example is needed here: take one row, such as I[0] and D[0]"
+        )
+    return I.ravel(), D.ravel()
+
+
 def check_alpha(alpha):
     """α as a float, or ValueError."""
     try:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mlpkit.core.arguments import check_desired_outputs, check_inputs
+from mlpkit.core.arguments import check_one_example
 from mlpkit.core.network import Network, backward, forward, weights_that_move
 from mlpkit.derivations.cases import Case, Run
 from mlpkit.explorers.controls import Exploration, button, choice, slider
@@ -25,12 +25,14 @@ from mlpkit.notation import key, mathml, number_text, symbol_of, text
 _EPSILON = (1e-12, 1.0)
 _ROUNDING = 1.1e-16  # how far a float64 may be off, as a part of it
 _EVERY = tuple(10.0 ** -(k / 2) for k in range(25))
+_FLOOR = 1e-14  # a smaller difference is drawn there
+_EPS = "<mi>ε</mi>"
 _WAY = 1.5  # how far the curve reaches to each side of the weight
 
 
 def nudge(net, I, D):
     """L̃ against one weight: the slope of a secant beside δ_j o_i. One example."""
-    I, D = _one_example(net, I, D)
+    I, D = check_one_example(net, I, D)
     activations = forward(net, I)
     o, delta = activations[1], backward(net, activations, D)
     movable = weights_that_move(net)
@@ -64,22 +66,13 @@ def nudge(net, I, D):
     return Exploration("One weight nudged", controls, show, remember, {"all": every, "forget": forget}, {})
 
 
-def _one_example(net, I, D):
-    I = check_inputs(net, I)
-    D = check_desired_outputs(net, D, I.shape[:-1])
-    if I.size != net.n[0] - 1:
-        raise ValueError(
-            f"I has the shape {I.shape}, but one example is needed here: take one row, such as I[0] and D[0]"
-        )
-    return I.reshape(-1), D.reshape(-1)
-
-
 class _Nudged:
     """One weight of a network, and the loss of one example against it."""
 
     def __init__(self, net, I, D, symbol, o, delta):
         self.net, self.I, self.D, self.symbol = net, I, D, symbol
         _, self.l, self.i, self.j = symbol
+        self.o_symbol, self.delta_symbol = ("o", self.l, self.i), ("delta", self.l + 1, self.j)
         self.value = float(net.w[self.l][self.i, self.j])
         self.o, self.delta = float(o[self.l][self.i]), float(delta[self.l + 1][self.j])
         self.slope = self.delta * self.o
@@ -143,99 +136,97 @@ class _Nudged:
         return f"With a tenth of this ε, {'; '.join(parts)}."
 
     def at(self, epsilon, tried):
-        name, w = text(self.symbol), self.value
-        forwards, central = self.secants(epsilon)
-        ends = np.array([w - epsilon, w + epsilon])
-        heights = np.array([self.loss(end) for end in ends])
-        middle = heights.mean()
-        _, l, i, j = self.symbol
-        delta, output = ("delta", l + 1, j), ("o", l, i)
-        y = axis(LOSS, *room(self.y, (self.y.min() - 1e-3, self.y.max() + 1e-3)))
+        """What is shown at an ε. tried: the ε whose differences are marked."""
+        whole = set(tried).issuperset(_EVERY)
         said = (
-            f"Epsilon {number_text(epsilon)}: the central secant's slope is {number_text(central)}, "
+            f"Epsilon {number_text(epsilon)}: the central secant's slope is {number_text(self.secants(epsilon)[1])}, "
             f"delta times o is {number_text(self.slope)}."
         )
-        left = panel(
+        return {
+            "panels": [self._loss_panel(epsilon, said), self._difference_panel(epsilon, tried, whole, said)],
+            "rows": [
+                self._slopes(epsilon),
+                numbers(
+                    (maths(mathml(self.delta_symbol)), _ten_digits(self.delta)),
+                    (maths(mathml(self.o_symbol)), _ten_digits(self.o)),
+                    (maths(mathml(self.symbol)), number_text(self.value)),
+                ),
+                sentence(self.with_a_tenth(epsilon, why=whole)),
+            ],
+            "spoken": said,
+        }
+
+    def _loss_panel(self, epsilon, said):
+        """L̃ against the weight, with the tangent and the central secant."""
+        name, w = text(self.symbol), self.value
+        whole = self.x[0], self.x[-1]
+        ends = np.array([w - epsilon, w + epsilon])
+        heights = np.array([self.loss(end) for end in ends])
+        central = self.secants(epsilon)[1]
+        slope = f"tangent with slope {text(self.delta_symbol)} {text(self.o_symbol)}"
+        return panel(
             f"{LOSS} against {name}",
             f"The loss against {name}. {said}",
-            axis(name, self.x[0], self.x[-1]),
-            y,
+            axis(name, *whole),
+            axis(LOSS, *room(self.y, (self.y.min() - 1e-3, self.y.max() + 1e-3))),
             [
                 curve(self.x, self.y, "fg", f"{LOSS}({name})"),
-                curve(
-                    *tangent(w, self.here, self.slope, self.x[0], self.x[-1]),
-                    "delta",
-                    f"tangent with slope {text(delta)} {text(output)}",
-                    width=3,
-                ),
-                curve(
-                    *tangent(w, middle, central, self.x[0], self.x[-1]), "dw", f"secant through {name} ± ε", "dashed"
-                ),
+                curve(*tangent(w, self.here, self.slope, *whole), "delta", slope, width=3),
+                curve(*tangent(w, heights.mean(), central, *whole), "dw", f"secant through {name} ± ε", "dashed"),
             ],
             [marks(ends, heights, "circle", "dw", "", False, 6)],
             [point(w, self.here)],
         )
-        pairs = np.array([self.difference(one) for one in tried])
-        floor_ = 1e-14
-        now = [max(floor_, one) for one in self.difference(epsilon)]
-        imaginary = self.complex_step(epsilon)
+
+    def _difference_panel(self, epsilon, tried, whole, said):
+        """How far the secants are off, against ε: the V. whole: whether every ε is marked."""
+        forwards, central, imaginary = np.maximum([self.difference(one) for one in tried], _FLOOR).T
+        now = [max(_FLOOR, one) for one in self.difference(epsilon)]
         guide = np.array(_EPSILON)
         # What the arms' slopes are, and why, is asked for first: that comes with the whole V.
-        whole = set(tried).issuperset(_EVERY)
         guides = [
             curve(guide, guide * self.bends[0], "muted", "∝ ε, ∝ ε²: the bend", "dotted", 2),
             curve(guide, guide**2 * self.bends[1], "muted", "", "dotted", 2),
             curve(guide, _ROUNDING * self.here / guide, "muted", "∝ 1/ε: rounding", "dashed", 2),
         ]
-        right = panel(
+        return panel(
             "how far the secant is off",
             f"The difference between the secants and delta times o, for {len(tried)} values of epsilon. {said}",
             axis("ε", 3e-13, 3, log=True, ticks=7),
-            axis("|difference|, at the bottom 10⁻¹⁴ or less", floor_ / 3, 10, log=True, ticks=6),
+            axis("|difference|, at the bottom 10⁻¹⁴ or less", _FLOOR / 3, 10, log=True, ticks=6),
             curves=guides if whole else [],
             marks=[
-                marks(tried, np.maximum(pairs[:, 0], floor_), "square", "fg", "forward", False, 5),
-                marks(tried, np.maximum(pairs[:, 1], floor_), "circle", "dw", "central", True, 5),
-                marks(tried, np.maximum(pairs[:, 2], floor_), "circle", "delta", "complex step", False, 5),
+                marks(tried, forwards, "square", "fg", "forward", False, 5),
+                marks(tried, central, "circle", "dw", "central", True, 5),
+                marks(tried, imaginary, "circle", "delta", "complex step", False, 5),
             ],
             points=[
                 point(epsilon, now[0], "", "square", "fg"),
                 point(epsilon, now[1], "now", colour="dw", place="right"),
             ],
         )
-        product = maths(mathml(delta), "⁢", mathml(output))
-        more, less = maths("<mi>w</mi>", "+", "<mi>ε</mi>"), maths("<mi>w</mi>", "−", "<mi>ε</mi>")
-        rows = [
-            table(
-                ["slope of", "number", f"minus {product}"],
-                [
-                    [
-                        f"the secant from {maths('<mi>w</mi>')} to {more}",
-                        _ten_digits(forwards),
-                        number_text(forwards - self.slope),
-                    ],
-                    [
-                        f"the secant from {less} to {more}",
-                        _ten_digits(central),
-                        number_text(central - self.slope),
-                    ],
-                    [
-                        f"the complex step to {maths('<mi>w</mi>', '+', '<mi>i</mi>', '<mi>ε</mi>')}",
-                        "—" if imaginary is None else _ten_digits(imaginary),
-                        "" if imaginary is None else number_text(imaginary - self.slope),
-                    ],
-                    [f"the tangent, {product}", _ten_digits(self.slope), ""],
-                ],
-                f"Slopes of the loss against {name}",
-            ),
-            numbers(
-                (maths(mathml(delta)), _ten_digits(self.delta)),
-                (maths(mathml(output)), _ten_digits(self.o)),
-                (maths(mathml(self.symbol)), number_text(w)),
-            ),
-            sentence(self.with_a_tenth(epsilon, why=whole)),
+
+    def _slopes(self, epsilon):
+        """The table of the slopes: of two secants, of the complex step and of the tangent."""
+        product = maths(mathml(self.delta_symbol), "⁢", mathml(self.o_symbol))
+        w, more, less = maths("<mi>w</mi>"), maths("<mi>w</mi>", "+", _EPS), maths("<mi>w</mi>", "−", _EPS)
+        forwards, central = self.secants(epsilon)
+        body = [
+            [
+                name,
+                "—" if slope is None else _ten_digits(slope),
+                "" if slope is None else number_text(slope - self.slope),
+            ]
+            for name, slope in (
+                (f"the secant from {w} to {more}", forwards),
+                (f"the secant from {less} to {more}", central),
+                (f"the complex step to {maths('<mi>w</mi>', '+', '<mi>i</mi>', _EPS)}", self.complex_step(epsilon)),
+            )
         ]
-        return {"panels": [left, right], "rows": rows, "spoken": said}
+        body.append([f"the tangent, {product}", _ten_digits(self.slope), ""])
+        return table(
+            ["slope of", "number", f"minus {product}"], body, f"Slopes of the loss against {text(self.symbol)}"
+        )
 
 
 def _times(now, then):

@@ -8,7 +8,7 @@ from itertools import pairwise, product
 from math import prod
 from time import perf_counter
 
-from mlpkit.core.arguments import check_desired_outputs, check_inputs
+from mlpkit.core.arguments import check_one_example
 from mlpkit.core.network import Network
 from mlpkit.derivations.cases import Case
 from mlpkit.derivations.formulas import Loss
@@ -22,11 +22,7 @@ SHOWN = 40  # of these, in the table
 
 def one_case(net, I, D):
     """The case of one example, or ValueError."""
-    I = check_inputs(net, I)
-    D = check_desired_outputs(net, D, I.shape[:-1])
-    if I.size != net.n[0] - 1:
-        raise ValueError(f"I has the shape {I.shape}, but one example is needed here: take one row, such as I[0]")
-    return Case.of(net, I.ravel(), D.ravel())
+    return Case.of(net, *check_one_example(net, I, D))
 
 
 def count(n, l):

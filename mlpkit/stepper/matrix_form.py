@@ -182,9 +182,7 @@ def _delta(form, l, i):
         ],
         *form.rows(l, lambda k: [_from(k)], w, lambda k: [form.delta(l, k)]),
     ]
-    words = f"Neuron {i} collects along row {i}, which is column {i} of the transpose.{stays_out}"
-    if i == 0 and form.delta_0_stays_out(l):
-        words = stays_out.strip()
+    collects = f"Neuron {i} collects along row {i}, which is column {i} of the transpose." if i else ""
     transposed = _transposed(array_mathml(w, l))
     return _form(
         _is(
@@ -193,9 +191,7 @@ def _delta(form, l, i):
             in_parentheses(array_mathml("delta", after) + transposed),
         ),
         f"({n[l]}) = {times}({n[after]}) · ({n[after]}, {n[l]})",
-        stays_out.strip()
-        if i == 0
-        else f"Neuron {i} collects along row {i}, which is column {i} of the transpose." + stays_out,
+        f"{collects}{stays_out}".strip(),
         (array_text(w, l), rows),
     )
 
