@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import mlpkit
 from mlpkit import (
     Activation,
     Loss,
@@ -24,7 +25,11 @@ from mlpkit import (
     step,
     tanh,
 )
+from mlpkit.core import fast
 from mlpkit.core.functions import BUILT_IN_ACTIVATIONS
+from mlpkit.derivations.cases import FORMULAS
+from mlpkit.tracing import scalars
+from mlpkit.tracing.right_sides import right_sides
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -215,3 +220,32 @@ def test_a_sigma_and_a_loss_of_ones_own_in_four_lines_each():
             losses.append(quartic.value(forward(Network(w, swish, quartic), I)[1][-1][1:], D))
         assert grad[l][i, j] == pytest.approx((losses[0] - losses[1]) / (2 * h), rel=1e-6)
     assert swish.derivative_from_o is None
+
+
+# A further built-in σ
+
+
+def places(sigma):
+    """{where a built-in σ has to stand: whether it does}"""
+    net = Network.random([2, 3, 1], sigma)
+    with pytest.raises(TypeError) as told:
+        Network(net.w, "none")
+    return {
+        "functions.py": sigma in BUILT_IN_ACTIVATIONS,
+        "__init__.py": getattr(mlpkit, sigma.name, None) is sigma and sigma.name in mlpkit.__all__,
+        "arguments.py, check_sigma": sigma.name in str(told.value),
+        "fast.py, _IN_PLACE": sigma in fast._IN_PLACE,
+        "scalars.py, _VALUE": sigma in scalars._VALUE,
+        "scalars.py, SLOPE_IN_O or _SLOPE_IN_A": sigma in {**scalars.SLOPE_IN_O, **scalars._SLOPE_IN_A},
+        "right_sides.py, _o": len(right_sides(net, ("o", 1, 1), ())) == 2,
+        "cases.py, FORMULAS": sigma in FORMULAS,
+    }
+
+
+@pytest.mark.parametrize("sigma", BUILT_IN_ACTIVATIONS, ids=repr)
+def test_a_built_in_sigma_stands_in_all_its_places(sigma):
+    assert [place for place, there in places(sigma).items() if not there] == []
+
+
+def test_of_a_sigma_that_is_not_built_in_every_place_is_missing():
+    assert not any(places(Activation("swish", "", lambda a: a * sigmoid(a), lambda a: a)).values())

@@ -34,6 +34,10 @@ def _short(given):
     return text if len(text) <= 40 else text[:37] + "..."
 
 
+def _either(names):
+    return f"{', '.join(names[:-1])} or {names[-1]}"
+
+
 def _per_example(name, noun, given, layer, n, dtype):
     array = _numbers(name, given, dtype)
     if array.ndim == 0:
@@ -139,7 +143,7 @@ def check_sigma(sigma, L):
     if given is None or any(not isinstance(one, Activation) for one in given[1:]):
         raise TypeError(
             f"sigma is {_short(sigma)}, but an Activation is needed, or a tuple (None, σ of layer 1, ..., σ of layer "
-            "L-1): take sigmoid, tanh, relu, softplus or identity, or make one with "
+            f"L-1): take {_either([one.name for one in BUILT_IN_ACTIVATIONS])}, or make one with "
             "Activation(name, latex, value, derivative)"
         )
     if len(given) == L and given[0] is not None:
