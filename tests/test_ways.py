@@ -140,4 +140,4 @@ def test_a_code_that_fails_on_its_way_leaves_everything_as_it_was():
 
 def test_names_and_symbols():
     for symbol in (("alpha",), ("w", 0, 2, 11), ("w_new", 1, 0, 1), ("delta", 10, 3), ("loss",)):
-        assert ways.symbol_of(ways.name_of(symbol)) == symbol
+        assert ways.symbol_named(ways.name_of(symbol)) == symbol
