@@ -5,7 +5,7 @@ import random
 import pytest
 
 from mlpkit import Network, cross_entropy, data, notation
-from mlpkit.stepper.code import name_of, symbol_of
+from mlpkit.stepper.code import name_of, symbol_named
 from mlpkit.widgets import Stepper
 
 
@@ -140,4 +140,4 @@ def test_a_code_that_fails_on_its_way_leaves_everything_as_it_was():
 
 def test_names_and_symbols():
     for symbol in (("alpha",), ("w", 0, 2, 11), ("w_new", 1, 0, 1), ("delta", 10, 3), ("loss",)):
-        assert symbol_of(name_of(symbol)) == symbol
+        assert symbol_named(name_of(symbol)) == symbol

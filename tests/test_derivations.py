@@ -11,11 +11,12 @@ import pytest
 from mlpkit import Activation, Loss, Network, backward, forward, gradient, relu, sigmoid, tanh
 from mlpkit.derivations import THEOREMS, NotRead, base_case, judge, mended, printed, read, theorem_1, theorem_2
 from mlpkit.derivations import formulas as f
-from mlpkit.derivations.cases import Case, Run, cases
+from mlpkit.derivations.instances import ForwardPass, Instance, instances
 from mlpkit.derivations.notes import LINES
 from mlpkit.derivations.proofs import LOSS, NEXT
 from mlpkit.derivations.symbolic import equal_at_index_level, equal_on, prove
 from mlpkit.derivations.trial import HOLDS, INDEX, NOTATION, NUMBERS, RESTATED, UNREAD, Scope
+from mlpkit.notation import expressions as e
 
 STEPS = {step.line.tag: step for theorem in THEOREMS for step in theorem.steps()}
 
@@ -25,14 +26,14 @@ STEPS = {step.line.tag: step for theorem in THEOREMS for step in theorem.steps()
 
 def test_the_networks_have_unequal_widths_and_nothing_stands_at_a_corner():
     for which in ("any", "half", "cross"):
-        for case in cases(which):
-            assert all(one != other for one, other in zip(case.n, case.n[1:], strict=False)), case.name
-            for l in range(1, case.L):
-                assert all(abs(case.run["a", l, i]) > 0.02 for i in range(1, case.n[l]))
-    widths = [pair for case in cases() for pair in zip(case.n, case.n[1:], strict=False)]
+        for instance in instances(which):
+            assert all(one != other for one, other in zip(instance.n, instance.n[1:], strict=False)), instance.name
+            for l in range(1, instance.L):
+                assert all(abs(instance.forward["a", l, i]) > 0.02 for i in range(1, instance.n[l]))
+    widths = [pair for instance in instances() for pair in zip(instance.n, instance.n[1:], strict=False)]
     assert any(one > other for one, other in widths)
     assert any(one < other for one, other in widths)
-    assert {case.analytic for case in cases()} == {True, False}
+    assert {instance.analytic for instance in instances()} == {True, False}
 
 
 @pytest.mark.parametrize("sigma", [tanh, relu, (None, sigmoid, tanh)])
@@ -42,30 +43,32 @@ def test_their_numbers_are_those_of_the_kit(sigma):
     a, o = forward(net, I)
     delta = backward(net, (a, o), D)
     grad = gradient(o, delta)
-    run = Case.of(net, I, D).run
+    run = Instance.of(net, I, D).forward
     for l in range(net.L):
         assert [run["o", l, i] for i in range(net.n[l])] == pytest.approx(o[l].tolist())
         if l:
             assert [run["a", l, i] for i in range(net.n[l])] == pytest.approx(a[l].tolist())
             assert [run["delta", l, i] for i in range(net.n[l])] == pytest.approx(delta[l].tolist(), abs=1e-9)
     for l in range(net.L - 1):
-        slopes = [[run.case.derivative(LOSS, ("w", l, i, j), {}) for j in range(net.n[l + 1])] for i in range(net.n[l])]
+        slopes = [
+            [run.instance.derivative(LOSS, ("w", l, i, j), {}) for j in range(net.n[l + 1])] for i in range(net.n[l])
+        ]
         np.testing.assert_allclose(slopes, grad[l], atol=1e-9)
 
 
 def test_a_sigma_and_a_loss_of_ones_own_are_taken_by_central_differences():
     square = Activation("square", "a^2", lambda a: a**2, lambda a: 2 * a)
     fourth = Loss("fourth", "", lambda o, D: np.sum((o - D) ** 4, -1), lambda o, D: 4 * (o - D) ** 3)
-    case = Case.of(Network.random([2, 3, 2], square, fourth, seed=1), [0.5, -1.0], [1.0, 0.0])
-    assert not case.analytic
+    instance = Instance.of(Network.random([2, 3, 2], square, fourth, seed=1), [0.5, -1.0], [1.0, 0.0])
+    assert not instance.analytic
     for step in [*theorem_1.steps(), *theorem_2.steps(), *base_case.steps()]:
-        assert step.numbers([case]).passed, step
+        assert step.numbers([instance]).passed, step
 
 
 def test_a_nudged_activation_of_neuron_0_changes_nothing():
-    case = cases()[0]
-    assert Run(case, ("a", 1, 0), 5.0).loss == case.run.loss
-    assert Run(case, ("a", 1, 1), 5.0).loss != case.run.loss
+    instance = instances()[0]
+    assert ForwardPass(instance, ("a", 1, 0), 5.0).loss == instance.forward.loss
+    assert ForwardPass(instance, ("a", 1, 1), 5.0).loss != instance.forward.loss
 
 
 # Every line.
@@ -110,29 +113,29 @@ def test_the_ranges_are_part_of_the_statement():
 
 
 # Wrong lines: the tag of a right one, and what becomes of it.
-W_IK, DELTA_K, S_I, O_J = f.w("i", "k"), f.delta("k", NEXT), f.slope("i"), f.o("j", f.LAST)
+W_IK, DELTA_K, S_I, O_J = f.w("i", "k"), f.delta("k", NEXT), f.slope("i"), f.o("j", e.LAST)
 WRONG = {
-    "transposed": ("2.5", f.mul(S_I, f.Sum("k", f.mul(f.w("k", "i"), DELTA_K)))),
-    "layer not moved on": ("2.5", f.mul(S_I, f.Sum("k", f.mul(W_IK, f.delta("k"))))),
-    "slope forgotten": ("2.5", f.Sum("k", f.mul(W_IK, DELTA_K))),
-    "slope of the next layer": ("2.5", f.Sum("k", f.mul(f.slope("k", NEXT), W_IK, DELTA_K))),
-    "sigma for its slope": ("2.5", f.mul(f.Sigma(f.a("i")), f.Sum("k", f.mul(W_IK, DELTA_K)))),
-    "no sum": ("2.5", f.mul(S_I, W_IK, DELTA_K)),
-    "sign": ("2.5", f.Neg(f.mul(S_I, f.Sum("k", f.mul(W_IK, DELTA_K))))),
-    "sum too short": ("2.5", f.mul(S_I, f.Sum("k", f.mul(W_IK, DELTA_K), 2, NEXT))),
-    "sum over another layer": ("2.4", f.Sum("k", f.mul(DELTA_K, S_I, W_IK), 0, f.ELL)),
-    "Kronecker for a weight": ("2.4", f.Sum("k", f.mul(DELTA_K, S_I, f.Kronecker(("i", "k"))))),
-    "output after the weight": ("1.3", f.mul(f.delta("j", NEXT), f.o("i", NEXT))),
-    "error before the weight": ("1.3", f.mul(f.delta("j"), f.o("i"))),
-    "indices changed over": ("1.3", f.mul(f.delta("i", NEXT), f.o("j"))),
-    "activation for output": ("1.3", f.mul(f.delta("j", NEXT), f.a("i"))),
-    "wrong Kronecker": ("1.2", f.Sum("k", f.mul(DELTA_K, f.o("i"), f.Kronecker(("i", "k"))))),
-    "bias forgotten": ("A.1", f.Partial(f.Sum("m", f.mul(f.o("m"), f.w("m", "k")), 1, f.ELL), f.w("i", "j"))),
-    "half the sum": ("3.2", f.mul(f.Partial(LOSS, f.o("k", f.LAST)), f.Partial(f.o("k", f.LAST), f.a("j", f.LAST)))),
-    "loss without slope": ("3.4", f.Partial(LOSS, f.o("j", f.LAST))),
-    "difference the other way": ("4.3", f.mul(O_J, f.Add((f.Number(1), f.Neg(O_J))), f.Add((f.D("j"), f.Neg(O_J))))),
+    "transposed": ("2.5", e.mul(S_I, e.Sum("k", e.mul(f.w("k", "i"), DELTA_K)))),
+    "layer not moved on": ("2.5", e.mul(S_I, e.Sum("k", e.mul(W_IK, f.delta("k"))))),
+    "slope forgotten": ("2.5", e.Sum("k", e.mul(W_IK, DELTA_K))),
+    "slope of the next layer": ("2.5", e.Sum("k", e.mul(f.slope("k", NEXT), W_IK, DELTA_K))),
+    "sigma for its slope": ("2.5", e.mul(f.Sigma(f.a("i")), e.Sum("k", e.mul(W_IK, DELTA_K)))),
+    "no sum": ("2.5", e.mul(S_I, W_IK, DELTA_K)),
+    "sign": ("2.5", e.Neg(e.mul(S_I, e.Sum("k", e.mul(W_IK, DELTA_K))))),
+    "sum too short": ("2.5", e.mul(S_I, e.Sum("k", e.mul(W_IK, DELTA_K), 2, NEXT))),
+    "sum over another layer": ("2.4", e.Sum("k", e.mul(DELTA_K, S_I, W_IK), 0, e.ELL)),
+    "Kronecker for a weight": ("2.4", e.Sum("k", e.mul(DELTA_K, S_I, e.Kronecker("i", "k")))),
+    "output after the weight": ("1.3", e.mul(f.delta("j", NEXT), f.o("i", NEXT))),
+    "error before the weight": ("1.3", e.mul(f.delta("j"), f.o("i"))),
+    "indices changed over": ("1.3", e.mul(f.delta("i", NEXT), f.o("j"))),
+    "activation for output": ("1.3", e.mul(f.delta("j", NEXT), f.a("i"))),
+    "wrong Kronecker": ("1.2", e.Sum("k", e.mul(DELTA_K, f.o("i"), e.Kronecker("i", "k")))),
+    "bias forgotten": ("A.1", f.Partial(e.Sum("m", e.mul(f.o("m"), f.w("m", "k")), 1, e.ELL), f.w("i", "j"))),
+    "half the sum": ("3.2", e.mul(f.Partial(LOSS, f.o("k", e.LAST)), f.Partial(f.o("k", e.LAST), f.a("j", e.LAST)))),
+    "loss without slope": ("3.4", f.Partial(LOSS, f.o("j", e.LAST))),
+    "difference the other way": ("4.3", e.mul(O_J, e.Add((e.Num(1), e.Neg(O_J))), e.Add((f.D("j"), e.Neg(O_J))))),
     "slope left standing": ("5.4", STEPS["4.3"].line.right),
-    "one for the constant": ("6.3", f.Neg(f.mul(f.Alpha(), f.Number(1), f.o("i")))),
+    "one for the constant": ("6.3", e.Neg(e.mul(f.ALPHA, e.Num(1), f.o("i")))),
 }
 
 
@@ -156,7 +159,7 @@ def test_one_index_changed_changes_picture_and_verdict(tag):
     letters = [one.letter for one in step.theorem.scope.ranges]
     for old in dict.fromkeys(step.line.right.free()):
         new = next(letter for letter in [*letters, "p"] if letter != old)
-        changed = step.line.right.swapped(old, new)
+        changed = step.line.right.at({old: new})
         assert changed.latex() != step.line.right.latex()
         assert changed.mathml() != step.line.right.mathml()
         assert changed.speech() != step.line.right.speech()
@@ -167,11 +170,11 @@ def test_one_index_changed_changes_picture_and_verdict(tag):
 
 
 def test_a_wrong_line_says_which_side_is_which_in_numbers():
-    verdict = judge(theorem_2.left, f.mul(S_I, W_IK.swapped("k", 1), f.delta(1, NEXT)), theorem_2.scope)
-    case = cases()[0]
+    verdict = judge(theorem_2.left, e.mul(S_I, W_IK.at({"k": 1}), f.delta(1, NEXT)), theorem_2.scope)
+    instance = instances()[0]
     place = {"l": 1, "i": 1, "L": 3}
-    left = case.derivative(LOSS, ("a", 1, 1), {})
-    right = case.sigma(1, case.run["a", 1, 1], True) * case.w[1][1][1] * case.run["delta", 2, 1]
+    left = instance.derivative(LOSS, ("a", 1, 1), {})
+    right = instance.sigma(1, instance.forward["a", 1, 1], True) * instance.w[1][1][1] * instance.forward["delta", 2, 1]
     assert (verdict.kind, verdict.place) == (NUMBERS, place)
     assert (verdict.left, verdict.right) == pytest.approx((left, right))
     assert "For ℓ = 1, i = 1 in a 2-3-2 network the left side is −0.002592, the right side" in verdict.message
@@ -214,7 +217,7 @@ def test_mere_notation():
     verdict = judge(line.left, line.right, line.mended)
     assert verdict.kind == NOTATION
     assert "the k at the top of δ is no index" in verdict.message
-    spelled = f.mul(f.Sigma(f.a("i"), True, "sigma"), W_IK.swapped("k", "j"))
+    spelled = e.mul(LINES["N3"].right.factors[0], W_IK.at({"k": "j"}))
     assert "spelled out" in judge(LINES["N3"].left, spelled, LINES["N3"].scope).message
     assert r"\delta_{ij}^{k}" in line.latex()
     assert r"\text{sigma}'" in LINES["N3"].latex()
@@ -351,7 +354,7 @@ def test_what_is_typed_is_shown_as_it_was_understood():
     assert tree == theorem_2.right
     assert tree.latex() == theorem_2.right.latex()
     assert read("o[L-1][j] - D[j]").latex() == r"o_{j}^{L-1} - D_{j}"
-    assert read("(o[l][i] + 1) ** 2 / alpha").latex() == r"\frac{{\left(o_{i}^{\ell} + 1\right)}^{2}}{\alpha}"
+    assert read("(o[l][i] + 1) ** 2 / alpha").latex() == r"\frac{{\left(o_{i}^{\ell} + 1\right)}^2}{\alpha}"
     assert read("sum(w[l][m, k] for m in range(1, n[l])) * 2").latex() == (
         r"\left(\sum_{m=1}^{n^{\ell}-1} w_{mk}^{\ell}\right) \cdot 2"
     )
@@ -363,7 +366,7 @@ def test_a_number_inside_a_product_gets_a_dot():
     assert line.latex() == r"-\alpha \cdot 0 \cdot o_{i}^{\ell}"
     assert line.mathml().count("<mo>·</mo>") == 2
     assert read("2 * o[l][i]").latex() == r"2 \, o_{i}^{\ell}"
-    assert read("2 * 3 ** 2").latex() == r"2 \cdot {3}^{2}"
+    assert read("2 * 3 ** 2").latex() == r"2 \cdot {3}^2"
     assert read("alpha * (1 - o[l][i])").latex() == r"\alpha \, \left(1 - o_{i}^{\ell}\right)"
 
 
@@ -481,9 +484,9 @@ def test_an_unknown_line_of_the_notes_is_told():
 
 def test_index_level_does_not_believe_an_index_in_the_wrong_layer():
     scope = Scope((f.Range("i", 1), f.Range("j", 1, NEXT)), f.Layers(1, 2))
-    leaves = f.Sum("k", f.mul(f.o("k"), f.w("k", "i")))
+    leaves = e.Sum("k", e.mul(f.o("k"), f.w("k", "i")))
     assert not equal_at_index_level(leaves, leaves, scope)
-    stays = leaves.swapped("i", "j")
+    stays = leaves.at({"i": "j"})
     assert equal_at_index_level(stays, stays, scope)
 
 
@@ -505,7 +508,7 @@ def test_a_theorem_shows_its_statement_its_lines_and_what_was_found(theorem):
 
 
 def test_a_line_that_fails_says_so_where_it_is_shown():
-    lines = (replace(theorem_1.lines[0], right=theorem_1.right.swapped("i", "j")),)
+    lines = (replace(theorem_1.lines[0], right=theorem_1.right.at({"i": "j"})),)
     shown = replace(theorem_1, lines=lines).steps()[0]._repr_markdown_()
     assert shown.count("✗") == 2
     assert "does not exist" in shown

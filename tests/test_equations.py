@@ -9,7 +9,7 @@ import pytest
 
 from mlpkit import Network, cross_entropy, identity, relu, sigmoid, softplus, tanh, trace
 from mlpkit.notation import number_text
-from mlpkit.notation.expressions import Add, Div, Equation, IndexSum, Mul, Neg, Num, Ref, Square, Sub
+from mlpkit.notation.expressions import Add, Div, Equation, Mul, Neg, Num, Power, Ref, Sum, sub
 
 W = [
     [[1, 0.1, -0.2, 0.3], [0, 0.5, -0.4, 0.2], [0, -0.3, 0.6, 0.8]],
@@ -143,14 +143,14 @@ def test_exact_is_decided_by_the_shown_digits():
 def test_terms_evaluate():
     values = {("a", 1, 1): 2.0, ("a", 1, 2): 5.0}
     x, y = Ref(("a", 1, 1)), Ref(("a", 1, 2))
-    terms = IndexSum("j", 1, 2, Ref(("a", 1, "j")), (x, y))
+    terms = Sum("j", Ref(("a", 1, "j")), 1, high=2)
     for term, expected in (
         (Add((x, y)), 7),
-        (Sub(x, y), -3),
+        (sub(x, y), -3),
         (Neg(x), -2),
         (Mul((x, y)), 10),
         (Div(x, y), 0.4),
-        (Square(y), 25),
+        (Power(y, 2), 25),
         (terms, 7),
         (Num(3), 3),
     ):

@@ -27,7 +27,7 @@ from mlpkit import (
 )
 from mlpkit.core import fast
 from mlpkit.core.functions import BUILT_IN_ACTIVATIONS
-from mlpkit.derivations.cases import FORMULAS
+from mlpkit.derivations.instances import FORMULAS
 from mlpkit.tracing import scalars
 from mlpkit.tracing.right_sides import right_sides
 

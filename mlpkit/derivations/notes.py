@@ -6,31 +6,13 @@ of typed.py. Whatever is equal for all indices counts, in whatever form it is wr
 
 from dataclasses import dataclass, replace
 
-from mlpkit.derivations.formulas import (
-    ELL,
-    LAST,
-    Add,
-    D,
-    Kronecker,
-    Layers,
-    Loss,
-    Neg,
-    Node,
-    Number,
-    Partial,
-    Range,
-    Sigma,
-    Sum,
-    a,
-    delta,
-    mul,
-    o,
-    w,
-)
+from mlpkit.derivations.formulas import LOSS, D, Layers, Misprint, Partial, Range, a, delta, o, slope, w
 from mlpkit.derivations.trial import HOLDS, NOTATION, UNREAD, Scope, Verdict, judge
 from mlpkit.derivations.typed import NotRead, read
+from mlpkit.notation import in_parentheses
+from mlpkit.notation.expressions import ELL, LAST, MATHML, Kronecker, Neg, Node, Num, Sum, mul, sub
 
-_LOSS, _NEXT = Loss(), ELL + 1
+_NEXT = ELL + 1
 
 
 @dataclass(frozen=True)
@@ -64,14 +46,33 @@ class Printed:
         return f"{self.left.speech()} equals {self.right.speech()}"
 
 
+def _kronecker(i, j, latex, mathml, complaint):
+    """The Kronecker delta as the notes write it, with something on top."""
+    top = f"<msubsup><mi>δ</mi><mrow><mi>{i}</mi><mi>{j}</mi></mrow>{mathml}</msubsup>"
+    return Misprint(Kronecker(i, j), rf"\delta_{{{i}{j}}}^{{{latex}}}", top, complaint)
+
+
 def _kronecker_k(i, j):
-    return Kronecker((i, j), "k")
+    complaint = "the k at the top of δ is no index: meant is the Kronecker delta, which is not the error signal"
+    return _kronecker(i, j, "k", "<mi>k</mi>", complaint)
 
 
-_SIGMA_PRIME = Sigma(a("i"), True, "sigma")
+_SIGMA_PRIME = Misprint(
+    slope("i"),
+    rf"\text{{sigma}}'({a('i').latex()})",
+    f"<mtext>sigma′</mtext>{in_parentheses(MATHML.ref(a('i').symbol))}",
+    "the name of σ is spelled out: σ' is meant",
+)
 _ACTIVATION_BY_ACTIVATION = Scope((Range("i", 1), Range("j", 1, _NEXT)), Layers(1, 2))
 _ERROR_SIGNAL = Scope((Range("i", 1),), Layers(1, 2))
 _THEOREM_2 = "sum, delta[l+1], w and sigma_prime"
+_KRONCKER = _kronecker(
+    "j",
+    "k",
+    r"(\text{kroncker})",
+    "<mtext>(kroncker)</mtext>",
+    "a Kronecker delta written like the error signal: [j = k] keeps the two apart",
+)
 _D_A = Partial(a("k", _NEXT), a("i"))
 
 LINES = {
@@ -81,7 +82,7 @@ LINES = {
             "§1",
             "§1, the definition of δ",
             delta("i"),
-            Neg(Partial(_LOSS, a("i"))),
+            Neg(Partial(LOSS, a("i"))),
             Scope((Range("i", 1),), Layers(1, 1)),
             say="partial(loss, ...)",
         ),
@@ -89,7 +90,7 @@ LINES = {
             "N1",
             "§3, first line of the second proof",
             Partial(o("j"), a("i")),
-            mul(Sigma(a("i"), True), _kronecker_k("i", "j")),
+            mul(slope("i"), _kronecker_k("i", "j")),
             Scope((Range("i", 0), Range("j", 0)), Layers(1, 1)),
             Scope((Range("i", 1), Range("j", 1)), Layers(1, 1)),
             "sigma_prime and [i = j]",
@@ -113,12 +114,12 @@ LINES = {
             say="sigma_prime and w",
             without=("partial",),
         ),
-        Printed("N4", "§3, the expansion", delta("i"), Partial(_LOSS, a("i")), _ERROR_SIGNAL, say="partial(loss, ...)"),
+        Printed("N4", "§3, the expansion", delta("i"), Partial(LOSS, a("i")), _ERROR_SIGNAL, say="partial(loss, ...)"),
         Printed(
             "N5",
             "§3, the expansion",
             delta("i"),
-            Sum("k", mul(Partial(_LOSS, a("k", _NEXT)), _D_A)),
+            Sum("k", mul(Partial(LOSS, a("k", _NEXT)), _D_A)),
             _ERROR_SIGNAL,
             say="sum and partial",
         ),
@@ -134,7 +135,7 @@ LINES = {
             "N7",
             "§3, the expansion",
             delta("i"),
-            Sum("k", mul(delta("k", _NEXT), o("i"), Kronecker(("j", "k"), "kroncker"))),
+            Sum("k", mul(delta("k", _NEXT), o("i"), _KRONCKER)),
             _ERROR_SIGNAL,
             say=_THEOREM_2,
             without=("partial",),
@@ -152,7 +153,7 @@ LINES = {
             "§4",
             "§4, the base case, for any σ and L̃",
             delta("j", LAST),
-            mul(o("j", LAST), Add((Number(1), Neg(o("j", LAST)))), Add((o("j", LAST), Neg(D("j"))))),
+            mul(o("j", LAST), sub(Num(1), o("j", LAST)), sub(o("j", LAST), D("j"))),
             Scope((Range("j", 0, LAST),)),
             Scope((Range("j", 1, LAST),)),
             "sigma_prime and partial(loss, o[L-1][j])",

@@ -7,33 +7,10 @@ with what the checks found.
 
 from dataclasses import dataclass
 
-from mlpkit.derivations.formulas import (
-    ELL,
-    LAST,
-    Add,
-    Alpha,
-    D,
-    Div,
-    Kronecker,
-    Layers,
-    Loss,
-    Neg,
-    Node,
-    Number,
-    Partial,
-    Range,
-    Sum,
-    Symbol,
-    a,
-    delta,
-    mul,
-    o,
-    slope,
-    w,
-)
+from mlpkit.derivations.formulas import ALPHA, LOSS, D, Layers, Partial, Range, a, delta, o, slope, w
 from mlpkit.derivations.trial import Scope, Verdict, judge
+from mlpkit.notation.expressions import ELL, LAST, Div, Kronecker, Neg, Node, Num, Ref, Sum, mul, sub
 
-LOSS = Loss()
 NEXT = ELL + 1
 
 
@@ -179,10 +156,6 @@ def _counted(verdict):
     return f"equal in {verdict.compared} places."
 
 
-def _kronecker(i, j):
-    return Kronecker((i, j))
-
-
 _ELEMENTWISE = "σ is elementwise: one number in, one number out."
 _DIFFERENTIABLE = "σ and L̃ are differentiable where they are used."
 _PLUS = "δ is +∂L̃/∂a."
@@ -200,11 +173,11 @@ fact_a = Theorem(
         ),
         Line(
             "A.2",
-            Sum("m", mul(o("m"), _kronecker("i", "m"), _kronecker("j", "k"))),
+            Sum("m", mul(o("m"), Kronecker("i", "m"), Kronecker("j", "k"))),
             "*Term by term.* The derivative of one weight by another is 1 if they are the same weight, which takes "
             "both indices, and 0 if not.",
         ),
-        Line("A.3", mul(o("i"), _kronecker("j", "k")), "*The sum collapses:* only $m = i$ is left."),
+        Line("A.3", mul(o("i"), Kronecker("j", "k")), "*The sum collapses:* only $m = i$ is left."),
     ),
 )
 
@@ -216,7 +189,7 @@ fact_b = Theorem(
     (
         Line(
             "B.1",
-            mul(slope("i"), _kronecker("i", "j")),
+            mul(slope("i"), Kronecker("i", "j")),
             "*Its own activation and no other's.* For $i = j$ this is the derivative of $\\sigma(a_i^\\ell)$; for "
             "$i \\ne j$ the activation does not occur in $o_j^\\ell$.",
         ),
@@ -236,7 +209,7 @@ fact_c = Theorem(
         ),
         Line(
             "C.2",
-            Sum("k", mul(slope("i"), _kronecker("i", "k"), w("k", "j"))),
+            Sum("k", mul(slope("i"), Kronecker("i", "k"), w("k", "j"))),
             "*Fact B,* in each term. The weights stay as they are. ($k = 0$ gives 0 on both sides, since $i \\ge 1$ "
             "and $o_0^\\ell$ is a constant.)",
         ),
@@ -259,7 +232,7 @@ theorem_1 = Theorem(
         ),
         Line(
             "1.2",
-            Sum("k", mul(delta("k", NEXT), o("i"), _kronecker("j", "k"))),
+            Sum("k", mul(delta("k", NEXT), o("i"), Kronecker("j", "k"))),
             "*Two replacements.* The first factor is $\\delta_k^{\\ell+1}$, by its definition. The second is fact A.",
         ),
         Line("1.3", mul(delta("j", NEXT), o("i")), "*The sum collapses.* Only $k = j$ is left. ∎"),
@@ -301,7 +274,7 @@ theorem_2 = Theorem(
 _OUTPUT = Scope((Range("j", 1, LAST),))
 _SLOPE_OF_LOSS = Partial(LOSS, o("j", LAST))
 _O = o("j", LAST)
-_ONE_LESS_O = Add((Number(1), Neg(_O)))
+_ONE_LESS_O = sub(Num(1), _O)
 
 base_case = Theorem(
     "The base case",
@@ -318,7 +291,7 @@ base_case = Theorem(
         ),
         Line(
             "3.3",
-            Sum("k", mul(Partial(LOSS, o("k", LAST)), slope("j", LAST), _kronecker("j", "k")), 1, LAST),
+            Sum("k", mul(Partial(LOSS, o("k", LAST)), slope("j", LAST), Kronecker("j", "k")), 1, LAST),
             "*Fact B,* in the last layer.",
         ),
         Line("3.4", mul(slope("j", LAST), _SLOPE_OF_LOSS), "*The sum collapses.* ∎"),
@@ -339,13 +312,13 @@ base_case_logistic = Theorem(
         ),
         Line(
             "4.3",
-            mul(_O, _ONE_LESS_O, Add((_O, Neg(D("j"))))),
+            mul(_O, _ONE_LESS_O, sub(_O, D("j"))),
             "*The loss:* of $\\frac12 \\sum_k (o_k - D_k)^2$ only the term $k = j$ holds $o_j$. ∎",
         ),
     ),
 )
 
-_ONE_LESS_D = Add((Number(1), Neg(D("j"))))
+_ONE_LESS_D = sub(Num(1), D("j"))
 
 pairing = Theorem(
     "Logistic outputs and cross-entropy",
@@ -356,34 +329,34 @@ pairing = Theorem(
         Line("5.1", mul(slope("j", LAST), _SLOPE_OF_LOSS), "*The base case.*"),
         Line(
             "5.2",
-            mul(_O, _ONE_LESS_O, Add((Div(_ONE_LESS_D, _ONE_LESS_O), Neg(Div(D("j"), _O))))),
+            mul(_O, _ONE_LESS_O, sub(Div(_ONE_LESS_D, _ONE_LESS_O), Div(D("j"), _O))),
             "*Both derivatives:* that of the logistic function, and that of "
             "$-\\sum_k [D_k \\ln o_k + (1 - D_k) \\ln(1 - o_k)]$.",
         ),
         Line(
             "5.3",
-            Add((mul(_O, _ONE_LESS_D), Neg(mul(D("j"), _ONE_LESS_O)))),
+            sub(mul(_O, _ONE_LESS_D), mul(D("j"), _ONE_LESS_O)),
             "*Multiplied out:* each fraction loses its denominator.",
         ),
-        Line("5.4", Add((_O, Neg(D("j")))), "*$o_j D_j$ cancels.* The slope of σ is gone. ∎"),
+        Line("5.4", sub(_O, D("j")), "*$o_j D_j$ cancels.* The slope of σ is gone. ∎"),
     ),
 )
 
 bias_column = Theorem(
     "The column of the constants",
-    Symbol("dw", ("i", 0)),
+    Ref(("dw", ELL, "i", 0)),
     Scope((Range("i", 0),), Layers(0, 2)),
     ("The output of neuron 0 is set to 1, whatever its activation.", _PLUS),
     (
-        Line("6.1", Neg(mul(Alpha(), delta(0, NEXT), o("i"))), "*The step of §5,* with $j = 0$."),
-        Line("6.2", Neg(mul(Alpha(), Partial(LOSS, a(0, NEXT)), o("i"))), "*The definition* of δ."),
+        Line("6.1", Neg(mul(ALPHA, delta(0, NEXT), o("i"))), "*The step of §5,* with $j = 0$."),
+        Line("6.2", Neg(mul(ALPHA, Partial(LOSS, a(0, NEXT)), o("i"))), "*The definition* of δ."),
         Line(
             "6.3",
-            Neg(mul(Alpha(), Number(0), o("i"))),
+            Neg(mul(ALPHA, Num(0), o("i"))),
             "*A constant.* $o_0^{\\ell+1}$ is set to 1 and does not depend on $a_0^{\\ell+1}$, so the loss does not "
             "either, whatever σ is.",
         ),
-        Line("6.4", Number(0), "∎"),
+        Line("6.4", Num(0), "∎"),
     ),
 )
 

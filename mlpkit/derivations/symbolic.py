@@ -12,8 +12,9 @@ from functools import cache
 import sympy
 from sympy import IndexedBase, KroneckerDelta, Symbol
 
-import mlpkit.derivations.formulas as f
-from mlpkit.derivations.cases import Run, Shape
+from mlpkit.derivations.formulas import Misprint, Partial, Sigma, a, delta, o, w
+from mlpkit.derivations.instances import ForwardPass, Shape
+from mlpkit.notation.expressions import Add, Kronecker, Mul, Neg, Num, Ref, Sum, mul
 
 SIZES = {"any": ((2, 3, 2, 1), (3, 2, 4)), "half": ((2, 3, 2), (3, 2, 4)), "cross": ((2, 3, 2), (3, 2, 4))}
 
@@ -59,8 +60,8 @@ class Found:
         return self.how != "no"
 
 
-class SymbolCase(Shape):
-    """A network of given sizes whose weights, inputs and D are symbols. which: as in cases()."""
+class SymbolicInstance(Shape):
+    """A network of given sizes whose weights, inputs and D are symbols. which: as in instances()."""
 
     def __init__(self, sizes, which="any"):
         super().__init__(sizes)
@@ -75,7 +76,7 @@ class SymbolCase(Shape):
         self.I = [Symbol(f"I{i}") for i in range(1, self.n[0])]
         self.D = [Symbol(f"D{j}") for j in range(1, self.n[-1])]
         self.alpha = Symbol("alpha")
-        self.run = Run(self)
+        self.forward = ForwardPass(self)
 
     @staticmethod
     def number(value):
@@ -98,12 +99,12 @@ class SymbolCase(Shape):
 
     def _derivative(self, function, symbol):
         t = sympy.Dummy("t")
-        return sympy.diff(function(t), t).subs(t, self.run[symbol])
+        return sympy.diff(function(t), t).subs(t, self.forward[symbol])
 
 
 @cache
-def _case(sizes, which):
-    return SymbolCase(sizes, which)
+def _instance(sizes, which):
+    return SymbolicInstance(sizes, which)
 
 
 def is_zero(expression):
@@ -111,11 +112,18 @@ def is_zero(expression):
     return sympy.expand(expression) == 0 or sympy.cancel(sympy.together(expression)) == 0
 
 
+def _exact(node):
+    """The tree with fractions for its decimal numbers."""
+    return Num(sympy.nsimplify(node.number)) if isinstance(node, Num) else node.mapped(_exact)
+
+
 def equal_on(left, right, scope, sizes):
     """Whether the difference of two trees is 0 for every index of a network of these sizes."""
-    case = _case(tuple(sizes), scope.which)
+    instance = _instance(tuple(sizes), scope.which)
+    left, right = _exact(left), _exact(right)
     try:
-        return all(is_zero(left.value(case.run, at) - right.value(case.run, at)) for at in scope.places(case))
+        numbers = instance.forward
+        return all(is_zero(left.value(numbers, at) - right.value(numbers, at)) for at in scope.places(instance))
     except (LookupError, ArithmeticError):  # an index that leaves its matrix, or one that is bound nowhere
         return False
 
@@ -128,7 +136,7 @@ class _NoIndexForm(Exception):
 
 
 def _n(layer):
-    return Symbol(f"n_{layer.text()}", integer=True, positive=True)
+    return Symbol(f"n_{layer}", integer=True, positive=True)
 
 
 def _letter(index):
@@ -144,33 +152,35 @@ class _IndexForm:
 
     def of(self, node):
         match node:
-            case f.Symbol(kind="a" | "o" | "delta" | "w" | "D"):
-                base = IndexedBase(f"{node.kind}_{node.layer.text()}")
+            case Misprint():
+                return self.of(node.meant)
+            case Ref(kind="a" | "o" | "delta" | "w" | "D"):
+                base = IndexedBase(f"{node.kind}_{node.layer}")
                 return base[tuple(map(_letter, node.indices))]
-            case f.Number():
+            case Num():
                 return sympy.nsimplify(node.number)
-            case f.Alpha():
+            case Ref(kind="alpha"):
                 return Symbol("alpha")
-            case f.Kronecker():
-                return KroneckerDelta(*map(_letter, node.indices))
-            case f.Sigma():
+            case Kronecker():
+                return KroneckerDelta(_letter(node.one), _letter(node.other))
+            case Sigma():
                 name = SigmaPrime if node.prime else AnySigma
-                return name(Symbol(f"layer_{node.of.layer.text()}"), self.of(node.of))
-            case f.Add():
+                return name(Symbol(f"layer_{node.of.layer}"), self.of(node.of))
+            case Add():
                 return sympy.Add(*map(self.of, node.terms))
-            case f.Neg():
+            case Neg():
                 return -self.of(node.term)
-            case f.Mul():
+            case Mul():
                 return sympy.Mul(*map(self.of, node.factors))
-            case f.Sum():
+            case Sum():
                 return self._sum(node, self.of)
-            case f.Partial(top=f.Loss(), bottom=f.Symbol(kind="a")):
-                return self.of(f.Symbol("delta", node.bottom.indices, node.bottom.layer))
-            case f.Partial(top=f.Loss(), bottom=f.Symbol(kind="o")):
+            case Partial(top=Ref(kind="loss"), bottom=Ref(kind="a")):
+                return self.of(delta(node.bottom.indices[0], node.bottom.layer))
+            case Partial(top=Ref(kind="loss"), bottom=Ref(kind="o")):
                 return IndexedBase("loss_slope")[_letter(node.bottom.indices[0])]
-            case f.Partial(bottom=f.Symbol(kind="w")):
+            case Partial(bottom=Ref(kind="w")):
                 return sympy.diff(self._written_out(node.top, node.bottom), self.of(node.bottom))
-            case f.Partial(bottom=f.Symbol(kind="a", indices=(index,))) if self.low.get(index, 0) >= 1:
+            case Partial(bottom=Ref(kind="a", indices=(index,))) if self.low.get(index, 0) >= 1:
                 # not for i = 0: o_0 is set, and its derivative is not σ′(a_0)
                 return sympy.diff(self._written_out(node.top, node.bottom), self.of(node.bottom))
         raise _NoIndexForm
@@ -184,17 +194,17 @@ class _IndexForm:
     def _written_out(self, top, bottom):
         """`top` by its definition, down to the layer of `bottom`: a_k^{ℓ+1} = Σ_m o_m^ℓ w_mk^ℓ, o_m = σ(a_m)."""
         match top:
-            case f.Symbol(kind="a") if top.layer == bottom.layer + 1:
+            case Ref(kind="a") if top.layer == bottom.layer + 1:
                 m, k = f"{top.indices[0]}_before", top.indices[0]
-                summand = f.mul(f.o(m, bottom.layer), f.w(m, k, bottom.layer))
-                return self._written_out(f.Sum(m, summand), bottom)
-            case f.Symbol(kind="o") if top.layer == bottom.layer:
-                return self.of(top if bottom.kind == "w" else f.Sigma(f.a(top.indices[0], top.layer)))
-            case f.Symbol(kind="w"):
+                summand = mul(o(m, bottom.layer), w(m, k, bottom.layer))
+                return self._written_out(Sum(m, summand), bottom)
+            case Ref(kind="o") if top.layer == bottom.layer:
+                return self.of(top if bottom.kind == "w" else Sigma(a(top.indices[0], top.layer)))
+            case Ref(kind="w"):
                 return self.of(top)
-            case f.Sum():
+            case Sum():
                 return self._sum(top, lambda body: self._written_out(body, bottom))
-            case f.Mul():
+            case Mul():
                 return sympy.Mul(*(self._written_out(factor, bottom) for factor in top.factors))
         raise _NoIndexForm
 
@@ -237,12 +247,12 @@ def _zero_in_every_case(difference):
 def _in_its_layer(node, scope, bound=()):
     """Whether every index letter counts the neurons of the layer that its range or its sum says."""
     layers = {one.letter: one.layer for one in scope.ranges} | dict(bound)
-    if isinstance(node, f.Symbol):
+    if isinstance(node, Ref):
         pairs = zip(node.indices, node.layers(), strict=True)
         return all(isinstance(index, int) or layers.get(index) == layer for index, layer in pairs)
-    if isinstance(node, f.Sum):
+    if isinstance(node, Sum):
         bound = (*bound, (node.letter, node.over()))
-    return all(_in_its_layer(part, scope, bound) for part in node.parts() if isinstance(part, f.Node))
+    return all(_in_its_layer(part, scope, bound) for part in node.parts())
 
 
 def equal_at_index_level(left, right, scope):

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 from math import isfinite
 
-from mlpkit.derivations.cases import cases
-from mlpkit.derivations.formulas import Layers, Node, Partial, Range, Symbol, Undefined
+from mlpkit.derivations.formulas import Layers, Partial, Range
+from mlpkit.derivations.instances import instances
 from mlpkit.derivations.typed import NotRead, read, read_forbidden
 from mlpkit.notation import number_text
+from mlpkit.notation.expressions import Node, Ref, Undefined, index_at
 
 HOLDS, NUMBERS, INDEX, NOTATION, UNREAD, RESTATED = (
     "It holds.",
@@ -64,19 +65,19 @@ class Scope:
     """For which indices a statement is made: part of the statement.
 
     ranges: a Range for each free index letter. layers: of ℓ, or None where no ℓ stands in it. which: the networks,
-    as in cases().
+    as in instances().
     """
 
     ranges: tuple[Range, ...]
     layers: Layers | None = None
     which: str = "any"
 
-    def places(self, case):
+    def places(self, instance):
         """Every choice of ℓ and of the indices that the ranges allow on a network."""
-        layers = range(self.layers.low, case.L - self.layers.below + 1) if self.layers else (None,)
+        layers = range(self.layers.low, instance.L - self.layers.below + 1) if self.layers else (None,)
         for l in layers:
-            at = {"L": case.L} | ({"l": l} if self.layers else {})
-            sizes = [range(one.low, case.size(one.layer.at(at))) for one in self.ranges]
+            at = {"L": instance.L} | ({"l": l} if self.layers else {})
+            sizes = [range(one.low, instance.size(index_at(one.layer, at))) for one in self.ranges]
             for indices in product(*sizes):
                 yield at | dict(zip((one.letter for one in self.ranges), indices, strict=True))
 
@@ -119,7 +120,7 @@ def judge(left, right, scope: Scope, networks=None, without=(), say="") -> Verdi
 
 def _family(node):
     """What a node shares with those that differ from it in the indices alone: with a sum, either says the other."""
-    if isinstance(node, Symbol):
+    if isinstance(node, Ref):
         return node.kind, node.layer
     if isinstance(node, Partial):
         return "partial", _family(node.top), _family(node.bottom)
@@ -127,7 +128,7 @@ def _family(node):
 
 
 def _judged(left: Node, right: Node, scope, networks):
-    networks = networks or cases(scope.which)
+    networks = networks or instances(scope.which)
     unbound = [letter for letter in right.free() if letter not in scope.letters]
     if unbound:
         return _unbound(left, right, scope, networks[0], unbound)
@@ -141,24 +142,24 @@ def _judged(left: Node, right: Node, scope, networks):
 
 def _compared(left, right, scope, networks):
     lost, compared = None, 0
-    for case in networks:
-        for place in scope.places(case):
-            on_left = left.value(case.run, place)
+    for instance in networks:
+        for place in scope.places(instance):
+            on_left = left.value(instance.forward, place)
             try:
-                on_right = right.value(case.run, place)
+                on_right = right.value(instance.forward, place)
             except Undefined as problem:
-                lost = lost or Verdict(INDEX, f"For {_where(place)} in a {case.name} network: {problem}.", place)
+                lost = lost or Verdict(INDEX, f"For {_where(place)} in a {instance.name} network: {problem}.", place)
                 continue
             except ZeroDivisionError:
                 return Verdict(NUMBERS, f"For {_where(place)} the right side divides by 0.", place, on_left)
             except OverflowError:
                 on_right = float("inf")
-            if isinstance(on_right, complex) or not isfinite(on_right) or not case.agree(on_left, on_right):
+            if isinstance(on_right, complex) or not isfinite(on_right) or not instance.agree(on_left, on_right):
                 # an index that leaves its matrix explains more than a number that differs
                 if lost or (lost := _first_lost(right, scope, networks)):
                     return lost
                 message = (
-                    f"For {_where(place)} in a {case.name} network the left side is {number_text(on_left)}, "
+                    f"For {_where(place)} in a {instance.name} network the left side is {number_text(on_left)}, "
                     f"the right side {_number(on_right)}."
                 )
                 if besides := _complaints(right):
@@ -170,7 +171,7 @@ def _compared(left, right, scope, networks):
     if complaints := _complaints(right):
         return Verdict(NOTATION, f"In numbers it holds, but {complaints}.", compared=compared)
     count = f"{compared} places" if compared != 1 else "1 place"
-    names = ", ".join(case.name for case in networks)
+    names = ", ".join(instance.name for instance in networks)
     return Verdict(HOLDS, f"Both sides are equal in {count}, on networks of the sizes {names}.", compared=compared)
 
 
@@ -180,35 +181,35 @@ def _complaints(right):
 
 
 def _first_lost(right, scope, networks):
-    for case in networks:
-        for place in scope.places(case):
+    for instance in networks:
+        for place in scope.places(instance):
             try:
-                right.value(case.run, place)
+                right.value(instance.forward, place)
             except Undefined as problem:
-                return Verdict(INDEX, f"For {_where(place)} in a {case.name} network: {problem}.", place)
+                return Verdict(INDEX, f"For {_where(place)} in a {instance.name} network: {problem}.", place)
             except ArithmeticError:
                 continue
     return None
 
 
-def _unbound(left, right, scope, case, unbound):
+def _unbound(left, right, scope, instance, unbound):
     """No index in the scope gives the letter a value; with one letter, every value it could have is tried."""
     letter = unbound[0]
     bound = " and ".join(scope.letters) if scope.letters else "no index"
     message = f"{letter} is bound nowhere: on the left there is {'only ' if scope.letters else ''}{bound}."
-    place = next(scope.places(case), None)
+    place = next(scope.places(instance), None)
     if len(unbound) == 1 and place:
         tried = []
-        for value in range(max(case.n)):
+        for value in range(max(instance.n)):
             try:
-                number = right.value(case.run, place | {letter: value})
+                number = right.value(instance.forward, place | {letter: value})
             except (LookupError, ArithmeticError):
                 continue
-            if isinstance(number, float):
+            if not isinstance(number, complex):
                 tried.append(f"{_number(number)} for {letter} = {value}")
         if tried:
-            message += f" For {_where(place)} in a {case.name} network the left side is "
-            message += f"{number_text(left.value(case.run, place))}, the right side {', '.join(tried)}."
+            message += f" For {_where(place)} in a {instance.name} network the left side is "
+            message += f"{number_text(left.value(instance.forward, place))}, the right side {', '.join(tried)}."
     return Verdict(INDEX, message, place or {})
 
 

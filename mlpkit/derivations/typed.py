@@ -15,7 +15,8 @@ import ast
 import re
 import warnings
 
-import mlpkit.derivations.formulas as f
+from mlpkit.derivations.formulas import ALPHA, LOSS, D, Partial, Sigma
+from mlpkit.notation.expressions import Add, Div, Kronecker, Layer, Mul, Neg, Num, Power, Ref, Sum, add, mul, sub
 
 LONGEST = 400  # characters
 DEEPEST = 30  # nested brackets and operators
@@ -76,18 +77,18 @@ def read_forbidden(without):
 
 def _test_of(name):
     if name == "partial":
-        return lambda node: isinstance(node, f.Partial)
+        return lambda node: isinstance(node, Partial)
     if name in _BY:
-        return lambda node: isinstance(node, f.Partial) and node.bottom.kind == name[-1]
+        return lambda node: isinstance(node, Partial) and node.bottom.kind == name[-1]
     kind, bracket, layer = name.partition("[")
     if kind not in _SHAPE or kind == "D" or (bracket and not layer.endswith("]")):
         raise ValueError(
             f"{name!r} cannot be left out: write a symbol with its layer, such as 'delta[l+1]', or 'partial'"
         )
     if not bracket:
-        return lambda node: isinstance(node, f.Symbol) and node.kind == kind
+        return lambda node: isinstance(node, Ref) and node.kind == kind
     where = read(f"{kind}[{layer[:-1]}]{'[i, j]' if kind == 'w' else '[i]'}").layer
-    return lambda node: isinstance(node, f.Symbol) and (node.kind, node.layer) == (kind, where)
+    return lambda node: isinstance(node, Ref) and (node.kind, node.layer) == (kind, where)
 
 
 def _syntax(problem, plain):
@@ -114,19 +115,19 @@ class _Reader:
                 case ast.BinOp(left=left, op=op, right=right):
                     return self._operation(left, op, right)
                 case ast.UnaryOp(op=ast.USub(), operand=inner):
-                    return f.Neg(self.node(inner))
+                    return Neg(self.node(inner))
                 case ast.UnaryOp(op=ast.UAdd(), operand=inner):
                     return self.node(inner)
                 case ast.Constant(value=value) if type(value) in (int, float):
-                    return f.Number(_number(value))
+                    return Num(_number(value))
                 case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
-                    return f.Kronecker((self._index(left), self._index(right)))
+                    return Kronecker(self._index(left), self._index(right))
                 case ast.Subscript():
                     return self._symbol(tree)
                 case ast.Call():
                     return self._call(tree)
                 case ast.Name(id="alpha"):
-                    return f.Alpha()
+                    return ALPHA
                 case ast.Name(id="loss"):
                     raise NotRead("loss stands only in a derivative: partial(loss, a[l][i]).")
                 case ast.Name(id=name) if name in _SHAPE:
@@ -144,17 +145,17 @@ class _Reader:
             exponent = right.value if isinstance(right, ast.Constant) else None
             if type(exponent) is not int or not 0 <= exponent <= HIGHEST_POWER:
                 raise NotRead(f"A power needs a whole number from 0 to {HIGHEST_POWER} after **.")
-            return f.Power(self.node(left), exponent)
+            return Power(self.node(left), exponent)
         one, other = self.node(left), self.node(right)
         match op:
             case ast.Add():
-                return f.Add((*_terms(one), *_terms(other)))
+                return add(one, other)
             case ast.Sub():
-                return f.Add((*_terms(one), f.Neg(other)))
+                return sub(one, other)
             case ast.Mult():
-                return f.mul(one, other)
+                return mul(one, other)
             case ast.Div():
-                return f.Div(one, other)
+                return Div(one, other)
             case ast.MatMult():
                 raise NotRead("A line has numbers with indices, not matrices: write the sum out, sum(... for k).")
         raise NotRead("Only + - * / and ** stand between two terms.")
@@ -173,16 +174,16 @@ class _Reader:
         if len(indices) != count:
             raise NotRead(f"{name} needs {_COUNT[count]}: {_SHAPE[name]}.")
         if name == "D":
-            return f.D(self._index(indices[0]))
+            return D(self._index(indices[0]))
         layer = self._layer(indices[0], name)
-        return f.Symbol(name, tuple(map(self._index, indices[1:])), layer)
+        return Ref((name, layer, *map(self._index, indices[1:])))
 
     def _layer(self, tree, name):
         match tree:
             case ast.Name(id="l" | "L" as base):
-                return f.Layer(base)
+                return Layer(base)
             case ast.Constant(value=number) if _small(number):
-                return f.Layer("", number)
+                return number
             case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as op, right=ast.Constant(value=int(more))) if (
                 more < 100
             ):
@@ -210,11 +211,11 @@ class _Reader:
                 raise NotRead("A sum says over which index it runs: sum(w[l][i, k] * delta[l+1][k] for k).")
             case (("sigma" | "sigma_prime"), [inner]):
                 of = self.node(inner)
-                if not (isinstance(of, f.Symbol) and of.kind == "a"):
+                if not (isinstance(of, Ref) and of.kind == "a"):
                     raise NotRead(f"{name} is taken of an activation here: {name}(a[l][i]).")
-                return f.Sigma(of, name == "sigma_prime")
+                return Sigma(of, name == "sigma_prime")
             case "kronecker", [one, other]:
-                return f.Kronecker((self._index(one), self._index(other)))
+                return Kronecker(self._index(one), self._index(other))
             case "partial", [top, bottom]:
                 return self._partial(top, bottom)
             case (("sigma" | "sigma_prime" | "kronecker" | "partial"), _):
@@ -222,14 +223,14 @@ class _Reader:
         raise NotRead(f"{name}(...) is no function of this syntax: it has {', '.join(_CALLS)} and sum.")
 
     def _partial(self, top, bottom):
-        of = f.Loss() if isinstance(top, ast.Name) and top.id == "loss" else self.node(top)
+        of = LOSS if isinstance(top, ast.Name) and top.id == "loss" else self.node(top)
         by = self.node(bottom)
-        simple = isinstance(of, f.Loss) or (isinstance(of, f.Symbol) and of.kind in ("a", "o"))
-        if not simple and not (isinstance(of, f.Sum) and all(map(_forwards, of.nodes()))):
+        simple = isinstance(of, Ref) and of.kind in ("loss", "a", "o")
+        if not simple and not (isinstance(of, Sum) and all(map(_forwards, of.nodes()))):
             raise NotRead("partial takes the derivative of loss, of an a, of an o or of a sum of these and of w.")
-        if not (isinstance(by, f.Symbol) and by.kind in ("a", "o", "w")):
+        if not (isinstance(by, Ref) and by.kind in ("a", "o", "w")):
             raise NotRead("partial takes a derivative by an a, an o or a w.")
-        return f.Partial(of, by)
+        return Partial(of, by)
 
     def _sum(self, body, loop):
         if not isinstance(loop.target, ast.Name) or loop.ifs or loop.is_async:
@@ -245,7 +246,7 @@ class _Reader:
         finally:
             self.bound.pop()
         low, layer = self._range(loop.iter)
-        return f.Sum(letter, inner, low, layer)
+        return Sum(letter, inner, low, layer)
 
     def _range(self, tree):
         """(low, layer) of "every", range(n[l]) or range(1, n[l])."""
@@ -263,13 +264,9 @@ class _Reader:
 
 def _forwards(node):
     """Whether a node may stand in a sum that is differentiated: no derivative, and no δ, which is one."""
-    if isinstance(node, f.Symbol):
+    if isinstance(node, Ref):
         return node.kind in ("a", "o", "w")
-    return isinstance(node, (f.Sum, f.Mul, f.Add, f.Neg, f.Number))
-
-
-def _terms(node):
-    return node.terms if isinstance(node, f.Add) else (node,)
+    return isinstance(node, (Sum, Mul, Add, Neg, Num))
 
 
 def _number(value):

@@ -4,7 +4,7 @@ import numpy as np
 
 from mlpkit.core.arguments import check_one_example
 from mlpkit.core.network import Network, backward, forward, weights_that_move
-from mlpkit.derivations.cases import Case, Run
+from mlpkit.derivations.instances import ForwardPass, Instance
 from mlpkit.explorers.controls import Exploration, button, choice, slider
 from mlpkit.explorers.panels import (
     LOSS,
@@ -80,7 +80,7 @@ class _Nudged:
         self.y = np.array([self.loss(w) for w in self.x])
         self.here = self.loss(self.value)
         self.differences = {}
-        self.case = Case.of(net, I, D)  # it can nudge by an imaginary number
+        self.case = Instance.of(net, I, D)  # it can nudge by an imaginary number
         # How far ε = 0.01 is off, as multiples of ε and of ε²: what the bend of the curve does, for the guide lines.
         self.bends = [max(off, 1e-12) / 0.01**power for power, off in enumerate(self.difference(0.01)[:2], 1)]
 
@@ -99,7 +99,7 @@ class _Nudged:
         """The imaginary part of L̃(w + iε), over ε; None where σ or L̃ takes no complex numbers, as ReLU."""
         if not self.case.analytic:
             return None
-        return float(complex(Run(self.case, self.symbol, complex(self.value, epsilon)).loss).imag / epsilon)
+        return float(complex(ForwardPass(self.case, self.symbol, complex(self.value, epsilon)).loss).imag / epsilon)
 
     def difference(self, epsilon):
         """How far forward, central and complex step are off δ_j o_i; NaN for what there is not."""

@@ -10,8 +10,8 @@ from time import perf_counter
 
 from mlpkit.core.arguments import check_one_example
 from mlpkit.core.network import Network
-from mlpkit.derivations.cases import Case
-from mlpkit.derivations.formulas import Loss
+from mlpkit.derivations.formulas import LOSS
+from mlpkit.derivations.instances import Instance
 from mlpkit.explorers.controls import Exploration, button, slider
 from mlpkit.explorers.panels import axis, curve, numbers, panel, point, sentence, table
 from mlpkit.notation import key, mathml, number_text, spoken, text
@@ -22,7 +22,7 @@ SHOWN = 40  # of these, in the table
 
 def one_case(net, I, D):
     """The case of one example, or ValueError."""
-    return Case.of(net, *check_one_example(net, I, D))
+    return Instance.of(net, *check_one_example(net, I, D))
 
 
 def count(n, l):
@@ -50,18 +50,19 @@ def paths(case, weight):
 def factors(case, weight, path):
     """What is multiplied along a path, from the weight to the loss: (MathML, spoken, number) of each."""
     _, l, i, _ = weight
-    found = [(mathml(("o", l, i)), spoken(("o", l, i)), case.run["o", l, i])]
+    found = [(mathml(("o", l, i)), spoken(("o", l, i)), case.forward["o", l, i])]
     for k, neuron in enumerate(path):
         layer = l + 1 + k
         a = ("a", layer, neuron)
         if k:
             w = ("w", layer - 1, path[k - 1], neuron)
-            found.append((mathml(w), spoken(w), case.run[w]))
-        found.append((f"{_PRIME}{_in(mathml(a))}", f"sigma prime of {spoken(a)}", case.sigma(layer, case.run[a], True)))
+            found.append((mathml(w), spoken(w), case.forward[w]))
+        slope = case.sigma(layer, case.forward[a], True)
+        found.append((f"{_PRIME}{_in(mathml(a))}", f"sigma prime of {spoken(a)}", slope))
     last = ("o", case.L - 1, path[-1])
     below = f"<mrow><mo>∂</mo>{mathml(last)}</mrow>"
     name = f"<mfrac><mrow><mo>∂</mo>{mathml(('loss',))}</mrow>{below}</mfrac>"
-    return [*found, (name, f"the derivative of the loss by {spoken(last)}", case.derivative(Loss(), last, {}))]
+    return [*found, (name, f"the derivative of the loss by {spoken(last)}", case.derivative(LOSS, last, {}))]
 
 
 _PRIME = "<mi>σ′</mi>"
@@ -100,7 +101,7 @@ def shown(case, weight, chosen):
     """What the widget shows of a weight and of one of its paths. chosen: its number from 1 on, or 0 for all."""
     every = paths(case, weight)
     products = [prod(number for _, _, number in factors(case, weight, path)) for path in every]
-    total, derivative = sum(products), case.derivative(Loss(), weight, {})
+    total, derivative = sum(products), case.derivative(LOSS, weight, {})
     name = text(weight)
     lit = []
     for path in [every[chosen - 1]] if chosen else every:
@@ -223,12 +224,12 @@ def work(hidden):
 
 def _numbers(hidden):
     net, I, D = network(hidden)
-    case = Case.of(net, I, D)
+    case = Instance.of(net, I, D)
     slope = [None] + [
-        [0.0] + [case.sigma(l, case.run["a", l, j], True) for j in range(1, case.n[l])] for l in range(1, case.L)
+        [0.0] + [case.sigma(l, case.forward["a", l, j], True) for j in range(1, case.n[l])] for l in range(1, case.L)
     ]
-    last = [0.0] + [case.derivative(Loss(), ("o", case.L - 1, j), {}) for j in range(1, case.n[-1])]
-    return case.run["o", 0, 1], slope, case.w, last
+    last = [0.0] + [case.derivative(LOSS, ("o", case.L - 1, j), {}) for j in range(1, case.n[-1])]
+    return case.forward["o", 0, 1], slope, case.w, last
 
 
 def measured(hidden, repeat=3):

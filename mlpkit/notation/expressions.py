@@ -1,36 +1,198 @@
-"""An equation as a small tree of terms, rendered when asked as LaTeX, as MathML, in words or with its numbers put in.
+"""The one tree of terms that every equation and every line of a proof is, written by the writers of writers.py.
 
-    Ref(symbol)              a symbol of the notation, or the number that it stands for
-    Num(value)               a number that belongs to the formula, such as the 1 in o (1 - o)
-    Add, Sub, Mul, Div, Neg, Square      what their names say
-    Call(name, term, f)      a function of one term, such as σ(a) or ln(o)
-    IndexSum(...)            a sum over an index, written with Σ in symbols and term by term in numbers
+    Ref(symbol)                  a symbol of the notation, or the number that it stands for
+    Num(number)                  a number that belongs to the formula, such as the 1 in o (1 - o)
+    Add, Neg, Mul, Div, Power    what their names say; sub(x, y) is Add((x, Neg(y)))
+    Exp, Call(name, terms, f)    e to the power of a term; a function of terms, such as σ(a) or ln(o)
+    Sum(letter, body, ...)       over an index, written with Σ in symbols and term by term in numbers
+    Kronecker(one, other)        1 where two indices are equal, else 0
 
-A tree says what is added, multiplied and read. It is evaluated on the values of its symbols, so that what is shown
-can be compared with what was computed.
+An index is a number or a letter, and so is a layer: Ref(("w", 0, 1, 2)), Ref(("w", 0, "j", 2)), or
+Ref(("w", ELL, "i", "j")). A letter gets its number from `places`, {"l": 1, "i": 2}: `value` works a tree out with it,
+`at` writes it into the tree. A tree is worked out on a mapping of its symbols to numbers, so that what is shown can be
+compared with what was computed.
 """
 
 import math
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from xml.etree import ElementTree
+from types import MappingProxyType
 
-from mlpkit.notation import numbers, symbols
-
-# How tightly an operation binds: a term is put in parentheses inside one that binds more tightly.
-_SUM, _PRODUCT, _POWER, _ATOM = range(4)
+from mlpkit.notation import numbers
+from mlpkit.notation.symbols import TABLE
+from mlpkit.notation.writers import ATOM, POWER, PRODUCT, SUM, Latex, Mathml, Speech, Text, lines
 
 _SHOWN_TERMS = 9  # a longer sum is written with its first terms, an ellipsis, and its last one
 
+NOWHERE = MappingProxyType({})
+
+
+class Undefined(LookupError):
+    """A tree reads a number that is not there, such as w_13 of a matrix with columns 0 to 2."""
+
 
 @dataclass(frozen=True, slots=True)
-class Ref:
-    symbol: tuple
-    binds = _ATOM
+class Layer:
+    """A layer with a letter: base "l" or "L", and how many layers further on. Layer("l", 1) is ℓ + 1."""
 
-    def value(self, values):
-        return values[self.symbol]
+    base: str
+    shift: int = 0
+
+    def __add__(self, more):
+        return Layer(self.base, self.shift + more)
+
+    def __sub__(self, less):
+        return self + -less
+
+    def __str__(self):
+        return self.base + (f"{self.shift:+d}" if self.shift else "")
+
+
+ELL = Layer("l")
+LAST = Layer("L", -1)
+
+
+def index_at(index, places):
+    """The number of an index or of a layer. Raises KeyError where its letter has none."""
+    if isinstance(index, Layer):
+        return places[index.base] + index.shift
+    return places[index] if isinstance(index, str) else index
+
+
+def _filled(index, places):
+    """The same, but a letter that has no number stays."""
+    letter = index.base if isinstance(index, Layer) else index
+    return index_at(index, places) if letter in places else index
+
+
+class Node:
+    """What all nodes share. A node's parts are the fields that are nodes, and the nodes in its tuples.
+
+    Each node has value(values, places) and write(out), out being a writer. `letters` are its own index letters.
+    """
+
+    __slots__ = ()
+    binds = ATOM
+    letters = ()
+
+    def parts(self):
+        for name in self.__match_args__:
+            part = getattr(self, name)
+            if isinstance(part, Node):
+                yield part
+            elif isinstance(part, tuple):
+                yield from (one for one in part if isinstance(one, Node))
+
+    def mapped(self, change):
+        """The same node with change(part) in the place of each part."""
+        return type(self)(*(_mapped(getattr(self, name), change) for name in self.__match_args__))
+
+    def at(self, places):
+        """The same tree with what `places` has for its letters: numbers, or other letters."""
+        return self.mapped(lambda part: part.at(places))
+
+    def nodes(self):
+        """This node and all below it."""
+        yield self
+        for part in self.parts():
+            yield from part.nodes()
+
+    def refs(self):
+        """The symbols that are read, in the order of reading."""
+        for part in self.parts():
+            yield from part.refs()
+
+    def free(self):
+        """The letters that no sum below binds, in the order of reading."""
+        found = dict.fromkeys(self.letters)
+        for part in self.parts():
+            found |= dict.fromkeys(part.free())
+        return tuple(found)
+
+    def uses_ell(self):
+        layers = (node.layer for node in self.nodes() if isinstance(node, (Ref, Sum)))
+        return any(isinstance(layer, Layer) and layer.base == "l" for layer in layers)
+
+    def inside(self, out, binds, first=False):
+        """Written inside an operation: in parentheses where it binds less tightly, or is negative and not first."""
+        written = self.write(out)
+        return out.parenthesised(written) if self.binds < binds or (not first and self.negative(out)) else written
+
+    def negative(self, out):
+        """Whether it is written as one number with a minus."""
+        return False
+
+    def reaches_on(self, out):
+        """Whether what is written after it would be taken for a part of it."""
+        return False
+
+    def latex(self):
+        """The tree as LaTeX."""
+        return self.write(LATEX)
+
+    def mathml(self):
+        """The tree as a MathML row."""
+        return f"<mrow>{self.write(MATHML)}</mrow>"
+
+    def speech(self):
+        """The tree read aloud."""
+        return self.write(_SPEECH)
+
+    def text(self):
+        """The tree as plain text."""
+        return self.write(_TEXT)
+
+
+def _mapped(part, change):
+    if isinstance(part, Node):
+        return change(part)
+    if isinstance(part, tuple):
+        return tuple(change(one) if isinstance(one, Node) else one for one in part)
+    return part
+
+
+LATEX, MATHML, _SPEECH, _TEXT = Latex(stretched=True), Mathml(), Speech(), Text()
+
+
+@dataclass(frozen=True, slots=True)
+class Ref(Node):
+    symbol: tuple
+
+    @property
+    def kind(self):
+        return self.symbol[0]
+
+    @property
+    def layer(self):
+        """Its layer, that of I being 0 and that of D the last one; None for what belongs to no layer, such as α."""
+        if TABLE[self.kind].indices.startswith("l"):
+            return self.symbol[1]
+        return {"I": 0, "D": LAST}.get(self.kind)
+
+    @property
+    def indices(self):
+        """Its neurons: one, two for what belongs to a weight, or none."""
+        return self.symbol[2:] if TABLE[self.kind].indices.startswith("l") else self.symbol[1:]
+
+    @property
+    def letters(self):
+        return tuple(index for index in self.indices if isinstance(index, str))
+
+    def layers(self):
+        """The layer that each of its indices counts the neurons of."""
+        return tuple(self.layer + k for k in range(len(self.indices)))
+
+    def symbol_at(self, places):
+        """Its symbol with numbers, such as ("w", 0, 1, 2)."""
+        kind, *indices = self.symbol
+        return (kind, *[index_at(index, places) for index in indices])
+
+    def at(self, places):
+        kind, *indices = self.symbol
+        return Ref((kind, *[_filled(index, places) for index in indices]))
+
+    def value(self, values, places=NOWHERE):
+        return values[self.symbol_at(places) if places else self.symbol]
 
     def write(self, out):
         return out.ref(self.symbol)
@@ -38,146 +200,137 @@ class Ref:
     def refs(self):
         yield self.symbol
 
+    def negative(self, out):
+        return out.values is not None and numbers.number_text(out.values[self.symbol])[0] == "−"
+
 
 @dataclass(frozen=True, slots=True)
-class Num:
+class Num(Node):
     number: float
-    binds = _ATOM
 
-    def value(self, values):
+    def value(self, values, places=NOWHERE):
         return self.number
 
     def write(self, out):
         return out.number(self.number)
 
-    def refs(self):
-        return iter(())
-
-
-class _Operation:
-    """What the operations share: their terms are in `terms`, and `binds` is their own."""
-
-    __slots__ = ()
-
-    def refs(self):
-        for term in self.terms:
-            yield from term.refs()
-
-    def inside(self, out, binds):
-        """The terms written out, in parentheses where they bind less tightly than `binds`."""
-        return [out.guarded(term, binds) for term in self.terms]
+    def negative(self, out):
+        return self.number < 0
 
 
 @dataclass(frozen=True, slots=True)
-class Add(_Operation):
+class _Ellipsis(Node):
+    """The terms of a long sum that are not written."""
+
+    def write(self, out):
+        return out.ellipsis
+
+
+@dataclass(frozen=True, slots=True)
+class Add(Node):
     terms: tuple
-    binds = _SUM
+    binds = SUM
 
-    def value(self, values):
-        return sum(term.value(values) for term in self.terms)
+    def value(self, values, places=NOWHERE):
+        return sum(term.value(values, places) for term in self.terms)
 
     def write(self, out):
-        terms = self.terms
-        if len(terms) > _SHOWN_TERMS:
-            terms = (*terms[:3], None, terms[-1])
-        return out.added(
-            [out.ellipsis() if term is None else out.guarded(term, _SUM, first=not k) for k, term in enumerate(terms)]
-        )
+        taken = [isinstance(term, Neg) for term in self.terms]
+        bare = [term.term if minus else term for minus, term in zip(taken, self.terms, strict=True)]
+        written = [term.inside(out, PRODUCT, first=not (k or taken[0])) for k, term in enumerate(bare)]
+        return out.added(list(zip(taken, written, strict=True)))
+
+
+def add(*terms):
+    """A sum, its terms' own sums flattened."""
+    return Add(tuple(part for term in terms for part in (term.terms if isinstance(term, Add) else (term,))))
+
+
+def sub(left, right):
+    """left - right."""
+    return add(left, Neg(right))
 
 
 @dataclass(frozen=True, slots=True)
-class Sub(_Operation):
-    left: object
-    right: object
-    binds = _SUM
+class Neg(Node):
+    term: Node
+    binds = SUM
 
-    @property
-    def terms(self):
-        return (self.left, self.right)
-
-    def value(self, values):
-        return self.left.value(values) - self.right.value(values)
+    def value(self, values, places=NOWHERE):
+        return -self.term.value(values, places)
 
     def write(self, out):
-        return out.minus(out.guarded(self.left, _SUM, first=True), out.guarded(self.right, _PRODUCT))
+        return out.negative(self.term.inside(out, PRODUCT))
 
 
 @dataclass(frozen=True, slots=True)
-class Neg(_Operation):
-    term: object
-    binds = _SUM
+class Mul(Node):
+    factors: tuple
+    binds = PRODUCT
 
-    @property
-    def terms(self):
-        return (self.term,)
-
-    def value(self, values):
-        return -self.term.value(values)
+    def value(self, values, places=NOWHERE):
+        return math.prod(factor.value(values, places) for factor in self.factors)
 
     def write(self, out):
-        return out.negative(out.guarded(self.term, _PRODUCT))
+        written = [factor.inside(out, PRODUCT) for factor in self.factors]
+        for k, factor in enumerate(self.factors[:-1]):
+            if factor.reaches_on(out):
+                written[k] = out.parenthesised(written[k])
+        # Side by side, α and a 0 after it would be read as one name, and two numbers as one: they get a dot.
+        numbers = [k > 0 and isinstance(_leftmost(factor), Num) for k, factor in enumerate(self.factors)]
+        dotted = [out.values is not None or numbers[k] or numbers[k - 1] for k in range(1, len(numbers))]
+        return out.product(written, dotted)
+
+
+def _leftmost(node):
+    return _leftmost(node.base) if isinstance(node, Power) else node
+
+
+def mul(*factors):
+    """A product, its factors' own products flattened; one factor alone is itself."""
+    flat = [part for factor in factors for part in (factor.factors if isinstance(factor, Mul) else (factor,))]
+    return Mul(tuple(flat)) if len(flat) > 1 else flat[0]
 
 
 @dataclass(frozen=True, slots=True)
-class Mul(_Operation):
-    terms: tuple
-    binds = _PRODUCT
+class Div(Node):
+    top: Node
+    bottom: Node
+    binds = POWER
 
-    def value(self, values):
-        return math.prod(term.value(values) for term in self.terms)
+    def value(self, values, places=NOWHERE):
+        return self.top.value(values, places) / self.bottom.value(values, places)
 
     def write(self, out):
-        return out.product(self.inside(out, _PRODUCT))
+        return out.fraction(self.top.inside(out, out.over, True), self.bottom.inside(out, out.under, True))
 
 
 @dataclass(frozen=True, slots=True)
-class Div(_Operation):
-    top: object
-    bottom: object
-    binds = _POWER
+class Power(Node):
+    """exponent: a whole number that is not negative."""
 
-    @property
-    def terms(self):
-        return (self.top, self.bottom)
+    base: Node
+    exponent: int
+    binds = POWER
 
-    def value(self, values):
-        return self.top.value(values) / self.bottom.value(values)
+    def value(self, values, places=NOWHERE):
+        # unlike **, infinite where it overflows
+        return math.prod([self.base.value(values, places)] * self.exponent)
 
     def write(self, out):
-        return out.fraction(self.top.write(out), self.bottom.write(out))
+        return out.power(self.base.inside(out, ATOM), self.exponent)
 
 
 @dataclass(frozen=True, slots=True)
-class Square(_Operation):
-    term: object
-    binds = _POWER
-
-    @property
-    def terms(self):
-        return (self.term,)
-
-    def value(self, values):
-        number = self.term.value(values)
-        return number * number  # unlike ** 2, infinite where it overflows
-
-    def write(self, out):
-        return out.squared(out.guarded(self.term, _ATOM))
-
-
-@dataclass(frozen=True, slots=True)
-class Exp(_Operation):
+class Exp(Node):
     """e to the power of a term."""
 
-    term: object
-    binds = _POWER
+    term: Node
+    binds = POWER
 
-    @property
-    def terms(self):
-        return (self.term,)
-
-    def value(self, values):
+    def value(self, values, places=NOWHERE):
         try:
-            return math.exp(self.term.value(values))
+            return math.exp(self.term.value(values, places))
         except OverflowError:
             return math.inf
 
@@ -186,274 +339,110 @@ class Exp(_Operation):
 
 
 @dataclass(frozen=True, slots=True)
-class Call(_Operation):
-    """A function of terms by its name, a key of _FUNCTION_NAMES; f takes their values."""
+class Call(Node):
+    """A function of terms by its name in the writers; f takes their values."""
 
     name: str
     terms: tuple
     f: Callable
-    binds = _ATOM
 
-    def value(self, values):
-        return self.f(*(term.value(values) for term in self.terms))
+    def value(self, values, places=NOWHERE):
+        return self.f(*(term.value(values, places) for term in self.terms))
 
     def write(self, out):
         return out.call(self.name, [term.write(out) for term in self.terms])
 
 
 @dataclass(frozen=True, slots=True)
-class IndexSum(_Operation):
-    """Σ over `letter` from `low` to `high` of `pattern`; `terms` are the same, one for each value of the index."""
+class Kronecker(Node):
+    """1 where the two indices are equal, else 0."""
 
-    letter: str
-    low: int
-    high: int
-    pattern: object
-    terms: tuple
+    one: object
+    other: object
 
     @property
-    def binds(self):
-        return self.terms[0].binds if len(self.terms) == 1 else _SUM
+    def letters(self):
+        return tuple(index for index in (self.one, self.other) if isinstance(index, str))
 
-    def value(self, values):
-        return sum(term.value(values) for term in self.terms)
+    def at(self, places):
+        return Kronecker(_filled(self.one, places), _filled(self.other, places))
+
+    def value(self, values, places=NOWHERE):
+        return int(index_at(self.one, places) == index_at(self.other, places))
 
     def write(self, out):
-        if out.values is None:
-            return out.index_sum(self.letter, self.low, self.high, out.guarded(self.pattern, _PRODUCT))
-        return (self.terms[0] if len(self.terms) == 1 else Add(self.terms)).write(out)
-
-
-# name: (LaTeX, text, spoken)
-_FUNCTION_NAMES = {
-    "sigma": (r"\sigma", "σ", "sigma"),
-    "sigma_prime": (r"\sigma'", "σ′", "sigma prime"),
-    "tanh": (r"\tanh", "tanh", "tanh"),
-    "ln": (r"\ln", "ln", "the natural logarithm"),
-    "max": (r"\max", "max", "the maximum"),
-    "loss": (r"\tilde{L}", "L\u0303", "the loss"),
-    "loss_slope": (r"\partial\tilde{L}/\partial o", "∂L\u0303/∂o", "the derivative of the loss by the output"),
-}
-
-
-class _Writer:
-    """Renders terms: in symbols, or with the numbers of `values` put in."""
-
-    def __init__(self, values=None):
-        self.values = values
-
-    def guarded(self, term, binds, first=False):
-        written = term.write(self)
-        negative = (
-            self.values is not None and isinstance(term, (Ref, Num)) and self.shown(term.value(self.values))[0] == "−"
-        )
-        # An index sum in symbols binds like its Σ: it may close a product, but not stand before a further factor.
-        low = term.binds < binds and not (isinstance(term, IndexSum) and self.values is None)
-        return self.parenthesised(written) if low or (negative and not first) else written
-
-    shown = staticmethod(numbers.number_text)
-
-    def result(self, symbol):
-        return self.value_of(symbol)
-
-    def ref(self, symbol):
-        return self.symbol(symbol) if self.values is None else self.value_of(symbol)
-
-
-class _Latex(_Writer):
-    def symbol(self, symbol):
-        return symbols.latex(symbol)
-
-    def number(self, value):
-        return _latex_number(value)
-
-    def value_of(self, symbol):
-        return _latex_number(self.values[symbol])
-
-    def ellipsis(self):
-        return r"\cdots"
-
-    def added(self, terms):
-        return " + ".join(terms)
-
-    def minus(self, left, right):
-        return f"{left} - {right}"
-
-    def negative(self, term):
-        return f"-{term}"
-
-    def product(self, factors):
-        return r" \, ".join(factors) if self.values is None else r" \cdot ".join(factors)
-
-    def fraction(self, top, bottom):
-        return rf"\frac{{{top}}}{{{bottom}}}"
-
-    def squared(self, term):
-        return f"{{{term}}}^2"
-
-    def exponential(self, term):
-        return f"e^{{{term}}}"
-
-    def call(self, name, terms):
-        return f"{_FUNCTION_NAMES[name][0]}({', '.join(terms)})"
-
-    def index_sum(self, letter, low, high, body):
-        return rf"\sum_{{{letter}={low}}}^{{{high}}} {body}"
-
-    def parenthesised(self, term):
-        return f"({term})"
-
-    def equals(self, exactly):
-        return " = " if exactly else r" \approx "
-
-
-def _latex_number(value):
-    written = numbers.number_text(value).replace("−", "-").replace("∞", r"\infty")
-    if "·10" in written:
-        digits, exponent = written.split("·10")
-        plain = exponent.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-"))
-        return rf"{digits} \cdot 10^{{{plain}}}"
-    return written
-
-
-def _mo(operator):
-    return f"<mo>{operator}</mo>"
-
-
-class _Mathml(_Writer):
-    def symbol(self, symbol):
-        return symbols.mathml(symbol)
-
-    def number(self, value):
-        return f"<mn>{numbers.number_text(value)}</mn>"
-
-    def value_of(self, symbol):
-        colour = symbols.TABLE[symbol[0]].colour
-        shown = numbers.number_text(self.values[symbol])
-        key = symbols.key(symbol)
-        return f'<mn data-symbol="{key}" class="mlpkit-{colour} mlpkit-number">{shown}</mn>'
-
-    def result(self, symbol):
-        """The number that the equation is about: shown like the others, but there is nothing more to open."""
-        colour = symbols.TABLE[symbol[0]].colour
-        shown = numbers.number_text(self.values[symbol])
-        return f'<mn data-symbol="{symbols.key(symbol)}" class="mlpkit-{colour} mlpkit-result">{shown}</mn>'
-
-    def ellipsis(self):
-        return "<mi>⋯</mi>"
-
-    def added(self, terms):
-        return _mo("+").join(terms)
-
-    def minus(self, left, right):
-        return left + _mo("−") + right
-
-    def negative(self, term):
-        return '<mo form="prefix">−</mo>' + term
-
-    def product(self, factors):
-        return ('<mspace width="0.17em"></mspace>' if self.values is None else _mo("·")).join(factors)
-
-    def fraction(self, top, bottom):
-        return f"<mfrac><mrow>{top}</mrow><mrow>{bottom}</mrow></mfrac>"
-
-    def squared(self, term):
-        return f"<msup><mrow>{term}</mrow><mn>2</mn></msup>"
-
-    def exponential(self, term):
-        return f"<msup><mi>e</mi><mrow>{term}</mrow></msup>"
-
-    def call(self, name, terms):
-        inside = _mo(",").join(terms)
-        return f"<mi>{_FUNCTION_NAMES[name][1]}</mi>{symbols.in_parentheses(inside)}"
-
-    def index_sum(self, letter, low, high, body):
-        below = f"<mrow><mi>{letter}</mi><mo>=</mo><mn>{low}</mn></mrow>"
-        return f"<munderover><mo>∑</mo>{below}<mn>{high}</mn></munderover>{body}"
-
-    def parenthesised(self, term):
-        return symbols.in_parentheses(term)
-
-    def equals(self, exactly):
-        return _mo("=" if exactly else "≈")
-
-
-_TAG = re.compile("<[^>]*>")
-_LINE = 34  # characters; a longer right side is broken before a plus or a dot
-
-
-def _lines(mathml):
-    """MathML in lines that are not too long, where it has a plus to break at, or else a dot between factors."""
-    if len(_TAG.sub("", mathml)) <= _LINE:
-        return [mathml]
-    elements = list(ElementTree.fromstring(f"<mrow>{mathml}</mrow>"))
-    signs = {element.text for element in elements if element.tag == "mo"}
-    lines, length = [""], 0
-    for chunk in _split_before("+" if "+" in signs else "·", elements):
-        more = sum(len(text) for element in chunk for text in element.itertext())
-        if length and length + more > _LINE:
-            chunk[0].set("form", "infix")  # a sign at the start of a line is still between two terms
-            lines.append("")
-            length = 0
-        lines[-1] += "".join(ElementTree.tostring(element, encoding="unicode") for element in chunk)
-        length += more
-    return lines
-
-
-def _split_before(sign, elements):
-    chunks = [[]]
-    for element in elements:
-        if element.tag == "mo" and element.text == sign:
-            chunks.append([])
-        chunks[-1].append(element)
-    return chunks
-
-
-class _Speech(_Writer):
-    def symbol(self, symbol):
-        return symbols.spoken(symbol)
-
-    def number(self, value):
-        return numbers.spoken_number(value)
-
-    def value_of(self, symbol):
-        return numbers.spoken_number(self.values[symbol])
-
-    def ellipsis(self):
-        return "and so on"
-
-    def added(self, terms):
-        return " plus ".join(terms)
-
-    def minus(self, left, right):
-        return f"{left} minus {right}"
-
-    def negative(self, term):
-        return f"minus {term}"
-
-    def product(self, factors):
-        return " times ".join(factors)
-
-    def fraction(self, top, bottom):
-        return f"{top} over {bottom}"
-
-    def squared(self, term):
-        return f"{term} squared"
-
-    def exponential(self, term):
-        return f"e to the power of {term}"
-
-    def call(self, name, terms):
-        return f"{_FUNCTION_NAMES[name][2]} of {' and '.join(terms)}"
-
-    def index_sum(self, letter, low, high, body):
-        return f"the sum over {letter} from {low} to {high} of {body}"
-
-    def parenthesised(self, term):
-        return f"open bracket {term} close bracket"
-
-    def equals(self, exactly):
-        return " equals " if exactly else " is about "
+        return out.kronecker(self.one, self.other)
+
+
+@dataclass(frozen=True, slots=True)
+class Sum(Node):
+    """Σ over `letter`, from `low` on: up to `high`, or over the neurons of `layer`, or, if neither is given, over all
+    neurons of the layer in which the letter is used. How many these are, `values` says: values.size(l)."""
+
+    letter: str
+    body: Node
+    low: int = 0
+    layer: Layer | int | None = None
+    high: int | None = None
+    binds = PRODUCT
+
+    def over(self):
+        """The layer that the letter counts the neurons of, or None if the summand has no symbol with it."""
+        if self.layer is not None:
+            return self.layer
+        for node in self.body.nodes():
+            if isinstance(node, Ref) and self.letter in node.indices:
+                return node.layers()[node.indices.index(self.letter)]
+        return None
+
+    def free(self):
+        return tuple(letter for letter in self.body.free() if letter != self.letter)
+
+    def at(self, places):
+        free = {letter: index for letter, index in places.items() if letter != self.letter}
+        return Sum(self.letter, self.body.at(free), self.low, _filled(self.layer, places), self.high)
+
+    def refs(self):
+        for body in (self.body,) if self.high is None else map(self._term, self._indices()):
+            yield from body.refs()
+
+    def value(self, values, places=NOWHERE):
+        indices = self._indices() if self.high is not None else range(self.low, self._size(values, places))
+        return sum(self.body.value(values, {**places, self.letter: k}) for k in indices)
+
+    def _size(self, values, places):
+        over = self.over()
+        if over is None:
+            raise Undefined(f"the sum runs over {self.letter}, but no symbol in it has the index {self.letter}")
+        return values.size(index_at(over, places))
+
+    def _indices(self):
+        return range(self.low, self.high + 1)
+
+    def _term(self, k):
+        return self.body.at({self.letter: k})
+
+    def _written_out(self):
+        """Term by term."""
+        indices = self._indices()
+        if len(indices) <= _SHOWN_TERMS:
+            terms = map(self._term, indices)
+        else:
+            terms = (*map(self._term, indices[:3]), _Ellipsis(), self._term(indices[-1]))
+        return add(*terms) if len(indices) > 1 else self._term(self.low)
+
+    def write(self, out):
+        if out.values is not None:
+            return self._written_out().write(out)
+        return out.sum(self.letter, self.low, self.layer, self.high, self.body.inside(out, PRODUCT))
+
+    def inside(self, out, binds, first=False):
+        if out.values is not None:
+            return self._written_out().inside(out, binds, first)
+        return Node.inside(self, out, binds, first)
+
+    def reaches_on(self, out):
+        return out.values is None
 
 
 class _Rounded(dict):
@@ -477,7 +466,7 @@ class Equation:
 
     symbol: tuple
     right: tuple
-    values: object
+    values: Mapping
 
     @property
     def refs(self):
@@ -501,15 +490,15 @@ class Equation:
 
     def latex(self, numbers=False):
         """LaTeX: in symbols, or with the numbers put in and the result."""
-        return self._rendered(_Latex, numbers)
+        return self._rendered(Latex, numbers)
 
     def mathml(self, numbers=False):
         """A MathML element <math>: in symbols, or with the numbers put in and the result."""
-        return f'<math display="block"><mrow>{self._rendered(_Mathml, numbers)}</mrow></math>'
+        return f'<math display="block"><mrow>{self._rendered(Mathml, numbers)}</mrow></math>'
 
     def speech(self):
         """The equation read aloud, in symbols and then with the result."""
-        out = _Speech()
+        out = Speech()
         parts = [out.symbol(self.symbol), *(side.write(out) for side in self.right[:1])]
         result = numbers.spoken_number(self.values[self.symbol])
         if self.right and not self.refs:
@@ -518,12 +507,12 @@ class Equation:
 
     def mathml_sides(self):
         """(left side, right sides in symbols, lines of the right side in numbers, result, '=' or '≈'), in MathML."""
-        symbols, numbers = _Mathml(), _Mathml(self.values)
+        with_numbers = Mathml(self.values)
         return (
-            symbols.symbol(self.symbol),
-            [side.write(symbols) for side in self.right],
-            _lines(self.right[-1].write(numbers)) if self._has_numbers() else [],
-            numbers.result(self.symbol),
+            MATHML.symbol(self.symbol),
+            [side.write(MATHML) for side in self.right],
+            lines(self.right[-1].write(with_numbers)) if self._has_numbers() else [],
+            with_numbers.result(self.symbol),
             "=" if self.exact() else "≈",
         )
 

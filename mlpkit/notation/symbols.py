@@ -1,10 +1,12 @@
 """The one table of the notation: how each symbol is named, written, spoken, coloured and explained.
 
 A symbol is a tuple: a kind and its indices, such as ("w", 0, 1, 2) for w_12^0, the weight from neuron 1 of layer 0 to
-neuron 2 of layer 1. An index may be a letter where a formula means any: ("w", "l", "i", "j").
+neuron 2 of layer 1. An index may be a letter where a formula means any: ("w", "l", "i", "j"); a layer may be whatever
+str() makes "l", "l+1" or "L-1" of.
 The glossary, plot labels, captions and spoken texts all come from here.
 """
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -118,27 +120,31 @@ OTHER_ROWS = (
 )
 
 _SUB = str.maketrans("0123456789ijkl,+-", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₗ,₊₋")
-_SUPER = str.maketrans("0123456789ijkl+-", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁱʲᵏˡ⁺⁻")
+_SUPER = str.maketrans("0123456789ijklL+-", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁱʲᵏˡᴸ⁺⁻")
 
 # The same few symbols, and the numbers that stay, are written again at every move of a slider.
 _kept = lru_cache(maxsize=50_000)
 
 
 def _indices(symbol):
-    """(lower, upper): the neurons as one text, and the layer or None."""
+    """(lower, upper): the neurons, as texts, and the layer or None."""
     kind, *indices = symbol
     layered = TABLE[kind].indices.startswith("l")
-    neurons = [str(index) for index in (indices[1:] if layered else indices)]
-    # w_12 is read as one, two; from ten neurons on a comma is needed: w_{1,12}.
-    lower = ("," if any(len(neuron) > 1 for neuron in neurons) else "").join(neurons)
+    lower = [str(index) for index in (indices[1:] if layered else indices)]
     return lower, str(indices[0]) if layered else None
+
+
+def _comma(lower):
+    """w_12 is read as one, two; from ten neurons on a comma is needed: w_{1,12}."""
+    return "," if any(len(neuron) > 1 for neuron in lower) else ""
 
 
 def latex(symbol):
     r"""LaTeX of a symbol: ("w", 0, 1, 2) gives w_{12}^{0}."""
     lower, layer = _indices(symbol)
-    if layer == "l":
-        layer = r"\ell"
+    lower = _comma(lower).join(lower)
+    if layer is not None:
+        layer = layer_latex(layer)
     kind = symbol[0]
     if kind == "grad":
         return rf"\frac{{\partial \tilde{{L}}}}{{\partial w_{{{lower}}}^{{{layer}}}}}"
@@ -150,7 +156,7 @@ def latex(symbol):
 def text(symbol):
     """A symbol as plain text: ("w", 0, 1, 2) gives w₁₂⁰."""
     lower, layer = _indices(symbol)
-    written = TABLE[symbol[0]].text + lower.translate(_SUB) + (layer or "").translate(_SUPER)
+    written = TABLE[symbol[0]].text + lowered(_comma(lower).join(lower)) + raised(layer or "")
     return written + (" new" if symbol[0] == "w_new" else "")
 
 
@@ -158,16 +164,16 @@ def text(symbol):
 def mathml(symbol):
     """Presentation MathML of a symbol; its root carries the symbol and the class of its colour."""
     lower, layer = _indices(symbol)
-    layer = "ℓ" if layer == "l" else layer
     kind = symbol[0]
     mark = f' data-symbol="{key(symbol)}" class="mlpkit-{TABLE[kind].colour}"'
     if kind in ("alpha", "loss"):
         letter = "<mi>α</mi>" if kind == "alpha" else '<mover accent="true"><mi>L</mi><mo>~</mo></mover>'
         return f"<mrow{mark}>{letter}</mrow>"
-    below = "<mrow>" + "".join(_mathml_index(part) for part in _split(lower)) + "</mrow>"
+    comma = "<mo>,</mo>" if _comma(lower) else ""
+    below = f"<mrow>{comma.join(map(index_mathml, lower))}</mrow>"
     if layer is None:
         return f"<msub{mark}><mi>{TABLE[kind].text}</mi>{below}</msub>"
-    above = _mathml_index(layer)
+    above = index_mathml(layer)
     if kind == "w_new":
         above = f"<mrow>{above}<mo>,</mo><mtext>new</mtext></mrow>"
     if kind == "grad":
@@ -178,8 +184,7 @@ def mathml(symbol):
 
 def array_text(kind, l):
     """A whole layer's numbers of one kind, as plain text: ("delta", 1) gives δ¹."""
-    layer = str(l).translate(_SUPER)
-    return TABLE[kind].text + layer + (" new" if kind == "w_new" else "")
+    return TABLE[kind].text + raised(l) + (" new" if kind == "w_new" else "")
 
 
 def array_mathml(kind, l):
@@ -203,22 +208,40 @@ def in_parentheses(mathml):
     return f'<mo stretchy="false">(</mo>{mathml}<mo stretchy="false">)</mo>'
 
 
-def _split(lower):
-    return lower.replace(",", " , ").split() if "," in lower else list(lower)
+def index_mathml(index):
+    """An index or a layer, as a text, in MathML."""
+    parts = [_SIGNS.get(part) or f"<m{'n' if part.isdigit() else 'i'}>{part}" for part in re.findall(r"\d+|.", index)]
+    written = [f"{part}</{part[1:3]}>" for part in parts]
+    return written[0] if len(written) == 1 else f"<mrow>{''.join(written)}</mrow>"
 
 
-def _mathml_index(part):
-    if part == ",":
-        return "<mo>,</mo>"
-    return f"<mn>{part}</mn>" if part.isdigit() else f"<mi>{part}</mi>"
+_SIGNS = {"l": "<mi>ℓ", "+": "<mo>+", "-": "<mo>−"}
+
+
+def layer_latex(layer):
+    return str(layer).replace("l", r"\ell")
+
+
+def layer_spoken(layer):
+    return str(layer).replace("+", " plus ").replace("-", " minus ")
+
+
+def lowered(index):
+    """An index below the line, in plain text."""
+    return str(index).translate(_SUB)
+
+
+def raised(index):
+    """A layer or an exponent above the line, in plain text."""
+    return str(index).translate(_SUPER)
 
 
 @_kept
 def spoken(symbol):
     """A symbol read aloud: ("w", 0, 1, 2) gives 'w 1 2 of layer 0'."""
     lower, layer = _indices(symbol)
-    words = [TABLE[symbol[0]].spoken, *(part for part in _split(lower) if part != ",")]
-    return " ".join(words) + (f" of layer {layer}" if layer is not None else "")
+    where = f" of layer {layer_spoken(layer)}" if layer is not None else ""
+    return " ".join([TABLE[symbol[0]].spoken, *lower]) + where
 
 
 @_kept

@@ -25,7 +25,7 @@ def name_of(symbol):
     return kind + ".".join(map(str, place))
 
 
-def symbol_of(name):
+def symbol_named(name):
     """w0.2.1 as ("w", 0, 2, 1). Raises ValueError where it is no name of a symbol."""
     found = _SYMBOL.fullmatch(name)
     kind, place = found.groups() if found else ("", None)
@@ -75,12 +75,12 @@ def read(text):
         if word[0] == "@":
             position, *opened = word[1:].split(">")
             found.append(("position", _whole(position, word)))
-            found += [("open", symbol_of(name)) for name in opened]
+            found += [("open", symbol_named(name)) for name in opened]
         elif word[0] == "!":
             found.append(("broken", [name for name in word[1:].split(",") if name]))
         elif setting := _SET.fullmatch(word):
             kind, place, number = setting.groups()
-            found.append(("set", (symbol_of(kind + place), _number(number, word))))
+            found.append(("set", (symbol_named(kind + place), _number(number, word))))
         elif word[0] == "e":
             found.append(("example", _whole(word[1:], word) - 1))
         elif word[0] == "n":

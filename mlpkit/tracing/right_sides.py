@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from mlpkit.core.functions import cross_entropy, half_squared_error, identity, relu, sigmoid, softplus, tanh
-from mlpkit.notation.expressions import Add, Call, Div, Exp, IndexSum, Mul, Neg, Num, Ref, Square, Sub
+from mlpkit.notation.expressions import Add, Call, Div, Exp, Mul, Neg, Num, Power, Ref, Sum, mul, sub
 from mlpkit.tracing.scalars import SLOPE_IN_O, scalar_loss, scalar_slope, scalar_value, sigmoid_of_number
 
 
@@ -17,14 +17,7 @@ def right_sides(net, symbol, broken):
 
 
 def _a(net, l, i):
-    def term(j):
-        return Mul((Ref(("o", l - 1, j)), Ref(("w", l - 1, j, i))))
-
-    return (_index_sum("j", 0, net.n[l - 1], term),)
-
-
-def _index_sum(letter, low, stop, term):
-    return IndexSum(letter, low, stop - 1, term(letter), tuple(term(index) for index in range(low, stop)))
+    return (Sum("j", Mul((Ref(("o", l - 1, "j")), Ref(("w", l - 1, "j", i)))), 0, high=net.n[l - 1] - 1),)
 
 
 def _o(net, l, i, broken):
@@ -53,9 +46,9 @@ def _slope(net, l, i):
     sigma, a, o = net.sigma[l], Ref(("a", l, i)), Ref(("o", l, i))
     general = Call("sigma_prime", (a,), lambda number: scalar_slope(sigma)(number, None))
     if sigma is sigmoid:
-        return Call("sigma_prime", (a,), _slope_of_sigmoid), (o, Sub(Num(1), o))
+        return Call("sigma_prime", (a,), _slope_of_sigmoid), (o, sub(Num(1), o))
     if sigma is tanh:
-        return Call("sigma_prime", (a,), _slope_of_tanh), (Sub(Num(1), Square(o)),)
+        return Call("sigma_prime", (a,), _slope_of_tanh), (sub(Num(1), Power(o, 2)),)
     if sigma is identity:
         return general, (Num(1),)
     if sigma is softplus:
@@ -79,30 +72,23 @@ def _delta(net, l, i, broken):
         factors = (general,)
     slopes = ((), ()) if "slope" in broken else ((general,), factors)
     if l < net.L - 1:
-
-        def term(k):
-            return Mul((Ref(weight_back(l, i, k, broken)), Ref(("delta", l + 1, k))))
-
         ks = k_range(net, l, broken)
-        back = _index_sum("k", ks.start, ks.stop, term)
-        return _without_repeats(*(_product(*slope, back) for slope in slopes))
+        term = Mul((Ref(weight_back(l, i, "k", broken)), Ref(("delta", l + 1, "k"))))
+        back = Sum("k", term, ks.start, high=ks.stop - 1)
+        return _without_repeats(*(mul(*slope, back) for slope in slopes))
     signed = Neg if "sign" in broken else lambda side: side
     o, D = Ref(("o", l, i)), Ref(("D", i))
     if net.loss is half_squared_error:
-        return _without_repeats(*(signed(_product(*slope, Sub(o, D))) for slope in slopes))
+        return _without_repeats(*(signed(mul(*slope, sub(o, D))) for slope in slopes))
     outputs = tuple(Ref(("o", l, j)) for j in range(1, net.n[l]))
     desired = tuple(Ref(("D", j)) for j in range(1, net.n[l]))
     rise = Call("loss_slope", (*outputs, *desired), _rise(net.loss, len(outputs), i))
     if net.loss is cross_entropy and net.sigma[l] is sigmoid:
-        rise = Sub(Div(Sub(Num(1), D), Sub(Num(1), o)), Div(D, o))
+        rise = sub(Div(sub(Num(1), D), sub(Num(1), o)), Div(D, o))
         if "slope" not in broken:
-            sides = (_product(general, rise), _product(o, Sub(Num(1), o), rise), Sub(o, D))
+            sides = (mul(general, rise), mul(o, sub(Num(1), o), rise), sub(o, D))
             return tuple(signed(side) for side in sides)
-    return _without_repeats(*(signed(_product(*slope, rise)) for slope in slopes))
-
-
-def _product(*factors):
-    return Mul(factors) if len(factors) > 1 else factors[0]
+    return _without_repeats(*(signed(mul(*slope, rise)) for slope in slopes))
 
 
 def _without_repeats(*sides):
@@ -117,31 +103,16 @@ def _rise(loss, count, i):
 
 
 def _loss(net):
-    last = net.L - 1
-
-    def o(j):
-        return Ref(("o", last, j))
-
-    def D(j):
-        return Ref(("D", j))
-
+    last, neurons = net.L - 1, range(1, net.n[net.L - 1])
+    o, D = Ref(("o", last, "j")), Ref(("D", "j"))
     if net.loss is half_squared_error:
-
-        def square(j):
-            return Square(Sub(o(j), D(j)))
-
-        return (Mul((Div(Num(1), Num(2)), _index_sum("j", 1, net.n[last], square))),)
+        return (Mul((Div(Num(1), Num(2)), Sum("j", Power(sub(o, D), 2), 1, high=neurons[-1]))),)
     if net.loss is cross_entropy:
-
-        def logarithms(j):
-            on = Mul((D(j), Call("ln", (o(j),), _ln_or_minus_inf)))
-            off = Mul((Sub(Num(1), D(j)), Call("ln", (Sub(Num(1), o(j)),), _ln_or_minus_inf)))
-            return Add((on, off))
-
-        return (Neg(_index_sum("j", 1, net.n[last], logarithms)),)
-    neurons = range(1, net.n[last])
+        on = Mul((D, Call("ln", (o,), _ln_or_minus_inf)))
+        off = Mul((sub(Num(1), D), Call("ln", (sub(Num(1), o),), _ln_or_minus_inf)))
+        return (Neg(Sum("j", Add((on, off)), 1, high=neurons[-1])),)
     value = scalar_loss(net.loss)
-    arguments = (*(o(j) for j in neurons), *(D(j) for j in neurons))
+    arguments = tuple(term.at({"j": j}) for term in (o, D) for j in neurons)
     return (Call("loss", arguments, lambda *v: value(list(v[: len(neurons)]), list(v[len(neurons) :]))),)
 
 

@@ -14,52 +14,58 @@ import numpy as np
 
 from mlpkit.core.functions import cross_entropy, half_squared_error, identity, relu, sigmoid, softplus, tanh
 from mlpkit.core.network import Network
-from mlpkit.derivations.formulas import Loss, Undefined
+from mlpkit.derivations.formulas import LOSS
 from mlpkit.notation import array_text, text
+from mlpkit.notation.expressions import Undefined
 
 STEP = 1e-20  # of the complex step: its square is nothing beside 1
 EPS = 1e-5  # of central differences
 
 
-class Run:
-    """One forward pass (§2), number by number, in whatever arithmetic its case has.
+class ForwardPass:
+    """One forward pass (§2), number by number, in whatever arithmetic its instance has.
 
     nudged, to: a symbol such as ("w", 0, 1, 2) and the value that it has in this run. A neuron's o_0 is set to 1 and
     so does not follow its a_0.
     """
 
-    def __init__(self, case, nudged=None, to=None):
-        self.case = case
-        self.number = case.number
-        self.alpha = case.alpha
+    def __init__(self, instance, nudged=None, to=None):
+        self.instance = instance
+        # What a tree asks for beside the numbers of its symbols.
+        self.size, self.sigma, self.derivative = instance.size, instance.sigma, instance.derivative
         self._nudged, self._to = nudged, to
-        self._a, self._o = [None], [[case.number(1), *case.I]]
-        for l in range(case.L - 1):
-            n, after = case.n[l], case.n[l + 1]
+        self._a, self._o = [None], [[instance.number(1), *instance.I]]
+        for l in range(instance.L - 1):
+            n, after = instance.n[l], instance.n[l + 1]
             before = [self._or_nudged(("o", l, i), self._o[l][i]) for i in range(n)]
             a = [sum(before[i] * self._w(l, i, j) for i in range(n)) for j in range(after)]
             a = [self._or_nudged(("a", l + 1, j), one) for j, one in enumerate(a)]
             self._a.append(a)
-            self._o.append([case.number(1), *(case.sigma(l + 1, one) for one in a[1:])])
-        last = case.L - 1
+            self._o.append([instance.number(1), *(instance.sigma(l + 1, one) for one in a[1:])])
+        last = instance.L - 1
         self._o[last] = [self._or_nudged(("o", last, j), one) for j, one in enumerate(self._o[last])]
-        self.loss = case.loss_of(self._o[last][1:])
+        self.loss = instance.loss_of(self._o[last][1:])
 
     def _or_nudged(self, symbol, value):
         return self._to if symbol == self._nudged else value
 
     def _w(self, l, i, j):
-        return self._or_nudged(("w", l, i, j), self.case.w[l][i][j])
+        return self._or_nudged(("w", l, i, j), self.instance.w[l][i][j])
 
     def __getitem__(self, symbol):
-        kind, l, *indices = symbol
+        if symbol == ("loss",):
+            return self.loss
+        if symbol == ("alpha",):
+            return self.instance.alpha
         self._check(symbol)
-        if kind == "delta":  # §1, with the sign that the rest of the notes uses
-            return self.case.derivative(Loss(), ("a", l, *indices), {})
-        if kind == "dw":  # §5
-            return -self.alpha * self.case.derivative(Loss(), ("w", l, *indices), {})
+        kind, *indices = symbol
         if kind == "D":
-            return self.case.D[indices[0] - 1]
+            return self.instance.D[indices[0] - 1]
+        l, *indices = indices
+        if kind == "delta":  # §1, with the sign that the rest of the notes uses
+            return self.derivative(LOSS, ("a", l, *indices), {})
+        if kind == "dw":  # §5
+            return -self.instance.alpha * self.derivative(LOSS, ("w", l, *indices), {})
         if kind == "w":
             return self._w(l, *indices)
         if kind == "o":
@@ -67,21 +73,21 @@ class Run:
         return self._a[l][indices[0]]
 
     def _check(self, symbol):
-        kind, l, *indices = symbol
-        case = self.case
+        instance = self.instance
+        kind, l, *indices = symbol if symbol[0] != "D" else ("D", instance.L - 1, *symbol[1:])
         first = kind in ("a", "delta")  # layer 0 has no activation
-        last = case.L - (2 if kind in ("w", "dw") else 1)
+        last = instance.L - (2 if kind in ("w", "dw") else 1)
         if not first <= l <= last:
             raise Undefined(f"{text(symbol)} does not exist: the layers of {_LETTER[kind]} are {int(first)} to {last}")
         low = int(kind == "D")
-        if all(low <= index < size for index, size in zip(indices, case.n[l:], strict=False)):
+        if all(low <= index < size for index, size in zip(indices, instance.n[l:], strict=False)):
             return
         if kind in ("w", "dw"):
             name = array_text(kind, l)
-            has = f"{name} has the rows 0 to {case.n[l] - 1} and the columns 0 to {case.n[l + 1] - 1}"
+            has = f"{name} has the rows 0 to {instance.n[l] - 1} and the columns 0 to {instance.n[l + 1] - 1}"
         else:
-            has = f"the neurons of layer {l} are {low} to {case.n[l] - 1}"
-        raise Undefined(f"{text((kind, *indices) if kind == 'D' else symbol)} does not exist: {has}")
+            has = f"the neurons of layer {l} are {low} to {instance.n[l] - 1}"
+        raise Undefined(f"{text(symbol)} does not exist: {has}")
 
 
 _LETTER = {"a": "a", "delta": "δ", "w": "w", "dw": "Δw", "o": "o", "D": "D"}
@@ -110,11 +116,11 @@ class Shape:
         letters["L"] = self.L
         key = (top, symbol, *sorted(letters.items()))
         if key not in self._known:
-            self._known[key] = self._derivative(lambda to: top.value(Run(self, symbol, to), letters), symbol)
+            self._known[key] = self._derivative(lambda to: top.value(ForwardPass(self, symbol, to), letters), symbol)
         return self._known[key]
 
 
-class Case(Shape):
+class Instance(Shape):
     """A network of numbers with one example.
 
     w, I, D: as in a Network, one example. sigmas: one formula for each layer from 1 on, of one number. loss: of the
@@ -126,11 +132,11 @@ class Case(Shape):
         self.w = [[[float(one) for one in row] for row in array] for array in w]
         self.I, self.D, self.alpha = [float(one) for one in I], [float(one) for one in D], alpha
         self._sigmas, self._loss, self.analytic = sigmas, loss, analytic
-        self.run = Run(self)
+        self.forward = ForwardPass(self)
 
     @classmethod
     def of(cls, net, I, D, alpha=0.5):
-        """The case of a Network. Its own σ and L̃ are used as they are given, and then by central differences."""
+        """The instance of a Network. Its own σ and L̃ are used as they are given, and then by central differences."""
         analytic = all(one in FORMULAS for one in net.sigma[1:]) and relu not in net.sigma and net.loss in LOSSES
         sigmas = [FORMULAS.get(one, one.value) for one in net.sigma[1:]]
         loss = LOSSES.get(net.loss) or (lambda o, D: float(net.loss.value(np.array(o), np.array(D))))
@@ -150,10 +156,10 @@ class Case(Shape):
         return _real(self._loss(outputs, self.D))
 
     def _derivative(self, f, symbol):
-        return _slope(f, self.run[symbol], self.analytic)
+        return _slope(f, self.forward[symbol], self.analytic)
 
     def agree(self, left, right):
-        """Whether two numbers are equal, up to what the derivatives of this case may be off."""
+        """Whether two numbers are equal, up to what the derivatives of this instance may be off."""
         room = 1e-9 if self.analytic else 1e-5
         return abs(left - right) <= room * max(abs(left), abs(right)) + room * 1e-3
 
@@ -193,15 +199,15 @@ def _mixed(o, D):
     )
 
 
-def _case(sizes, sigmas, loss, seed):
+def _random(sizes, sigmas, loss, seed):
     net = Network.random(sizes, seed=seed)
     inputs, wanted = ((0.5, -1.0, 0.75, 0.25)[: sizes[0]], (1.0, 0.0, 0.3, 0.6)[: sizes[-1]])
     w = [array.round(2) for array in net.w]
-    return Case(w, inputs, wanted, [FORMULAS[one] for one in sigmas], loss, analytic=relu not in sigmas)
+    return Instance(w, inputs, wanted, [FORMULAS[one] for one in sigmas], loss, analytic=relu not in sigmas)
 
 
 @cache
-def cases(which="any"):
+def instances(which="any"):
     """The networks on which lines are tried, of unequal widths.
 
     which: "any" σ and L̃, "half": logistic outputs with the half squared error, "cross": logistic outputs with the
@@ -209,14 +215,14 @@ def cases(which="any"):
     """
     if which == "half":
         half = LOSSES[half_squared_error]
-        return (_case([2, 3, 2], [sigmoid] * 2, half, 3), _case([3, 2, 4, 3], [tanh, softplus, sigmoid], half, 4))
+        return (_random([2, 3, 2], [sigmoid] * 2, half, 3), _random([3, 2, 4, 3], [tanh, softplus, sigmoid], half, 4))
     if which == "cross":
         cross = LOSSES[cross_entropy]
-        return (_case([2, 3, 2], [sigmoid] * 2, cross, 3), _case([3, 2, 4, 3], [tanh, softplus, sigmoid], cross, 4))
+        return (_random([2, 3, 2], [sigmoid] * 2, cross, 3), _random([3, 2, 4, 3], [tanh, softplus, sigmoid], cross, 4))
     lesson = Network.random([2, 3, 2], sigma=tanh, seed=3)  # the network of lesson 3
     return (
-        Case.of(lesson, (0.5, -1.0), (1.0, 0.0)),
-        _case([3, 2, 4, 2], [softplus, tanh, sigmoid], _mixed, 5),
-        _case([2, 4, 3, 1], [relu, sigmoid, identity], LOSSES[half_squared_error], 6),
-        _case([4, 2, 3], [tanh, sigmoid], LOSSES[cross_entropy], 7),
+        Instance.of(lesson, (0.5, -1.0), (1.0, 0.0)),
+        _random([3, 2, 4, 2], [softplus, tanh, sigmoid], _mixed, 5),
+        _random([2, 4, 3, 1], [relu, sigmoid, identity], LOSSES[half_squared_error], 6),
+        _random([4, 2, 3], [tanh, sigmoid], LOSSES[cross_entropy], 7),
     )
