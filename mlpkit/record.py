@@ -15,11 +15,11 @@ import contextlib
 import json
 import os
 from datetime import datetime
-from html import escape
 from pathlib import Path
 from time import monotonic, sleep
 
 from mlpkit.asked import LESSON_OF, QUESTIONS
+from mlpkit.notation import as_html
 
 NAME = "my_record.json"
 _FORMAT = "mlpkit record"  # the key by which a file is known; its value is the version
@@ -310,13 +310,13 @@ class Shown:
         return "\n".join([*self._sentences(), *lines])
 
     def _repr_html_(self):
-        words = "".join(f"<p>{escape(sentence)}</p>" for sentence in self._sentences())
+        words = "".join(f"<p>{as_html(sentence)}</p>" for sentence in self._sentences())
         if not self._entries:
             return words
         heads = ("lesson", "question", "you said first", "it was", "in the end", "tries", "when")
         head = "".join(f'<th scope="col" style="text-align: left">{one}</th>' for one in heads)
         body = "".join(
-            "<tr>" + "".join(f'<td style="text-align: left">{escape(cell)}</td>' for cell in row) + "</tr>"
+            "<tr>" + "".join(f'<td style="text-align: left">{as_html(cell)}</td>' for cell in row) + "</tr>"
             for row in self._rows()
         )
         return f"{words}<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table><p>{self._link()}</p>"

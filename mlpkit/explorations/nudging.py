@@ -3,13 +3,12 @@
 import numpy as np
 
 from mlpkit.derivations.cases import Case, Run
-from mlpkit.explorations.controls import Exploration, button, choice, slider
+from mlpkit.explorations.controls import Exploration, button, choice, markup, maths, slider
 from mlpkit.explorations.panels import (
     LOSS,
     axis,
     curve,
     marks,
-    maths,
     numbers,
     panel,
     point,
@@ -36,7 +35,7 @@ def nudge(net, I, D):
     movable = weights_that_move(net)
     controls = [
         choice("w", "weight", "the weight that is nudged", {key(s): text(s) for s in movable}, key(movable[-1])),
-        slider("epsilon", "<math><mi>ε</mi></math>", "epsilon, the nudge", *_EPSILON, 0.5, 1, log=True),
+        slider("epsilon", maths("<mi>ε</mi>"), "epsilon, the nudge", *_EPSILON, 0.5, 1, log=True),
         button("all", "Every ε", "Mark the difference for every epsilon from 1 down to 10 to the minus 12"),
         button("forget", "Forget the marks", "Take all marks off the right picture"),
     ]
@@ -207,24 +206,24 @@ class _Nudged:
         more, less = maths("<mi>w</mi>", "+", "<mi>ε</mi>"), maths("<mi>w</mi>", "−", "<mi>ε</mi>")
         rows = [
             table(
-                ["slope of", "number", f"minus {product}"],
+                ["slope of", "number", markup("minus ", product)],
                 [
                     [
-                        f"the secant from {maths('<mi>w</mi>')} to {more}",
+                        markup("the secant from ", maths("<mi>w</mi>"), " to ", more),
                         _ten_digits(forwards),
                         number_text(forwards - self.slope),
                     ],
                     [
-                        f"the secant from {less} to {more}",
+                        markup("the secant from ", less, " to ", more),
                         _ten_digits(central),
                         number_text(central - self.slope),
                     ],
                     [
-                        f"the complex step to {maths('<mi>w</mi>', '+', '<mi>i</mi>', '<mi>ε</mi>')}",
+                        markup("the complex step to ", maths("<mi>w</mi>", "+", "<mi>i</mi>", "<mi>ε</mi>")),
                         "—" if imaginary is None else _ten_digits(imaginary),
                         "" if imaginary is None else number_text(imaginary - self.slope),
                     ],
-                    [f"the tangent, {product}", _ten_digits(self.slope), ""],
+                    [markup("the tangent, ", product), _ten_digits(self.slope), ""],
                 ],
                 f"Slopes of the loss against {name}",
             ),

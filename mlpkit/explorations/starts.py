@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mlpkit.explorations.controls import Exploration, button, choice, slider
+from mlpkit.explorations.controls import Exploration, button, choice, maths, slider
 from mlpkit.explorations.panels import LOSS, axis, curve, numbers, panel, point, sentence
 from mlpkit.explorations.rates import mean_loss, thin
 from mlpkit.explorations.xor import XOR_D, XOR_I
@@ -27,7 +27,7 @@ def start():
             {"equal": "every weight is s", "random": "random, with the spread s"},
             "equal",
         ),
-        slider("s", "<math><mi>s</mi></math>", "size s of the weights", *_S_RANGE, 0.02, 0.5, log=True),
+        slider("s", maths("<mi>s</mi>"), "size s of the weights", *_S_RANGE, 0.02, 0.5, log=True),
         button("draw", "Draw again", "Draw other random weights of the same spread"),
         button("count", f"Try {_STARTS} starts", f"Count how many of {_STARTS} random starts of this spread learn XOR"),
     ]

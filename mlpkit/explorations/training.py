@@ -6,7 +6,7 @@ from math import ceil, floor, isfinite, log10
 
 import numpy as np
 
-from mlpkit.explorations.controls import button, choice, slider
+from mlpkit.explorations.controls import button, choice, maths, slider
 from mlpkit.explorations.panels import (
     LOSS,
     axis,
@@ -71,7 +71,7 @@ def training_controls(alpha, pace):
         button("reset", "Reset", "Go back to the weights of the start"),
         choice("pace", "from picture to picture", "how many epochs from picture to picture", PACES, pace),
         button("follow", *_FOLLOW[False]),
-        slider("alpha", "<math><mi>α</mi></math>", "learning rate alpha", low, high, 0.02, alpha, log=True),
+        slider("alpha", maths("<mi>α</mi>"), "learning rate alpha", low, high, 0.02, alpha, log=True),
     ]
 
 

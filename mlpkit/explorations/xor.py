@@ -5,7 +5,7 @@ from math import isfinite
 import numpy as np
 
 from mlpkit.comparing import differing
-from mlpkit.explorations.controls import Exploration, button, first_values, slider
+from mlpkit.explorations.controls import Exploration, Markup, button, first_values, maths, slider
 from mlpkit.explorations.panels import (
     LOSS,
     axis,
@@ -13,7 +13,6 @@ from mlpkit.explorations.panels import (
     curve,
     heat,
     marks,
-    maths,
     named,
     panel,
     point,
@@ -125,7 +124,7 @@ def _xor_shown(net, memory, own):
             f"({I[0]:.0f}, {I[1]:.0f})",
             *(f"{number:.4f}" for number in (o[1][d, 1], o[1][d, 2], out[d])),
             f"{XOR_D[d, 0]:.0f}",
-            verdicts[d] if verdicts[d] == "right" else f'<b class="mlpkit-delta">{verdicts[d]}</b>',
+            verdicts[d] if verdicts[d] == "right" else Markup(f'<b class="mlpkit-delta">{verdicts[d]}</b>'),
             number_text(losses[d]),
         ]
         for d, I in enumerate(XOR_I)
