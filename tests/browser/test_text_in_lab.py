@@ -1,0 +1,40 @@
+"""What a learner names, raises or types is shown in a real JupyterLab as it stands: nothing of it runs or is set."""
+
+import pytest
+from playwright.sync_api import expect
+
+MARKUP = '<img src=x onerror="window.ran = 1"> &lt;'
+MAKE = f"""import numpy as np
+from mlpkit import Activation, Loss, check
+from mlpkit.widgets import *
+T = '{MARKUP}'
+def raising(*_):
+    raise RuntimeError(T + " $x$ and $y$")
+def slope(a):
+    return 1 - np.tanh(a) ** 2"""
+SHOWN = {
+    "a row's head": (
+        "loss_explorer(Loss(T, T, lambda o, D: ((o - D) ** 2).sum(-1), lambda o, D: 2 * (o - D)))",
+        "tbody th",
+        MARKUP,
+    ),
+    "an exception": ("xor_by_hand(raising)", ".rows .sentence", f"RuntimeError: {MARKUP}"),
+    "a call": ("xor_by_hand(lambda: None)", ".rows .sentence", "<lambda>() takes 0 positional arguments"),
+    "a formula that is none": (
+        "sigma_explorer(Activation(T + r' $\\frac{$', r'\\frac{', np.tanh, slope))",
+        ".panel .title",
+        MARKUP + r" $\frac{$",
+    ),
+    "a check": ("check.forward(raising)", ".mlpkit-check", f"RuntimeError: {MARKUP} $x$ and $y$"),
+}
+
+
+@pytest.mark.parametrize("what", SHOWN)
+def test_text_is_shown_as_it_stands(open_notebook, page, what):
+    source, place, words = SHOWN[what]
+    notebook = open_notebook([MAKE, source])
+    notebook.run_all()
+    shown = notebook.cell(source).element
+    expect(shown.locator(place).filter(has_text=words)).to_be_visible()
+    expect(shown.locator("img[src=x], mjx-container")).to_have_count(0)
+    assert page.evaluate("window.ran") is None
