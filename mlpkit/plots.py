@@ -9,6 +9,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.text import Text
 
 from mlpkit.core.network import forward
 from mlpkit.notation import latex
@@ -88,6 +89,8 @@ def panels_figure(shown):
     figure = Figure(figsize=(5.2 * max(columns, 1.2), 3.9 * rows), layout="constrained")
     for index, drawn in enumerate(panels):
         panel(figure.add_subplot(rows, columns, index + 1), drawn)
+    for text in figure.findobj(Text):  # a learner's own name may have a $ in it: a text is no formula
+        text.set_parse_math(False)
     return figure
 
 
@@ -218,7 +221,8 @@ def activation(ax, sigma, a=(-6, 6)):
     at = np.linspace(*a, 401)
     ax.plot(at, sigma.value(at), color=MIDDLE["o"], lw=2, label=r"$\sigma(a)$")
     ax.plot(at, sigma.derivative(at), color=MIDDLE["delta"], lw=2, ls="--", label=r"$\sigma'(a)$")
-    ax.set(xlabel="$a$", title=sigma.name)
+    ax.set_xlabel("$a$")
+    ax.set_title(sigma.name, parse_math=False)
     _legend(ax)
     return ax
 

@@ -1,10 +1,14 @@
 """The short code of a state: what it says, that it leads there, and what is told where it does not."""
 
 import random
+import re
 
+import numpy as np
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
-from mlpkit import Network, cross_entropy, data, notation
+from mlpkit import Activation, Network, cross_entropy, data, forward, notation, tanh
 from mlpkit.stepper.code import name_of, symbol_named
 from mlpkit.widgets import Stepper
 
@@ -110,6 +114,142 @@ def test_a_code_that_leads_nowhere_gets_a_sentence_and_leaves_everything_as_it_w
     assert seen(s) == before
     ask(s, do="go", code=code)
     assert s.shown["code_problem"].endswith((".", "run?"))
+
+
+def whole(s):
+    """All that a Stepper is: its traits, what is behind them, and what it shows, but for the turn."""
+    traits = {name: value for name, value in s.trait_values().items() if name in s.trait_names(sync=True)}
+    traits["shown"] = {k: v for k, v in s.shown.items() if k not in ("turn", "code_problem", "problem")}
+    behind = {name: getattr(s, name) for name in ("_now", "_start", "_scene", "_trained")}
+    return traits, behind, list(s._states), list(s._losses), dict(s._reached)
+
+
+def same(one, other):
+    """Whether two Steppers are the same: what is behind must be the very same objects, since arrays are in there."""
+    (traits, behind, states, *rest), (traits_2, behind_2, states_2, *rest_2) = one, other
+    assert traits == traits_2
+    assert rest == rest_2
+    assert all(behind[name] is behind_2[name] for name in behind)
+    assert len(states) == len(states_2)
+    assert all(a is b for a, b in zip(states, states_2, strict=True))
+    return True
+
+
+def of_cross_entropy():
+    net, _, _ = data.running_example()
+    return Stepper(Network(net.w, loss=cross_entropy), *data.xor())
+
+
+def without_hidden_layer():
+    return Stepper(Network.random([2, 2], tanh, seed=1), [[0.5, 1], [1, 0]], [[1, 0], [0.5, 1]])
+
+
+def of_two_hidden_layers():
+    return Stepper(Network.random([2, 3, 2, 1], tanh, seed=3), *data.xor())
+
+
+def own_code():
+    def my_forward(net, I):
+        a, o = forward(net, I)
+        o[1] = o[1] * 1.5
+        return a, o
+
+    net, _, _ = data.running_example()
+    return Stepper(net, *data.xor(), forward=my_forward)
+
+
+def with_a_sigma_that_stops():
+    def root(a):
+        if np.min(a) < -1:
+            raise ArithmeticError("below -1")
+        return np.sqrt(a + 1)
+
+    net, _, _ = data.running_example()
+    return Stepper(Network(net.w, Activation("root", "x", root, lambda a: 0.5 / root(a))), *data.xor())
+
+
+STEPPERS = (stepper, of_cross_entropy, without_hidden_layer, of_two_hidden_layers, own_code, with_a_sigma_that_stops)
+GOOD = (
+    "I1=0.7 I2=-3 D1=0.25 alpha=0.3 alpha=50 w0.1.1=0.5 w0.0.1=-2 e1 e2 n1 n2 n3 "
+    "! !slope !delta_0 !late,sign !bias,bias @3 @40 @999 @0>I1 @40>o1.1>a1.1"
+)
+BAD = "I1=nan D1=2 alpha=-1 w0.1.0=1 I1=1e7 e9 e0 n0 n10001 hello !luck @x @9>delta9.1"
+TOO_LONG = f"I{'9' * 5000}=1"
+WORDS = [*GOOD.split(), *BAD.split(), TOO_LONG]
+BEFORE = [
+    {"do": "move", "values": {"alpha": 0.3}},
+    {"do": "move", "values": {"I-1": 7.5, "w-0-1-1": -0.4}},
+    {"do": "next_example"},
+    {"do": "next_epoch"},
+    {"do": "open", "symbol": "delta-1-1", "edge": False},
+    {"do": "set", "name": "position", "value": 30},
+    {"do": "set", "name": "picked", "value": "w-0-2-1"},
+    {"do": "set", "name": "state", "value": 1},
+    {"do": "set", "name": "example", "value": 1},
+    {"do": "set", "name": "broken", "value": ["slope"]},
+    {"do": "go", "code": "n2 alpha=0.4 @5"},
+]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@given(
+    st.sampled_from(STEPPERS),
+    st.lists(st.sampled_from(BEFORE), max_size=6),
+    st.lists(st.sampled_from(WORDS), max_size=6),
+)
+@example(stepper, [], ["n1", "!delta_0", "n3"])
+@example(stepper, BEFORE[:1], ["n1", "!delta_0", "n3"])
+@example(of_two_hidden_layers, BEFORE[:8], ["n2", "!delta_0", "@9", "n1"])
+@example(of_cross_entropy, BEFORE[:4], ["I1=0.3", "n1", "D1=2", "@9"])
+@example(with_a_sigma_that_stops, BEFORE[3:5], ["n1", "w0.0.1=-2"])
+@example(stepper, BEFORE[:1], [TOO_LONG])
+def test_a_refused_code_leaves_the_stepper_exactly_as_it_was(make, before, words):
+    s = make()
+    for request in before:
+        ask(s, **request)
+    was, told = whole(s), []
+    s.observe(told.append)
+    code = " ".join(words)
+    try:
+        s.code = code
+    except ValueError as problem:
+        refused = str(problem)
+    else:
+        other = make()
+        other.code = s.code
+        assert seen(other) == seen(s)
+        assert other.code == s.code
+        return
+    assert not re.search("list assignment|limit for integer", refused)  # Python's own words
+    assert same(whole(s), was)
+    assert told == []
+    s.unobserve(told.append)
+    ask(s, do="go", code=code)
+    assert s.shown["code_problem"].startswith(refused)
+    assert same(whole(s), was)
+
+
+def test_what_a_learners_own_sigma_says_on_the_way_is_told_as_its_own():
+    s = with_a_sigma_that_stops()
+    with pytest.raises(ValueError, match="on its way σ or L̃ stops with ArithmeticError: below -1"):
+        s.code = "w0.0.1=-2"
+
+
+def test_a_code_is_a_text():
+    with pytest.raises(ValueError, match=r"a code is a text such as 'I1=0\.7 n3 @21', but this is 5"):
+        stepper().code = 5
+
+
+def test_all_words_of_a_code_share_one_time(monkeypatch):
+    from mlpkit.widgets import stepper as module
+
+    clock = iter(range(1000))
+    monkeypatch.setattr(module, "monotonic", lambda: next(clock))
+    s = stepper()
+    was = whole(s)
+    with pytest.raises(ValueError, match="stopped after 10 seconds, before example"):
+        s.code = " ".join(["n1 I1=0.5"] * 20)
+    assert same(whole(s), was)
 
 
 def test_a_code_that_takes_too_long_leads_nowhere(monkeypatch):

@@ -1,9 +1,11 @@
 """The learner's record: what is written and when, and that nothing of it is lost."""
 
 import base64
+import errno
 import json
 import os
 import re
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -61,6 +63,145 @@ def test_two_kernels_do_not_forget_each_others_answers(kept):
     kept.note(SUM, entry())
     other.note(READ, entry())
     assert set(kept.entries()) == {SUM, READ}
+
+
+WRITER = """
+import sys
+from mlpkit.quiz.record import Record
+kept = Record(sys.argv[1])
+entry = {entry!r}
+print("ready", flush=True)
+sys.stdin.readline()
+told = [kept.note(f"{sys.argv[2]} {k}", entry) for k in range(200)]
+assert not any(told), told
+"""
+
+
+def test_two_notebooks_that_answer_at_the_same_time_lose_nothing(kept):
+    code = WRITER.replace("{entry!r}", repr(entry()))
+    environment = os.environ | {"PYTHONPATH": str(Path(record.__file__).parents[2])}
+    notebooks = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, str(kept.path), name],
+            env=environment,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        for name in ("here", "there")
+    ]
+    for notebook in notebooks:
+        assert notebook.stdout.readline() == "ready\n"
+    for notebook in notebooks:
+        notebook.stdin.write("go\n")
+        notebook.stdin.flush()
+    for notebook in notebooks:
+        notebook.communicate()
+        assert notebook.returncode == 0
+    assert set(kept.entries()) == {f"{name} {k}" for name in ("here", "there") for k in range(200)}
+    assert list(kept.path.parent.iterdir()) == [kept.path]
+
+
+def test_a_lock_that_was_left_behind_is_not_waited_for_for_ever(kept, monkeypatch):
+    monkeypatch.setattr(record, "_ABANDONED_S", 0.0)
+    kept.path.with_name(f"{NAME}.lock").touch()
+    assert kept.note(SUM, entry()) == ""
+    assert list(kept.path.parent.iterdir()) == [kept.path]
+
+
+def test_a_file_that_is_refused_for_a_moment_is_written_all_the_same(kept, monkeypatch):
+    replace, refusals = os.replace, [PermissionError(13, "in use"), PermissionError(13, "in use")]
+
+    def refused_at_first(*paths):
+        if refusals:
+            raise refusals.pop()
+        replace(*paths)
+
+    monkeypatch.setattr(os, "replace", refused_at_first)
+    assert kept.note(SUM, entry()) == ""
+    assert Record(kept.path).entries() == {SUM: entry()}
+
+
+def link(path, to):
+    try:
+        path.symlink_to(to)
+    except OSError:
+        pytest.skip("this system lets nobody make a link")
+
+
+@pytest.fixture
+def linked(tmp_path):
+    """A record whose name is a link to a file in another folder, such as on a mounted drive."""
+    drive = tmp_path / "drive"
+    drive.mkdir()
+    here = tmp_path / "here"
+    here.mkdir()
+    link(here / NAME, drive / "mine.json")
+    return Record(here / NAME), drive / "mine.json"
+
+
+def test_a_link_is_written_through_and_stays(linked):
+    kept, there = linked
+    for name in (SUM, READ):
+        assert kept.note(name, entry()) == ""
+        assert kept.path.is_symlink()
+    assert set(Record(there).entries()) == {SUM, READ}
+    kept.clear()
+    assert (kept.path.is_symlink(), there.exists()) == (True, False)
+    kept.note(SUM, entry())
+    assert set(Record(there).entries()) == {SUM}
+
+
+def test_what_a_link_leads_to_and_is_no_record_is_set_aside_there(linked):
+    kept, there = linked
+    there.write_text("dear diary")
+    assert kept.note(SUM, entry()) == (
+        "mine.json could not be read as a record. It is now mine-set-aside.json, and a new one begins."
+    )
+    assert there.with_name("mine-set-aside.json").read_text() == "dear diary"
+    assert set(Record(there).entries()) == {SUM}
+    assert kept.path.is_symlink()
+
+
+def test_a_drive_that_is_not_there_is_told_of_and_the_link_stays(linked):
+    kept, there = linked
+    there.parent.rmdir()
+    why = os.strerror(errno.ENOENT)
+    assert kept.note(SUM, entry()).startswith(f"Your record cannot be written here ({why}). It is kept")
+    assert set(kept.entries()) == {SUM}
+    assert kept.path.is_symlink()
+
+
+def _pipe(path):
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("this system has no pipes with a name")
+    os.mkfifo(path)
+    return stat.S_ISFIFO
+
+
+def _folder(path):
+    path.mkdir()
+    return stat.S_ISDIR
+
+
+def _device(path):
+    link(path, os.devnull)
+    return stat.S_ISCHR
+
+
+@pytest.mark.parametrize("make", [_pipe, _folder, _device])
+def test_what_is_no_file_is_refused_with_a_sentence_and_left_as_it_is(kept, make):
+    is_still = make(kept.path)
+    what = "my_record.json is a folder, a pipe or a device, but a record is a file"
+    assert repr(kept.show()) == f"There is nothing in your record yet.\n{what}."
+    kept.clear()
+    with pytest.raises(NoRecord, match=what):
+        Record(kept.path.with_name("other.json")).load(kept.path)
+    told = kept.note(SUM, entry())
+    assert told.startswith(f"Your record cannot be written here ({what}). It is kept until the kernel stops")
+    assert set(kept.entries()) == {SUM}
+    assert is_still(kept.path.stat().st_mode)
+    assert list(kept.path.parent.iterdir()) == [kept.path]
 
 
 def test_the_table_says_what_was_right_in_words(kept):
@@ -141,6 +282,12 @@ FOREIGN = {
         {"mlpkit record": 1, "answers": {"a": {**entry(), "predicted": 1}}}
     ).encode(),
     "brackets without end": b"[" * 100_000,
+    "half a character": json.dumps({"mlpkit record": 1, "answers": {"a": entry("\ud800")}}).encode(),
+    "half a character in a name": json.dumps({"mlpkit record": 1, "answers": {"\ud800": entry()}}).encode(),
+    "no number": json.dumps({"mlpkit record": 1, "answers": {"a": {**entry(), "given": [[float("inf"), 0]]}}}).encode(),
+    "a number too large": json.dumps({"mlpkit record": 1, "answers": {"a": {**entry(), "given": 7e7}}})
+    .replace("70000000.0", "7e777")
+    .encode(),
 }
 
 
@@ -209,7 +356,7 @@ def test_the_record_of_a_notebook_lies_where_its_kernel_was_started(tmp_path):
         "import os; from mlpkit import record; os.chdir('/'); "
         f"record.mine.note('x', {entry()!r}); print(record.mine.path)"
     )
-    environment = os.environ | {"PYTHONPATH": str(Path(record.__file__).parents[1])}
+    environment = os.environ | {"PYTHONPATH": str(Path(record.__file__).parents[2])}
     run = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
     )

@@ -1,6 +1,5 @@
 """A line on trial: two sides, each a tree, compared for all their indices on several networks."""
 
-import html
 from dataclasses import dataclass, field, replace
 from itertools import product
 from math import isfinite
@@ -8,7 +7,7 @@ from math import isfinite
 from mlpkit.derivations.formulas import Layers, Partial, Range
 from mlpkit.derivations.instances import instances
 from mlpkit.derivations.typed import NotRead, read, read_forbidden
-from mlpkit.notation import number_text
+from mlpkit.notation import as_html, number_text
 from mlpkit.notation.expressions import Node, Ref, Undefined, index_at
 
 HOLDS, NUMBERS, INDEX, NOTATION, UNREAD, RESTATED = (
@@ -56,7 +55,7 @@ class Verdict:
             f'<div class="mlpkit-verdict" style="border-left:4px {line} {colour};padding:0.3em 0.9em;margin:0.3em 0;'
             "max-width:48em;line-height:1.5;color:var(--jp-content-font-color1, inherit);"
             f'font-family:var(--jp-content-font-family, inherit)"><strong>{self.kind}</strong> '
-            f"{html.escape(self.message, quote=False)}</div>"
+            f"{as_html(self.message)}</div>"
         )
 
 

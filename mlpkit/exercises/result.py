@@ -1,11 +1,11 @@
 """What a check found: the Result that the learner is shown."""
 
-import html
 import re
 from dataclasses import dataclass, field
 from itertools import count
 
 from mlpkit.core.network import Network
+from mlpkit.notation import as_html
 
 RIGHT, NOT_YET, NOT_THE_SAME = "Right.", "Not yet.", "Not the same."
 
@@ -76,9 +76,9 @@ class Result:
 
     def _repr_html_(self):
         colour, line = _LOOK[self.verdict]
-        message = html.escape(self.message, quote=False)
+        message = as_html(self.message)
         if self.mistake:
-            name = html.escape(self.mistake, quote=False)
+            name = as_html(self.mistake)
             message = message.replace(f"The mistake: {name}", f"The mistake: <strong>{name}</strong>", 1)
         first, *others = re.sub("`([^`]*)`", r"<code>\1</code>", message).split("\n")
         paragraphs = [f'<p style="margin:0"><strong>{self.verdict}</strong> {first}</p>']

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from html import escape
 from math import isfinite
 
 import numpy as np
@@ -27,7 +28,28 @@ class Exploration:
     memory: object = None
 
 
-# Controls.
+# Text is text: what is shown as HTML or MathML has to say so.
+
+
+class Markup(str):
+    """HTML or MathML that the kit has written. Every other str is text, whatever stands in it."""
+
+    __slots__ = ()
+
+
+def markup(*parts):
+    """Texts and pieces of Markup, one after the other, as Markup: here, and only here, a text becomes a part of it."""
+    return Markup("".join(part if isinstance(part, Markup) else escape(part, quote=False) for part in parts))
+
+
+def maths(*parts):
+    """MathML of a row: elements, and between them operators as they stand."""
+    return Markup(
+        f"<math>{''.join(part if part.startswith('<') else f'<mo>{escape(part)}</mo>' for part in parts)}</math>"
+    )
+
+
+# Controls. A label is a text or Markup.
 
 
 def slider(id, label, spoken, low, high, step, value, log=False, group=None):
@@ -35,7 +57,7 @@ def slider(id, label, spoken, low, high, step, value, log=False, group=None):
 
     outside: what is said where a number below or above the range was typed, and its end is taken.
     """
-    spec = {"kind": "slider", "id": id, "label": label, "spoken": spoken, "min": low, "max": high, "step": step}
+    spec = {"kind": "slider", "id": id, "label": markup(label), "spoken": spoken, "min": low, "max": high, "step": step}
     name = spoken.split(":")[0]
     range_ = f"{name[0].upper()}{name[1:]} goes from {number_text(low)} to {number_text(high)}"
     spec |= {"outside": [f"{range_}: {number_text(end)} is taken." for end in (low, high)]}
@@ -43,13 +65,13 @@ def slider(id, label, spoken, low, high, step, value, log=False, group=None):
 
 
 def choice(id, label, spoken, options, value):
-    """options: {value: label}."""
+    """options: {value: its label, always a text}."""
     options = [{"value": option, "label": words} for option, words in options.items()]
-    return {"kind": "choice", "id": id, "label": label, "spoken": spoken, "options": options, "value": value}
+    return {"kind": "choice", "id": id, "label": markup(label), "spoken": spoken, "options": options, "value": value}
 
 
 def button(id, label, spoken):
-    return {"kind": "button", "id": id, "label": label, "spoken": spoken}
+    return {"kind": "button", "id": id, "label": markup(label), "spoken": spoken}
 
 
 def first_values(controls):

@@ -3,8 +3,8 @@
 import numpy as np
 
 from mlpkit.core.functions import BUILT_IN_ACTIVATIONS, cross_entropy, half_squared_error
-from mlpkit.explorers.controls import Exploration, choice, slider
-from mlpkit.explorers.panels import LOSS, axis, curve, maths, numbers, panel, point, room, table, tangent
+from mlpkit.explorers.controls import Exploration, Markup, choice, markup, maths, slider
+from mlpkit.explorers.panels import LOSS, axis, curve, numbers, panel, point, room, table, tangent
 from mlpkit.notation import mathml, number_text
 
 _A, _SIGMA = "<mi>a</mi>", "<mi>σ</mi>"
@@ -96,7 +96,7 @@ class _SigmaPicture:
         )
         rows = [
             table(
-                ["<i>a</i>", "σ(<i>a</i>)", "σ′(<i>a</i>)"],
+                [Markup("<i>a</i>"), Markup("σ(<i>a</i>)"), Markup("σ′(<i>a</i>)")],
                 [[number_text(a), number_text(o), number_text(slope)]],
                 f"{name} at a",
             )
@@ -111,8 +111,8 @@ def loss(*losses):
     """L̃ against one output o for a fixed D: the built-in losses and any others that are given."""
     known = _by_name((half_squared_error, cross_entropy, *losses))
     controls = [
-        slider("o", "<math><mi>o</mi></math>", "output o", 0.005, 0.995, 0.005, 0.8),
-        slider("D", "<math><mi>D</mi></math>", "desired output D", 0, 1, 0.05, 0),
+        slider("o", maths("<mi>o</mi>"), "output o", 0.005, 0.995, 0.005, 0.8),
+        slider("D", maths("<mi>D</mi>"), "desired output D", 0, 1, 0.05, 0),
     ]
     o = np.linspace(0, 1, 201)
     tops = {}
@@ -145,8 +145,8 @@ def loss(*losses):
         head = [
             "at this o and D",
             LOSS,
-            "slope <math><mfrac><mrow><mo>∂</mo>" + _LOSS + "</mrow><mrow><mo>∂</mo><mi>o</mi></mrow></mfrac></math>",
-            "<math><mi>δ</mi></math> = slope · " + maths("<mi>o</mi>", "(", "<mn>1</mn>", "−", "<mi>o</mi>", ")"),
+            markup("slope ", maths(f"<mfrac><mrow><mo>∂</mo>{_LOSS}</mrow><mrow><mo>∂</mo><mi>o</mi></mrow></mfrac>")),
+            markup(maths("<mi>δ</mi>"), " = slope · ", maths("<mi>o</mi>", "(", "<mn>1</mn>", "−", "<mi>o</mi>", ")")),
         ]
         return {
             "panels": panels,

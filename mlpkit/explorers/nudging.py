@@ -5,13 +5,12 @@ import numpy as np
 from mlpkit.core.arguments import check_one_example
 from mlpkit.core.network import Network, backward, forward, weights_that_move
 from mlpkit.derivations.instances import ForwardPass, Instance
-from mlpkit.explorers.controls import Exploration, button, choice, slider
+from mlpkit.explorers.controls import Exploration, button, choice, markup, maths, slider
 from mlpkit.explorers.panels import (
     LOSS,
     axis,
     curve,
     marks,
-    maths,
     numbers,
     panel,
     point,
@@ -38,7 +37,7 @@ def nudge(net, I, D):
     movable = weights_that_move(net)
     controls = [
         choice("w", "weight", "the weight that is nudged", {key(s): text(s) for s in movable}, key(movable[-1])),
-        slider("epsilon", "<math><mi>ε</mi></math>", "epsilon, the nudge", *_EPSILON, 0.5, 1, log=True),
+        slider("epsilon", maths("<mi>ε</mi>"), "epsilon, the nudge", *_EPSILON, 0.5, 1, log=True),
         button("all", "Every ε", "Mark the difference for every epsilon from 1 down to 10 to the minus 12"),
         button("forget", "Forget the marks", "Take all marks off the right picture"),
     ]
@@ -218,14 +217,17 @@ class _Nudged:
                 "" if slope is None else number_text(slope - self.slope),
             ]
             for name, slope in (
-                (f"the secant from {w} to {more}", forwards),
-                (f"the secant from {less} to {more}", central),
-                (f"the complex step to {maths('<mi>w</mi>', '+', '<mi>i</mi>', _EPS)}", self.complex_step(epsilon)),
+                (markup("the secant from ", w, " to ", more), forwards),
+                (markup("the secant from ", less, " to ", more), central),
+                (
+                    markup("the complex step to ", maths("<mi>w</mi>", "+", "<mi>i</mi>", _EPS)),
+                    self.complex_step(epsilon),
+                ),
             )
         ]
-        body.append([f"the tangent, {product}", _ten_digits(self.slope), ""])
+        body.append([markup("the tangent, ", product), _ten_digits(self.slope), ""])
         return table(
-            ["slope of", "number", f"minus {product}"], body, f"Slopes of the loss against {text(self.symbol)}"
+            ["slope of", "number", markup("minus ", product)], body, f"Slopes of the loss against {text(self.symbol)}"
         )
 
 

@@ -4,6 +4,7 @@ from math import ceil, floor, isfinite, log10
 
 import numpy as np
 
+from mlpkit.explorers.controls import markup
 from mlpkit.notation import number_text, text
 
 LOSS = text(("loss",))
@@ -142,26 +143,27 @@ def room(values, at_least):
     return low - margin, high + margin
 
 
-# Rows.
+# Rows. What stands in them is text, or Markup.
 
 
 def table(head, body, caption):
-    """head: texts; body: rows of texts, the first one of each names the row. Texts may hold HTML and MathML."""
-    return {"kind": "table", "head": head, "body": body, "caption": caption}
+    """head: of the columns; body: rows, the first cell of each names the row. caption: a text."""
+    return {
+        "kind": "table",
+        "head": [markup(cell) for cell in head],
+        "body": [[markup(cell) for cell in row] for row in body],
+        "caption": caption,
+    }
 
 
 def numbers(*pairs):
-    """A line of named numbers: (name, text), or (name, text, how many characters wide)."""
+    """A line of named numbers: (name, number), or (name, number, how many characters wide)."""
     return {"kind": "numbers", "pairs": named(*pairs)}
 
 
 def named(*pairs):
-    return [[*pair, 10][:3] for pair in pairs]
+    return [[markup(name), markup(number), *(width or [10])] for name, number, *width in pairs]
 
 
-def sentence(words):
-    return {"kind": "sentence", "text": words}
-
-
-def maths(*parts):
-    return f"<math>{''.join(part if part.startswith('<') else f'<mo>{part}</mo>' for part in parts)}</math>"
+def sentence(*words):
+    return {"kind": "sentence", "text": markup(*words)}

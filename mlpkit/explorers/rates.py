@@ -6,7 +6,7 @@ from math import ceil, floor, isfinite, log10
 import numpy as np
 
 from mlpkit.core.training import mean_loss, train
-from mlpkit.explorers.controls import Exploration, slider
+from mlpkit.explorers.controls import Exploration, maths, slider
 from mlpkit.explorers.panels import LOSS, axis, curve, numbers, panel, point, sentence
 from mlpkit.notation import number_text
 
@@ -31,7 +31,7 @@ def learning_rate(net, I, D, epochs=200, alphas=_ALPHAS, reach=(0.01, 300.0)):
     low = 10.0 ** floor(log10(max(1e-12, min(seen.min(initial=start or 1), start or 1)) * 1.001))
     high = 10.0 ** ceil(log10(max(1e-11, 2 * start, 2 * low)))
     y = axis(f"mean {LOSS}", low, high, log=True)
-    controls = [slider("alpha", "<math><mi>α</mi></math>", "learning rate alpha", *reach, 0.02, 0.2, log=True)]
+    controls = [slider("alpha", maths("<mi>α</mi>"), "learning rate alpha", *reach, 0.02, 0.2, log=True)]
 
     def show(values, _):
         alpha = values["alpha"]

@@ -5,7 +5,7 @@ import numpy as np
 from mlpkit.core.functions import half_squared_error, sigmoid
 from mlpkit.core.network import Network
 from mlpkit.core.training import mean_loss, train, train_epochs
-from mlpkit.explorers.controls import Exploration, button, choice, slider
+from mlpkit.explorers.controls import Exploration, button, choice, maths, slider
 from mlpkit.explorers.panels import LOSS, axis, curve, numbers, panel, point, sentence
 from mlpkit.explorers.rates import thin
 from mlpkit.explorers.xor import XOR_D, XOR_I
@@ -27,7 +27,7 @@ def start():
             {"equal": "every weight is s", "random": "random, with the spread s"},
             "equal",
         ),
-        slider("s", "<math><mi>s</mi></math>", "size s of the weights", *_S_RANGE, 0.02, 0.5, log=True),
+        slider("s", maths("<mi>s</mi>"), "size s of the weights", *_S_RANGE, 0.02, 0.5, log=True),
         button("draw", "Draw again", "Draw other random weights of the same spread"),
         button("count", f"Try {_STARTS} starts", f"Count how many of {_STARTS} random starts of this spread learn XOR"),
     ]

@@ -9,7 +9,7 @@ from statistics import median
 import numpy as np
 
 from mlpkit.core.network import Network, forward
-from mlpkit.explorers.controls import button, choice, slider
+from mlpkit.explorers.controls import button, choice, maths, slider
 from mlpkit.explorers.panels import (
     LOSS,
     axis,
@@ -106,7 +106,7 @@ def training_controls(alpha, pace):
         button("reset", "Reset", "Go back to the weights of the start"),
         choice("pace", "from picture to picture", "how many epochs from picture to picture", PACES, pace),
         button("follow", *_FOLLOW[False]),
-        slider("alpha", "<math><mi>α</mi></math>", "learning rate alpha", low, high, 0.02, alpha, log=True),
+        slider("alpha", maths("<mi>α</mi>"), "learning rate alpha", low, high, 0.02, alpha, log=True),
     ]
 
 

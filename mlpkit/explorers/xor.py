@@ -9,7 +9,7 @@ from mlpkit.core.functions import half_squared_error, sigmoid
 from mlpkit.core.network import Network, forward
 from mlpkit.exercises.compare import differing
 from mlpkit.exercises.learner import Own
-from mlpkit.explorers.controls import Exploration, button, first_values, slider
+from mlpkit.explorers.controls import Exploration, Markup, button, first_values, maths, slider
 from mlpkit.explorers.panels import (
     LOSS,
     axis,
@@ -17,7 +17,6 @@ from mlpkit.explorers.panels import (
     curve,
     heat,
     marks,
-    maths,
     named,
     panel,
     point,
@@ -125,7 +124,7 @@ def _xor_shown(net, memory, own):
             f"({I[0]:.0f}, {I[1]:.0f})",
             *(f"{number:.4f}" for number in (o[1][d, 1], o[1][d, 2], out[d])),
             f"{XOR_D[d, 0]:.0f}",
-            verdicts[d] if verdicts[d] == "right" else f'<b class="mlpkit-delta">{verdicts[d]}</b>',
+            verdicts[d] if verdicts[d] == "right" else Markup(f'<b class="mlpkit-delta">{verdicts[d]}</b>'),
             number_text(losses[d]),
         ]
         for d, I in enumerate(XOR_I)

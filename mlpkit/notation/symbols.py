@@ -9,6 +9,7 @@ The glossary, plot labels, captions and spoken texts all come from here.
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from html import escape
 
 # Each colour has one meaning, and is never the only sign of it: (on a light ground, on a dark ground).
 COLOURS = {
@@ -201,6 +202,14 @@ def _mathml_letter(kind):
     if kind == "dw":
         return '<mrow><mi mathvariant="normal">Δ</mi><mi>w</mi></mrow>'
     return f"<mi>{TABLE[kind].text}</mi>"
+
+
+def as_html(text):
+    """A text as HTML that a notebook shows as it stands: JupyterLab would set what is between two $ as a formula."""
+    written = escape(text, quote=False)
+    for sign in ("$", "\\"):
+        written = written.replace(sign, f'<span class="mathjax_ignore">{sign}</span>')
+    return written
 
 
 def in_parentheses(mathml):

@@ -15,9 +15,10 @@ import contextlib
 import json
 import os
 from datetime import datetime
-from html import escape
 from pathlib import Path
+from time import monotonic, sleep
 
+from mlpkit.notation import as_html
 from mlpkit.quiz import LESSON_OF, QUESTIONS
 
 NAME = "my_record.json"
@@ -25,8 +26,17 @@ _FORMAT = "mlpkit record"  # the key by which a file is known; its value is the 
 _FIELDS = {"given": object, "predicted": str, "was": str, "right": bool, "tries": int, "when": str, "done": bool}
 
 
+_ABANDONED_S = 5.0  # a lock that stands unchanged for so long was left behind: a write takes some milliseconds
+_REFUSED_S = 1.0  # for so long Windows may refuse what is open elsewhere
+_PAUSE_S = 0.002  # between two tries
+
+
 class NoRecord(ValueError):
     """A file that is no record; its text is one sentence that says why."""
+
+
+class NoFile(NoRecord):
+    """No file at all, but a folder, a pipe or a device: it is not ours to set aside."""
 
 
 class Record:
@@ -51,32 +61,44 @@ class Record:
             return _read(self.path)
         except FileNotFoundError:
             return {}
-        except (OSError, NoRecord) as problem:
+        except NoFile as problem:
+            self._problem = str(problem)
+        except NoRecord as problem:
             self._problem = f"{problem} It is left as it is, and set aside when you answer the next question."
-            return {}
+        except OSError as problem:
+            self._problem = f"{self.path.name} cannot be read ({problem.strerror or problem})."
+        return {}
 
     def note(self, name, entry):
         """Write the entry of a question. Returns what the learner has to know of the file, told once; or ""."""
-        return self._write(self.entries() | {name: entry})
+        return self._write(lambda entries: entries | {name: entry})
 
-    def _write(self, entries):
+    def _write(self, change):
+        """Write what `change` makes of the entries, which are read anew: another notebook may have written as well."""
         if self._kept is not None:
-            self._kept = dict(entries)
+            self._kept = change(self._kept)
             return ""
         try:
-            told = self._set_aside()
-            _write(self.path, entries)
+            with _alone(self._file):
+                told = self._set_aside()
+                _write(self._file, change(self.entries()))
             self._problem = ""
             return told
-        except OSError as problem:
-            self._keep(entries, problem)
+        except (OSError, NoFile) as problem:
+            self._keep(change(self.entries()), problem)
             return self._problem
+
+    @property
+    def _file(self):
+        """Where the record really lies: a link, such as to a mounted drive, is written through and stays."""
+        return Path(os.path.realpath(self.path))
 
     def _keep(self, entries, problem):
         """Without a file from here on."""
         self._kept = dict(entries)
+        why = getattr(problem, "strerror", None) or str(problem).removesuffix(".")
         self._problem = (
-            f"Your record cannot be written here ({problem.strerror or problem}). It is kept until the kernel stops; "
+            f"Your record cannot be written here ({why}). It is kept until the kernel stops; "
             "record.show() has a link that saves it."
         )
 
@@ -86,10 +108,13 @@ class Record:
             _read(self.path)
         except FileNotFoundError:
             return ""
+        except NoFile:
+            raise
         except NoRecord:
-            other = _free(self.path.with_name(f"{self.path.stem}-set-aside.json"))
-            os.replace(self.path, other)
-            return f"{self.path.name} could not be read as a record. It is now {other.name}, and a new one begins."
+            file = self._file
+            other = _free(file.with_name(f"{file.stem}-set-aside.json"))
+            _replace(file, other)
+            return f"{file.name} could not be read as a record. It is now {other.name}, and a new one begins."
         return ""
 
     def save(self, path):
@@ -97,7 +122,7 @@ class Record:
         path = Path(path)
         if path.exists():
             raise FileExistsError(f"{path.name} is there already: take another name")
-        _write(path, self.entries())
+        _write(Path(os.path.realpath(path)), self.entries())
         return path
 
     def load(self, path):
@@ -105,12 +130,17 @@ class Record:
 
         Where both have an answer, a finished one counts, and of two finished ones the earlier.
         """
-        entries = self.entries()
-        for name, entry in _read(path).items():
-            here = entries.get(name)
-            if here is None or (not entry["done"], entry["when"]) < (not here["done"], here["when"]):
-                entries[name] = entry
-        self._write(entries)
+        loaded = _read(path)
+
+        def both(entries):
+            entries = dict(entries)
+            for name, entry in loaded.items():
+                here = entries.get(name)
+                if here is None or (not entry["done"], entry["when"]) < (not here["done"], here["when"]):
+                    entries[name] = entry
+            return entries
+
+        self._write(both)
         return self.show()
 
     def clear(self):
@@ -119,12 +149,14 @@ class Record:
         if self._kept is not None:
             self._kept = {}
             return self.show()
-        with contextlib.suppress(FileNotFoundError, NoRecord):  # what is no record is not ours to delete
+        try:
             _read(self.path)
-            try:
-                self.path.unlink()
-            except OSError as problem:
-                self._keep({}, problem)
+            with _alone(self._file):
+                self._file.unlink(missing_ok=True)
+        except (FileNotFoundError, NoRecord):  # what is no record is not ours to delete
+            pass
+        except OSError as problem:
+            self._keep({}, problem)
         return self.show()
 
     def show(self):
@@ -136,8 +168,11 @@ class Record:
 def _read(path):
     """The entries in a file; NoRecord where it holds none."""
     path = Path(path)
+    if path.exists() and not path.is_file():  # to open a pipe would wait for somebody who writes into it
+        raise NoFile(f"{path.name} is a folder, a pipe or a device, but a record is a file.")
     try:
         whole = json.loads(path.read_text("utf-8"))
+        json.dumps(whole, ensure_ascii=False, allow_nan=False).encode()  # half a character, or Infinity
     except (ValueError, RecursionError):  # no UTF-8, no JSON, or brackets without end
         raise NoRecord(f"{path.name} is no record: it cannot be read as JSON.") from None
     if not isinstance(whole, dict) or whole.get(_FORMAT) != 1 or not isinstance(whole.get("answers"), dict):
@@ -158,10 +193,62 @@ def _write(path, entries):
     beside = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         beside.write_text(_text(entries), "utf-8")
-        os.replace(beside, path)
+        _replace(beside, path)
     finally:
         with contextlib.suppress(OSError):
             beside.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _alone(path):
+    """While this lasts, no other notebook writes the record at `path`; one that does is waited for.
+
+    The lock is a file beside it that can be made only once. Locks of the operating system would end with their process,
+    but Windows and Unix have different ones, some mounted drives have none, and in the browser they do not reach from
+    one kernel to the other. Raises OSError where no file can be made.
+    """
+    lock = path.with_name(f"{path.name}.lock")
+    seen, since = None, monotonic()
+    while True:
+        try:
+            os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+            break
+        except FileExistsError:
+            pass
+        except PermissionError:  # Windows says so as well of a file that is just being deleted
+            if not os.access(path.parent, os.W_OK) or monotonic() - since > _REFUSED_S:
+                raise
+        held = _made(lock)
+        if held != seen:
+            seen, since = held, monotonic()
+        elif held and monotonic() - since > _ABANDONED_S:
+            lock.unlink(missing_ok=True)
+        sleep(_PAUSE_S)
+    try:
+        yield
+    finally:
+        lock.unlink(missing_ok=True)
+
+
+def _made(lock):
+    """What tells one lock from the next of the same name; None where there is none."""
+    try:
+        found = lock.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
+
+
+def _replace(path, other):
+    """os.replace. Windows refuses it while another notebook reads the file, which takes a moment."""
+    end = monotonic() + _REFUSED_S
+    while True:
+        try:
+            return os.replace(path, other)
+        except PermissionError:
+            if not os.access(other.parent, os.W_OK) or monotonic() > end:
+                raise
+        sleep(_PAUSE_S)
 
 
 def _free(path):
@@ -223,13 +310,13 @@ class Shown:
         return "\n".join([*self._sentences(), *lines])
 
     def _repr_html_(self):
-        words = "".join(f"<p>{escape(sentence)}</p>" for sentence in self._sentences())
+        words = "".join(f"<p>{as_html(sentence)}</p>" for sentence in self._sentences())
         if not self._entries:
             return words
         heads = ("lesson", "question", "you said first", "it was", "in the end", "tries", "when")
         head = "".join(f'<th scope="col" style="text-align: left">{one}</th>' for one in heads)
         body = "".join(
-            "<tr>" + "".join(f'<td style="text-align: left">{escape(cell)}</td>' for cell in row) + "</tr>"
+            "<tr>" + "".join(f'<td style="text-align: left">{as_html(cell)}</td>' for cell in row) + "</tr>"
             for row in self._rows()
         )
         return f"{words}<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table><p>{self._link()}</p>"

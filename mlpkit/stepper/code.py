@@ -16,7 +16,7 @@ import re
 from mlpkit import notation
 
 _SET = re.compile(r"(I|D|alpha|w)([\d.]*)=(.+)")
-_SYMBOL = re.compile(r"([A-Za-z_]+?)(\d+(?:\.\d+)*)?")
+_SYMBOL = re.compile(r"([A-Za-z_]+?)(\d{1,6}(?:\.\d{1,6})*)?")
 
 
 def name_of(symbol):
@@ -70,6 +70,8 @@ def written(way, position, opened):
 def read(text):
     """A text as [(what to do, with what)]: ("set", (symbol, number)), ("example", row), ("broken", list),
     ("step", times), ("position", k), ("open", symbol). Raises ValueError where it cannot be read."""
+    if not isinstance(text, str):
+        raise ValueError(f"a code is a text such as 'I1=0.7 n3 @21', but this is {text!r}")
     found = []
     for word in text.split():
         if word[0] == "@":

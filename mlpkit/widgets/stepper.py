@@ -24,7 +24,7 @@ from mlpkit.stepper.layout import picture
 from mlpkit.tracing.micro_steps import trace
 from mlpkit.widgets.assets import module, style
 
-_PATIENCE, _PATIENCE_WITH_CODE = 2.0, 10.0  # seconds that the steps of one press, or of one word of a code, may take
+_PATIENCE, _PATIENCE_WITH_CODE = 2.0, 10.0  # seconds that the steps of one press, or of a whole code, may take
 _STEPS_OF_CODE = 10_000
 _LARGEST = 1e6  # what is set by hand: of much larger numbers, sums and squares are no numbers any more
 
@@ -48,6 +48,48 @@ class State:
 def _as_text(shown, widget):
     """What the browser is to show, as one text: ipywidgets would search plain data for buffers at every move."""
     return json.dumps(shown, ensure_ascii=False)
+
+
+def _with_values(now, values):
+    """The State with inputs and desired outputs of its example, α or weights set: {symbol: number}."""
+    for symbol, number in values.items():
+        kind, *place = symbol
+        if isinstance(number, Real) and abs(number) > _LARGEST:
+            raise ValueError(
+                f"{notation.text(symbol)} was to be {number:g}, but a number from −10⁶ to 10⁶ is needed here; it "
+                "stays as it was"
+            )
+        if kind == "alpha":
+            now = replace(now, alpha=check_alpha(number))
+        elif kind == "w":
+            w = [array.copy() for array in now.net.w]
+            w[place[0]][place[1], place[2]] = number
+            now = replace(now, net=Network(w, now.net.sigma, now.net.loss))
+        else:
+            rows = getattr(now, kind).copy()
+            rows[now.example, place[0] - 1] = number
+            now = replace(now, **{kind: rows})
+        now = replace(now, way=code.moved(now.way, symbol, number))
+    return now
+
+
+_STOPPED = "Stopped after"
+
+
+def _too_long(seconds, now):
+    return f"{_STOPPED} {seconds:g} seconds, before example {now.example + 1} of {len(now.I)}."
+
+
+def _no_state(problem):
+    return ValueError(f"The code leads to no state: {problem[0].lower()}{problem[1:]}")
+
+
+def _told_by_the_kit(problem):
+    """Whether an exception was raised in the kit, and not in a function of the learner's that the kit has called."""
+    at = problem.__traceback__
+    while at.tb_next:
+        at = at.tb_next
+    return at.tb_frame.f_globals["__name__"].startswith("mlpkit.")
 
 
 def _sentence(problem):
@@ -193,37 +235,56 @@ class Stepper(AnyWidget):
     def code(self, text):
         moves = code.read(text)
         self._require_moves(moves)
-        before = self._states, self._losses, self._reached, self._now
-        was = self.state, self.position, self.opened, self.broken
+        # The whole way is gone on plain data first: where it leads nowhere, nothing here has been touched.
         try:
-            self._go(moves)
-        except ValueError:
-            self._problem = ""
-            self._states, self._losses, self._reached, now = before
-            state, position, opened, self.broken = was
-            self._take(now)
-            self.set_trait("state", state)
-            self._follow(position)
-            self.opened = opened
-            raise
+            now, states, losses, broken, position, opened, seen = self._walked(moves)
+        except Exception as problem:
+            if isinstance(problem, ValueError) and _told_by_the_kit(problem):
+                raise
+            what = f"{type(problem).__name__}: {problem}"  # a learner's own σ or L̃ may raise anything
+            raise ValueError(f"The code leads to no state: on its way σ or L̃ stops with {what}") from problem
+        self._problem = self._code_problem = ""
+        self._states, self._losses, self._reached = states, losses, {}
+        self._now, self._mistakes, (self._scene, self._own_sentences) = now, broken, seen
+        with self.hold_trait_notifications():
+            self.broken, self.example, self.alpha = list(broken), now.example, now.alpha
+            self.state, self.position = len(states) - 1, position
+        self.opened = opened
+        self._show()
 
-    def _go(self, moves):
-        self.reset()
-        for what, value in moves:
+    def _walked(self, moves):
+        """Where these moves lead: (State, states, losses, mistakes, position, opened, what is seen)."""
+        end = monotonic() + _PATIENCE_WITH_CODE
+        now, states, losses = self._start, [self._start], []
+        broken, position, opened = (), 0, []
+        seen = None  # of the state so far, made where it is needed
+        for k, (what, value) in enumerate(moves, 1):
+            if what in ("broken", "position", "open"):
+                scene, _ = seen = seen or self._seen(now, broken)
             if what == "set":
-                self._set_values(dict([value]))
-            elif what == "example":
-                self.example = value
+                now, seen = _with_values(now, dict([value])), None
+            elif what == "example" and value != now.example:
+                now, seen = replace(now, example=value, way=code.looked_at(now.way, value)), None
             elif what == "broken":
-                self.broken = value
+                at, broken = scene.step_at(position), tuple(dict.fromkeys(value))
+                seen = self._seen(now, broken)
+                position, opened = seen[0].position_of(at.symbol) if at else 0, []
             elif what == "step":
-                self._take_steps(value, _PATIENCE_WITH_CODE)
-                if self._problem:
-                    raise ValueError(f"The code leads to no state: {self._problem[0].lower()}{self._problem[1:]}")
+                after, new, problem = self._steps(now, value, broken, _PATIENCE_WITH_CODE, end)
+                if problem:
+                    raise _no_state(problem)
+                if new:
+                    states[-1:], losses = [now, after], losses + new
+                    now, seen = after, None
             elif what == "position":
-                self.position = value
-            elif self._scene.position_of(value) <= self.position:
-                self.opened = [*self.opened, notation.key(value)]
+                position, opened = min(value, len(scene.stops)), []
+            elif what == "open" and scene.position_of(value) <= position:
+                opened.append(notation.key(value))
+            if monotonic() > end and k < len(moves):
+                raise _no_state(_too_long(_PATIENCE_WITH_CODE, now))
+        states[-1] = now
+        seen = seen or self._seen(now, broken)
+        return now, states, losses, broken, min(position, len(seen[0].stops)), opened, seen
 
     def _require_moves(self, moves):
         """Raises ValueError where this stepper has no such number, example or mistake."""
@@ -233,8 +294,9 @@ class Stepper(AnyWidget):
             *(("I", i) for i in range(1, self.net.n[0])),
             *(("D", j) for j in range(1, self.net.n[-1])),
         }
+        given.update(weights_that_move(self.net))
         for what, value in moves:
-            if what == "set" and value[0] not in given.union(weights_that_move(self.net)):
+            if what == "set" and value[0] not in given:
                 raise ValueError(f"The code sets {code.name_of(value[0])}, which is {own}")
             if what == "open" and value not in self._scene.written_at:
                 raise ValueError(f"The code opens {code.name_of(value)}, which is {own}")
@@ -291,24 +353,10 @@ class Stepper(AnyWidget):
         self._take_steps(len(self._now.I) - self._now.example)
 
     @_one_at_a_time
-    def _take_steps(self, count, patience=None):
-        again = "" if patience else " Press again to go on."
-        patience = patience or _PATIENCE
-        now, losses, problem = self._now, [], ""
-        end = monotonic() + patience
-        for k in range(count):
-            try:
-                net, loss = self._one_step(now)
-            except ValueError:
-                problem = self._why_no_step()
-                break
-            losses.append(loss)
-            way = code.stepped(code.broken(now.way, self.broken))
-            now = State(net, now.I, now.D, (now.example + 1) % len(now.I), now.alpha, now.taken + 1, way)
-            if monotonic() > end and k + 1 < count:
-                problem = f"Stopped after {patience:g} seconds, before example {now.example + 1} of {len(now.I)}."
-                problem += again
-                break
+    def _take_steps(self, count):
+        now, losses, problem = self._steps(self._now, count, tuple(self.broken), _PATIENCE, monotonic() + _PATIENCE)
+        if problem.startswith(_STOPPED):
+            problem += " Press again to go on."
         if losses:
             # What was reached from here before is replaced: the steps go on from this state.
             self._states[self.state :] = [self._now, now]
@@ -320,16 +368,31 @@ class Stepper(AnyWidget):
         if problem:
             self._show()
 
-    def _one_step(self, now):
+    def _steps(self, now, count, broken, seconds, end):
+        """(the State after up to `count` steps, the loss before each, why it goes no further or ""); end: the time."""
+        losses = []
+        for k in range(count):
+            try:
+                net, loss = self._one_step(now, broken)
+            except ValueError:
+                return now, losses, self._why_no_step(now, broken)
+            losses.append(loss)
+            way = code.stepped(code.broken(now.way, broken))
+            now = State(net, now.I, now.D, (now.example + 1) % len(now.I), now.alpha, now.taken + 1, way)
+            if monotonic() > end and k + 1 < count:
+                return now, losses, _too_long(seconds, now)
+        return now, losses, ""
+
+    def _one_step(self, now, broken):
         """(the network after the step of one example, the loss before it)"""
         I, D = now.I[now.example], now.D[now.example]
-        if not self.broken and not self._own:
+        if not broken and not self._own:
             net = step(now.net, I, D, now.alpha)  # refused where it overflows
             with np.errstate(over="ignore"):
                 _, o = forward(now.net, I)
                 return net, float(now.net.loss.value(o[-1][1:], D))
         w = [array.copy() for array in now.net.w]
-        for micro_step in self._trace(now)[0]:
+        for micro_step in self._trace(now, broken)[0]:
             kind, *place = micro_step.symbol
             if kind == "w_new":
                 l, i, j = place
@@ -338,9 +401,10 @@ class Stepper(AnyWidget):
                 loss = micro_step.value
         return Network(w, now.net.sigma, now.net.loss), loss
 
-    def _why_no_step(self):
-        if any(symbol[0] == "w_new" and symbol[3] == 0 for symbol in self._scene.off):
-            mend = f"switch “{SWITCHES['delta_0'][0]}” off, or reset" if self.broken else "leave column 0 as it is"
+    def _why_no_step(self, now, broken):
+        scene, _ = self._seen(now, broken)
+        if any(symbol[0] == "w_new" and symbol[3] == 0 for symbol in scene.off):
+            mend = f"switch “{SWITCHES['delta_0'][0]}” off, or reset" if broken else "leave column 0 as it is"
             return f"This step moves a fixed column, and what comes of it is no network of these lessons: {mend}."
         return "This step is so large that a weight is no longer a number. Take a smaller α, or reset."
 
@@ -354,17 +418,21 @@ class Stepper(AnyWidget):
     # A change is computed whole before anything is replaced, so that a bad number leaves everything as it was.
 
     def _take(self, now):
-        steps, sentences = self._trace(now)
-        right = trace(now.net, now.I[now.example], now.D[now.example], now.alpha) if self.broken or self._own else ()
-        self._scene = Scene(now.net, steps, right, **({"slack": RTOL} if self._own else {}))
-        self._own_sentences = sentences
-        self._now = now
+        mistakes = tuple(self.broken)
+        self._scene, self._own_sentences = self._seen(now, mistakes)
+        self._now, self._mistakes = now, mistakes
 
-    def _trace(self, now):
+    def _seen(self, now, broken):
+        """(the Scene of a state, what is said of the learner's numbers)"""
+        steps, sentences = self._trace(now, broken)
+        right = trace(now.net, now.I[now.example], now.D[now.example], now.alpha) if broken or self._own else ()
+        return Scene(now.net, steps, right, **({"slack": RTOL} if self._own else {})), sentences
+
+    def _trace(self, now, broken):
         """(the micro-steps with the mistakes made on purpose, or with the learner's numbers; what is said of those)"""
         example = now.I[now.example], now.D[now.example], now.alpha
         if not self._own:
-            return trace(now.net, *example, tuple(self.broken)), []
+            return trace(now.net, *example, broken), []
         numbers, sentences = self._own.numbers(now.net, *example)
         return trace(now.net, *example, own=numbers), sentences
 
@@ -447,7 +515,7 @@ class Stepper(AnyWidget):
     @traitlets.observe("broken")
     @_one_at_a_time
     def _on_broken(self, change):
-        if not hasattr(self, "_scene"):
+        if not hasattr(self, "_scene") or self._mistakes == tuple(self.broken):
             return
         at = self._scene.step_at(self.position)
         self._take(self._now)
@@ -458,26 +526,7 @@ class Stepper(AnyWidget):
 
     def _set_values(self, values):
         """Set inputs and desired outputs of the example, α or weights: {symbol: number}."""
-        now = self._now
-        for symbol, number in values.items():
-            kind, *place = symbol
-            if isinstance(number, Real) and abs(number) > _LARGEST:
-                raise ValueError(
-                    f"{notation.text(symbol)} was to be {number:g}, but a number from −10⁶ to 10⁶ is needed here; it "
-                    "stays as it was"
-                )
-            if kind == "alpha":
-                now = replace(now, alpha=check_alpha(number))
-            elif kind == "w":
-                w = [array.copy() for array in now.net.w]
-                w[place[0]][place[1], place[2]] = number
-                now = replace(now, net=Network(w, now.net.sigma, now.net.loss))
-            else:
-                rows = getattr(now, kind).copy()
-                rows[now.example, place[0] - 1] = number
-                now = replace(now, **{kind: rows})
-            now = replace(now, way=code.moved(now.way, symbol, number))
-        self._take(now)
+        self._take(_with_values(self._now, values))
         self._problem = ""
         self._follow()
 
