@@ -121,8 +121,8 @@ softplus = Activation("softplus", r"\ln(1 + e^{a})", _softplus, _sigmoid, lambda
 identity = Activation("identity", "a", _elementwise(np.array), _elementwise(np.ones_like), np.ones_like)
 
 # Each stands in its own words also where it is computed in place (_IN_PLACE in fast.py), with the math module
-# (_VALUE and its slope in tracing/scalars.py), as a term (_o, and _slope if it is written out, in tracing/right_sides.py) and with
-# complex numbers (FORMULAS in derivations/cases.py). A test names the place that a new one has not got yet.
+# (_VALUE and its slope in tracing/scalars.py), as a term (_o in tracing/right_sides.py, and _slope
+# if that is written out), and with complex numbers (FORMULAS in derivations/cases.py). A test names the place that a new one has not got yet.
 BUILT_IN_ACTIVATIONS = (sigmoid, tanh, relu, softplus, identity)
 
 
