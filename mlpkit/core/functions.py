@@ -120,9 +120,9 @@ relu = Activation(
 softplus = Activation("softplus", r"\ln(1 + e^{a})", _softplus, _sigmoid, lambda o: -np.expm1(-o))
 identity = Activation("identity", "a", _elementwise(np.array), _elementwise(np.ones_like), np.ones_like)
 
-# Each stands in its own words also where it is computed in place (_IN_PLACE in fast.py), with the math module
-# (_VALUE and its slope in tracing/scalars.py), as a term (_o in tracing/right_sides.py, and _slope
-# if that is written out), and with complex numbers (FORMULAS in derivations/cases.py). A test names the place that a new one has not got yet.
+# Each stands in its own words also where it is computed in place (_IN_PLACE in fast.py), with the math module (_VALUE
+# and its slope in tracing/scalars.py), as a term (_o in tracing/right_sides.py, and _slope if that is written out), and
+# with complex numbers (FORMULAS in derivations/cases.py). A test names the place that a new one has not got yet.
 BUILT_IN_ACTIVATIONS = (sigmoid, tanh, relu, softplus, identity)
 
 
