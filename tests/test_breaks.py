@@ -150,3 +150,26 @@ def test_a_number_that_is_off_is_marked_from_its_step_on():
         assert (texts[3, 1]["delta"] or "").endswith(" ≠") == (position == place)
         assert not texts[3, 1]["o"].endswith("≠")
     assert not told([])[0].off
+
+
+def test_a_mistake_that_changes_no_number_says_so():
+    net = network(sigmoid)
+    right = trace(net, I, D, 0.0)
+    scene = Scene(net, trace(net, I, D, 0.0, ["late"]), right)
+    said = damage(scene, I, D, ["late"])
+    assert said["words"].endswith("With these numbers, that changes nothing.")
+    assert said["first"] is None
+
+
+@pytest.mark.parametrize(
+    ("broken", "symbol", "title", "why"),
+    [
+        ("bias", ("o", 1, 0), "the output of neuron 0 in layer 1", "Computed, by mistake: §2 sets it to 1."),
+        ("delta_0", ("delta", 1, 0), "", "Computed, by mistake: o₀ is a constant, and its δ is 0 for every σ."),
+    ],
+)
+def test_at_a_number_that_is_computed_by_mistake_it_says_why_it_should_not_be(broken, symbol, title, why):
+    scene, _ = told([broken])
+    panel = frame(scene, scene.position_of(symbol), picture(scene.net.n))["panel"]
+    assert panel["title"].endswith(title)
+    assert panel["why"].endswith(why)

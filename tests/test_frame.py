@@ -271,3 +271,20 @@ def test_a_mistake_made_on_purpose_is_not_described_as_the_right_step(symbol):
     said = frame(broken, 22, picture(net.n), [symbol])["panel"]["why"]
     assert said.startswith("§4 · By mistake")
     assert said.endswith("without the slope of σ.")
+
+
+@pytest.mark.parametrize(
+    ("symbol", "neurons"),
+    [
+        (("o", 0, 15), {(0, 15)}),
+        (("w", 0, 15, 17), {(0, 15), (1, 17)}),
+        (("grad", 1, 17, 2), {(1, 17), (2, 2)}),
+        (("loss",), set()),
+    ],
+)
+def test_in_large_layers_the_neurons_of_the_symbol_in_focus_are_drawn(symbol, neurons):
+    def drawn(focus):
+        return {(neuron["l"], neuron["i"]) for neuron in picture((21, 21, 3), focus)["neurons"]}
+
+    assert neurons <= drawn(symbol)
+    assert drawn(symbol) - drawn(None) == neurons - {(2, 2)}  # layer 2 is drawn whole

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from learners_steps import my_step, summed
+from learners_steps import loops_after, my_step, summed
 
 from mlpkit import Network, backward, cross_entropy, data, forward, gradient, identity, notation, step, tanh, train
 from mlpkit.core.training import mean_loss
@@ -137,15 +137,7 @@ def test_where_there_is_nothing_to_go_on_with_it_says_why(functions, sentence):
 
 def test_a_loop_without_end_is_stopped_and_what_was_finished_before_it_counts(monkeypatch):
     monkeypatch.setattr(sandbox, "SECONDS", 0.2)
-    calls = []
-
-    def loops_later(net, I, D, alpha):
-        calls.append(1)
-        while len(calls) > 30:
-            pass
-        return step(net, I, D, alpha)
-
-    done, _, problem = trained({"step": loops_later})
+    done, _, problem = trained({"step": loops_after(30)})
     assert problem.time_up
     assert "`loops_later` was stopped after 0.2 seconds" in problem.sentence
     assert len(done) == 2  # 13 steps each

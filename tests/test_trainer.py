@@ -9,7 +9,7 @@ from itertools import count
 import ipywidgets
 import numpy as np
 import pytest
-from learners_steps import my_step, summed
+from learners_steps import loops_after, my_step, summed
 
 from mlpkit import Activation, Network, backward, data, forward, gradient, step, train
 from mlpkit.exercises import sandbox
@@ -140,15 +140,7 @@ def test_a_sigma_that_raises_while_it_trains_is_told():
 
 def test_a_loop_without_end_is_stopped_and_the_work_is_kept(monkeypatch):
     monkeypatch.setattr(sandbox, "SECONDS", 0.2)
-    calls = []
-
-    def loops_later(net, I, D, alpha):
-        calls.append(1)
-        while len(calls) > 30:
-            pass
-        return step(net, I, D, alpha)
-
-    widget = run(trainer(NET, I, D, epochs=50, batch_size=16, step=loops_later))
+    widget = run(trainer(NET, I, D, epochs=50, batch_size=16, step=loops_after(30)))
     assert "loops_later was stopped after 0.2 seconds in line" in widget.shown["problem"]
     assert widget.shown["problem"].endswith("The weights stay those after epoch 2.")
     kits = train(NET, I, D, 0.5, 2, 16)

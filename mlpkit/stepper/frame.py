@@ -13,7 +13,6 @@ from mlpkit import notation
 from mlpkit.notation import key, number_shown, number_text, spoken_number
 from mlpkit.stepper.matrix_form import matrix_form
 
-PHASES = ("forward", "backward", "step")
 _PHASE_OF = {"a": 0, "o": 0, "loss": 0, "delta": 1, "grad": 2, "dw": 2, "w_new": 2}
 _PHASE_NAMES = ("Forward", "Backward", "Step")
 
