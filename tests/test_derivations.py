@@ -370,6 +370,13 @@ def test_a_number_inside_a_product_gets_a_dot():
     assert read("alpha * (1 - o[l][i])").latex() == r"\alpha \, \left(1 - o_{i}^{\ell}\right)"
 
 
+def test_a_fraction_to_a_power_is_in_brackets():
+    assert read("partial(loss, a[l][i]) ** 2").latex() == (
+        r"{\left(\frac{\partial \tilde{L}}{\partial a_{i}^{\ell}}\right)}^2"
+    )
+    assert read("(o[l][i] / 2) ** 3").speech() == "open bracket o i of layer l over 2 close bracket to the power of 3"
+
+
 UNREADABLE = [
     "",
     "   ",
@@ -477,6 +484,18 @@ def test_an_unknown_line_of_the_notes_is_told():
         printed("N9")
     with pytest.raises(KeyError, match=r"its lines are 1\.1, 1\.2, 1\.3"):
         theorem_1["1.4"]
+
+
+def test_sympy_takes_decimal_numbers_as_they_are_written():
+    """0.1 times 3 is not 0.3 in floats."""
+    assert equal_on(read("0.1 * 3 * o[l][i]"), read("0.3 * o[l][i]"), theorem_2.scope, (2, 3, 2))
+    assert not equal_on(read("0.1 * 3 * o[l][i]"), read("0.4 * o[l][i]"), theorem_2.scope, (2, 3, 2))
+
+
+def test_sympy_reads_a_misprint_as_it_is_meant():
+    line = LINES["N1"]
+    assert equal_at_index_level(line.left, line.right, line.mended)
+    assert equal_on(line.left, line.right, line.mended, (2, 3, 2))
 
 
 # Index level.

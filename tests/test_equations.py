@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from mlpkit import Network, cross_entropy, identity, relu, sigmoid, softplus, tanh, trace
+from mlpkit.derivations import theorem_1, theorem_2
 from mlpkit.notation import number_text
-from mlpkit.notation.expressions import Add, Div, Equation, Mul, Neg, Num, Power, Ref, Sum, sub
+from mlpkit.notation.expressions import ELL, Add, Div, Equation, Mul, Neg, Num, Power, Ref, Sum, sub
 
 W = [
     [[1, 0.1, -0.2, 0.3], [0, 0.5, -0.4, 0.2], [0, -0.3, 0.6, 0.8]],
@@ -166,3 +167,59 @@ def test_a_long_product_is_broken_before_a_dot():
     assert all(len(line) <= 35 for line in lines)
     assert lines[1].startswith("·")
     assert "".join(lines) == re.sub("<[^>]*>", "", step.equation.mathml(numbers=True)).split("=")[1]
+
+
+@pytest.mark.parametrize(
+    ("symbol", "texts"),
+    [
+        (("a", 1, 1), ["Σⱼ oⱼ⁰ wⱼ₁⁰"]),
+        (("o", 1, 1), ["σ(a₁¹)", "ln(1 + exp(a₁¹))"]),
+        (("o", 2, 1), ["σ(a₁²)", "1 / (1 + exp(−a₁²))"]),
+        (("loss",), ["−Σⱼ (Dⱼ ln(oⱼ²) + (1 − Dⱼ) ln(1 − oⱼ²))"]),
+        (
+            ("delta", 2, 1),
+            [
+                "σ′(a₁²) · ((1 − D₁) / (1 − o₁²) − D₁ / o₁²)",
+                "o₁² (1 − o₁²) · ((1 − D₁) / (1 − o₁²) − D₁ / o₁²)",
+                "o₁² − D₁",
+            ],
+        ),
+        (("dw", 0, 1, 1), ["−α · ∂L̃/∂w₁₁⁰"]),
+    ],
+)
+def test_plain_text(symbol, texts):
+    net = Network.random([2, 3, 1], (None, softplus, sigmoid), cross_entropy, seed=1)
+    steps = {s.symbol: s.equation for s in trace(net, [0.3, -0.6], [1], 0.5)}
+    assert [side.text() for side in steps[symbol].right] == texts
+
+
+def test_a_power_in_plain_text():
+    assert Power(Div(Num(1), Ref(("o", 1, 2))), 3).text() == "(1 / o₂¹)³"
+
+
+def test_the_theorems_at_a_place_are_the_equations_of_the_trace():
+    net = Network.random([2, 3, 2], seed=3)
+    for s in trace(net, [0.3, -0.6], [1, 0], 0.5):
+        kind, *place = s.symbol
+        general = s.equation.right[:1]
+        if kind == "grad":
+            l, i, j = place
+            assert (theorem_1.right.at({"l": l, "i": i, "j": j}),) == general
+        if kind == "delta" and place[0] == 1 and place[1]:
+            at = theorem_2.right.at({"l": 1, "i": place[1]})
+            assert at.text() == general[0].text()
+            assert at.speech() == general[0].speech().replace(" from 1 to 2", "")
+
+
+def test_a_letter_that_a_sum_binds_is_not_filled_in():
+    inner = Mul((Ref(("w", ELL, "i", "k")), Ref(("delta", ELL + 1, "k"))))
+    tree = Mul((Ref(("o", ELL, "k")), Sum("k", inner)))
+    assert tree.free() == ("k", "i")
+    assert tree.at({"k": 2, "i": 1, "l": 0}).text() == "o₂⁰ Σₖ w₁ₖ⁰ δₖ¹"
+
+
+def test_a_letter_without_a_number_is_no_number():
+    values = {("o", 1, 2): 0.5}
+    assert Ref(("o", ELL, "i")).value(values, {"l": 1, "i": 2}) == 0.5
+    with pytest.raises(KeyError, match="^.i.$"):
+        Ref(("o", ELL, "i")).value(values, {"l": 1})

@@ -51,6 +51,30 @@ def test_meaning(symbol, words):
     assert notation.meaning(symbol) == words
 
 
+def test_from_ten_neurons_on_a_number_stays_one_number():
+    assert notation.spoken(("o", 1, 12)) == "o 12 of layer 1"
+    assert notation.spoken(("w", 0, 1, 12)) == "w 1 12 of layer 0"
+    assert "<mrow><mn>12</mn></mrow>" in notation.mathml(("o", 1, 12))
+    assert "<mrow><mn>1</mn><mo>,</mo><mn>12</mn></mrow>" in notation.mathml(("w", 0, 1, 12))
+
+
+@pytest.mark.parametrize(
+    ("layer", "latex", "mathml", "spoken", "text"),
+    [
+        ("l", r"\ell", "<mi>ℓ</mi>", "l", "ˡ"),
+        ("l+1", r"\ell+1", "<mrow><mi>ℓ</mi><mo>+</mo><mn>1</mn></mrow>", "l plus 1", "ˡ⁺¹"),
+        ("L-1", "L-1", "<mrow><mi>L</mi><mo>−</mo><mn>1</mn></mrow>", "L minus 1", "ᴸ⁻¹"),
+        (2, "2", "<mn>2</mn>", "2", "²"),
+    ],
+)
+def test_a_layer_with_a_letter(layer, latex, mathml, spoken, text):
+    symbol = ("o", layer, "i")
+    assert notation.latex(symbol) == f"o_{{i}}^{{{latex}}}"
+    assert notation.mathml(symbol).endswith(f"<mrow><mi>i</mi></mrow>{mathml}</msubsup>")
+    assert notation.spoken(symbol) == f"o i of layer {spoken}"
+    assert notation.text(symbol) == f"oᵢ{text}"
+
+
 def test_every_symbol_of_a_trace_is_in_the_table_and_comes_back_from_its_key():
     for s in trace(Network.random([2, 12, 1]), [1, 2], [1], 0.5):
         assert notation.symbol_of(notation.key(s.symbol)) == s.symbol

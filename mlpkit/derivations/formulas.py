@@ -75,7 +75,8 @@ class Partial(Node):
     def binds(self):
         return POWER if self._is_fraction() else PRODUCT
 
-    def reaches_on(self, out):
+    @property
+    def reaches_on(self):
         return not self._is_fraction()
 
 

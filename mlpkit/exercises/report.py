@@ -3,11 +3,15 @@
 import numpy as np
 
 from mlpkit.core.network import Network
+from mlpkit.derivations.formulas import ALPHA, Partial
+from mlpkit.derivations.proofs import base_case
 from mlpkit.exercises.learner import FUNCTIONS
 from mlpkit.exercises.mistakes import BY_MARK
 from mlpkit.exercises.result import NOT_THE_SAME, NOT_YET, Result, Spot
 from mlpkit.exercises.sandbox import copied, name_of
 from mlpkit.notation import meaning, text, two_numbers
+from mlpkit.notation.expressions import Neg, Num, Sum, mul
+from mlpkit.tracing.right_sides import right_sides
 
 # By the kind of a Finding. Where a function stops, there is nothing to compare.
 VERDICT_OF = {
@@ -105,39 +109,39 @@ def _difference(finding):
 def formula(symbol, task, case):
     """The formula that makes a number, with its section, in plain text."""
     kind, l, *place = symbol
-    net, left = case.net, text(symbol)
-    sigma = net.sigma[l].name if kind in ("o", "delta") and l else ""
-    i = place[0]
+    net, left, section = case.net, text(symbol), _SECTION[kind]
     if kind == "w":
-        return "§1: row 0 of w holds the biases, and column 0 is fixed at (1, 0, ..., 0)."
-    if kind == "a":
-        terms = f"{text(('o', l - 1, 'j'))} {text(('w', l - 1, 'j', i))}"
-        return f"§2: {left} = Σⱼ {terms}, j from 0 to {net.n[l - 1] - 1}."
-    if kind == "o":
-        if i == 0:
-            return f"§2: {left} = 1, as in every layer."
-        return f"§2: {left} = " + (f"σ({text(('a', l, i))}), here with σ: {sigma}." if l else f"{text(('I', i))}.")
-    if kind == "delta":
-        if i == 0:
-            return f"§4: {left} = 0, since {text(('o', l, 0))} is a constant."
-        slope = f"σ′({text(('a', l, i))})"
-        if l == net.L - 1:
-            return f"§4: {left} = {slope} · ∂L̃/∂{text(('o', l, i))}, here with σ: {sigma} and L̃: {net.loss.name}."
-        back = f"Σₖ {text(('w', l, i, 'k'))} {text(('delta', l + 1, 'k'))}"
-        return f"§4: {left} = {slope} {back}, k from 1 to {net.n[l + 1] - 1}, here with σ: {sigma}."
-    j = place[1]
-    product = f"{text(('delta', l + 1, j))} {text(('o', l, i))}"
-    mean = ", the mean of it over the examples" if case.batch else ""
+        return f"§{section}: row 0 of w holds the biases, and column 0 is fixed at (1, 0, ..., 0)."
+    if kind == "w_new" and place[1] == 0:
+        return f"§{section}: column 0 is never changed."
+    if kind == "grad" and task.name == "slope":
+        w = text(("w", *case.place))
+        return f"§{section}: {left} ≈ (L̃({w} + ε) − L̃({w} − ε)) / 2ε, all other weights as they are."
+    right = right_sides(net, symbol, ())[0]
+    if kind == "delta" and l == net.L - 1 and place[0]:
+        right = base_case.right.at({"j": place[0], "L": net.L})  # for any L̃
+    return f"§{section}: {left} = {right.text()}{_besides(symbol, right, case)}."
+
+
+_SECTION = {"w": "1", "a": "2", "o": "2", "delta": "4", "grad": "3", "w_new": "5"}
+
+
+def _besides(symbol, right, case):
+    """What a formula does not say: why it is a constant, the bounds of its sum, which σ and L̃, which weights."""
+    kind, l, *place = symbol
+    net, mean = case.net, ", the mean of it over the examples" if case.batch else ""
     if kind == "grad":
-        if task.name == "slope":
-            w = text(("w", *case.place))
-            return f"§3: {left} ≈ (L̃({w} + ε) − L̃({w} − ε)) / 2ε, all other weights as they are."
-        return f"§3: {left} = {product}{mean}."
-    if j == 0:
-        return "§5: column 0 is never changed."
-    old, change = text(("w", l, i, j)), text(("dw", l, i, j))
-    times = f"; here {case.epochs} times, from the new weights each time" if case.epochs > 1 else ""
-    return f"§5: {left} = {old} + {change}, where {change} = −α {product}{mean}, all from the old weights{times}."
+        return mean
+    if kind == "w_new":
+        change = Neg(mul(ALPHA, right_sides(net, ("grad", l, *place), ())[0])).text()
+        times = f"; here {case.epochs} times, from the new weights each time" if case.epochs > 1 else ""
+        return f", where {text(('dw', l, *place))} = {change}{mean}, all from the old weights{times}"
+    if isinstance(right, Num):
+        return ", as in every layer" if kind == "o" else f", since {text(('o', l, 0))} is a constant"
+    parts = {type(node): node for node in right.nodes()}
+    bounds = f", {parts[Sum].letter} from {parts[Sum].low} to {parts[Sum].high}" if Sum in parts else ""
+    sigma = f", here with σ: {net.sigma[l].name}" if kind in ("o", "delta") and l else ""
+    return bounds + sigma + (f" and L̃: {net.loss.name}" if Partial in parts else "")
 
 
 def _opens(task, case):

@@ -10,11 +10,12 @@ from time import perf_counter
 
 from mlpkit.core.arguments import check_one_example
 from mlpkit.core.network import Network
-from mlpkit.derivations.formulas import LOSS
+from mlpkit.derivations.formulas import LOSS, Partial, Sigma
 from mlpkit.derivations.instances import Instance
 from mlpkit.explorers.controls import Exploration, button, slider
 from mlpkit.explorers.panels import axis, curve, numbers, panel, point, sentence, table
-from mlpkit.notation import key, mathml, number_text, spoken, text
+from mlpkit.notation import in_parentheses, key, number_text, text
+from mlpkit.notation.expressions import MATHML, Ref
 
 MOST = 4096  # paths that are listed
 SHOWN = 40  # of these, in the table
@@ -50,26 +51,14 @@ def paths(case, weight):
 def factors(case, weight, path):
     """What is multiplied along a path, from the weight to the loss: (MathML, spoken, number) of each."""
     _, l, i, _ = weight
-    found = [(mathml(("o", l, i)), spoken(("o", l, i)), case.forward["o", l, i])]
+    terms = [Ref(("o", l, i))]
     for k, neuron in enumerate(path):
         layer = l + 1 + k
-        a = ("a", layer, neuron)
         if k:
-            w = ("w", layer - 1, path[k - 1], neuron)
-            found.append((mathml(w), spoken(w), case.forward[w]))
-        slope = case.sigma(layer, case.forward[a], True)
-        found.append((f"{_PRIME}{_in(mathml(a))}", f"sigma prime of {spoken(a)}", slope))
-    last = ("o", case.L - 1, path[-1])
-    below = f"<mrow><mo>∂</mo>{mathml(last)}</mrow>"
-    name = f"<mfrac><mrow><mo>∂</mo>{mathml(('loss',))}</mrow>{below}</mfrac>"
-    return [*found, (name, f"the derivative of the loss by {spoken(last)}", case.derivative(LOSS, last, {}))]
-
-
-_PRIME = "<mi>σ′</mi>"
-
-
-def _in(inside):
-    return f'<mo stretchy="false">(</mo>{inside}<mo stretchy="false">)</mo>'
+            terms.append(Ref(("w", layer - 1, path[k - 1], neuron)))
+        terms.append(Sigma(Ref(("a", layer, neuron)), prime=True))
+    terms.append(Partial(LOSS, Ref(("o", case.L - 1, path[-1]))))
+    return [(term.write(MATHML), term.speech(), term.value(case.forward)) for term in terms]
 
 
 def picture(net):
@@ -140,7 +129,7 @@ def shown(case, weight, chosen):
 
 def _factor(number):
     written = f"<mn>{number_text(number)}</mn>"
-    return _in(written) if number < 0 else written
+    return in_parentheses(written) if number < 0 else written
 
 
 def _route(weight, path):

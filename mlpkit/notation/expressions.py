@@ -16,6 +16,7 @@ compared with what was computed.
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 
 from mlpkit.notation import numbers
@@ -54,15 +55,16 @@ LAST = Layer("L", -1)
 
 def index_at(index, places):
     """The number of an index or of a layer. Raises KeyError where its letter has none."""
-    if isinstance(index, Layer):
-        return places[index.base] + index.shift
-    return places[index] if isinstance(index, str) else index
+    if type(index) is int:
+        return index
+    return places[index.base] + index.shift if isinstance(index, Layer) else places[index]
 
 
 def _filled(index, places):
     """The same, but a letter that has no number stays."""
-    letter = index.base if isinstance(index, Layer) else index
-    return index_at(index, places) if letter in places else index
+    if type(index) is int or (index.base if isinstance(index, Layer) else index) not in places:
+        return index
+    return index_at(index, places)
 
 
 class Node:
@@ -73,6 +75,8 @@ class Node:
 
     __slots__ = ()
     binds = ATOM
+    reaches_on = False  # whether what stands after it in symbols would be taken for a part of it
+    begins_with_number = False  # in symbols
     letters = ()
 
     def parts(self):
@@ -85,7 +89,15 @@ class Node:
 
     def mapped(self, change):
         """The same node with change(part) in the place of each part."""
-        return type(self)(*(_mapped(getattr(self, name), change) for name in self.__match_args__))
+        fields = []
+        for name in self.__match_args__:
+            part = getattr(self, name)
+            if isinstance(part, Node):
+                part = change(part)
+            elif isinstance(part, tuple):
+                part = tuple([change(one) if isinstance(one, Node) else one for one in part])
+            fields.append(part)
+        return type(self)(*fields)
 
     def at(self, places):
         """The same tree with what `places` has for its letters: numbers, or other letters."""
@@ -116,14 +128,12 @@ class Node:
     def inside(self, out, binds, first=False):
         """Written inside an operation: in parentheses where it binds less tightly, or is negative and not first."""
         written = self.write(out)
-        return out.parenthesised(written) if self.binds < binds or (not first and self.negative(out)) else written
+        if self.binds < binds or (out.values is not None and not first and self.negative(out)):
+            return out.parenthesised(written)
+        return written
 
     def negative(self, out):
-        """Whether it is written as one number with a minus."""
-        return False
-
-    def reaches_on(self, out):
-        """Whether what is written after it would be taken for a part of it."""
+        """Whether it is written as one number with a minus, where numbers are put in."""
         return False
 
     def latex(self):
@@ -141,14 +151,6 @@ class Node:
     def text(self):
         """The tree as plain text."""
         return self.write(_TEXT)
-
-
-def _mapped(part, change):
-    if isinstance(part, Node):
-        return change(part)
-    if isinstance(part, tuple):
-        return tuple(change(one) if isinstance(one, Node) else one for one in part)
-    return part
 
 
 LATEX, MATHML, _SPEECH, _TEXT = Latex(stretched=True), Mathml(), Speech(), Text()
@@ -184,12 +186,10 @@ class Ref(Node):
 
     def symbol_at(self, places):
         """Its symbol with numbers, such as ("w", 0, 1, 2)."""
-        kind, *indices = self.symbol
-        return (kind, *[index_at(index, places) for index in indices])
+        return (self.symbol[0], *[index_at(index, places) for index in self.symbol[1:]])
 
     def at(self, places):
-        kind, *indices = self.symbol
-        return Ref((kind, *[_filled(index, places) for index in indices]))
+        return Ref((self.symbol[0], *[_filled(index, places) for index in self.symbol[1:]]))
 
     def value(self, values, places=NOWHERE):
         return values[self.symbol_at(places) if places else self.symbol]
@@ -201,12 +201,13 @@ class Ref(Node):
         yield self.symbol
 
     def negative(self, out):
-        return out.values is not None and numbers.number_text(out.values[self.symbol])[0] == "−"
+        return numbers.number_text(out.values[self.symbol])[0] == "−"
 
 
 @dataclass(frozen=True, slots=True)
 class Num(Node):
     number: float
+    begins_with_number = True
 
     def value(self, values, places=NOWHERE):
         return self.number
@@ -235,10 +236,13 @@ class Add(Node):
         return sum(term.value(values, places) for term in self.terms)
 
     def write(self, out):
-        taken = [isinstance(term, Neg) for term in self.terms]
-        bare = [term.term if minus else term for minus, term in zip(taken, self.terms, strict=True)]
-        written = [term.inside(out, PRODUCT, first=not (k or taken[0])) for k, term in enumerate(bare)]
-        return out.added(list(zip(taken, written, strict=True)))
+        terms = [(isinstance(term, Neg), term) for term in self.terms]
+        first = not terms[0][0]  # a number with a minus needs parentheses everywhere else
+        written = []
+        for taken, term in terms:
+            written.append((taken, (term.term if taken else term).inside(out, PRODUCT, first)))
+            first = False
+        return out.added(written)
 
 
 def add(*terms):
@@ -273,17 +277,14 @@ class Mul(Node):
 
     def write(self, out):
         written = [factor.inside(out, PRODUCT) for factor in self.factors]
+        if out.values is not None:
+            return out.product(written, [True] * (len(written) - 1))
         for k, factor in enumerate(self.factors[:-1]):
-            if factor.reaches_on(out):
+            if factor.reaches_on:
                 written[k] = out.parenthesised(written[k])
         # Side by side, α and a 0 after it would be read as one name, and two numbers as one: they get a dot.
-        numbers = [k > 0 and isinstance(_leftmost(factor), Num) for k, factor in enumerate(self.factors)]
-        dotted = [out.values is not None or numbers[k] or numbers[k - 1] for k in range(1, len(numbers))]
-        return out.product(written, dotted)
-
-
-def _leftmost(node):
-    return _leftmost(node.base) if isinstance(node, Power) else node
+        number = [factor.begins_with_number for factor in self.factors[1:]]
+        return out.product(written, [here or before for here, before in zip(number, [False, *number], strict=False)])
 
 
 def mul(*factors):
@@ -312,6 +313,10 @@ class Power(Node):
     base: Node
     exponent: int
     binds = POWER
+
+    @property
+    def begins_with_number(self):
+        return self.base.begins_with_number
 
     def value(self, values, places=NOWHERE):
         # unlike **, infinite where it overflows
@@ -374,7 +379,7 @@ class Kronecker(Node):
         return out.kronecker(self.one, self.other)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sum(Node):
     """Σ over `letter`, from `low` on: up to `high`, or over the neurons of `layer`, or, if neither is given, over all
     neurons of the layer in which the letter is used. How many these are, `values` says: values.size(l)."""
@@ -385,6 +390,7 @@ class Sum(Node):
     layer: Layer | int | None = None
     high: int | None = None
     binds = PRODUCT
+    reaches_on = True
 
     def over(self):
         """The layer that the letter counts the neurons of, or None if the summand has no symbol with it."""
@@ -402,34 +408,29 @@ class Sum(Node):
         free = {letter: index for letter, index in places.items() if letter != self.letter}
         return Sum(self.letter, self.body.at(free), self.low, _filled(self.layer, places), self.high)
 
+    @cached_property
+    def terms(self):
+        """The summand with each number of the letter up to `high`."""
+        return [self.body.at({self.letter: k}) for k in range(self.low, self.high + 1)]
+
     def refs(self):
-        for body in (self.body,) if self.high is None else map(self._term, self._indices()):
-            yield from body.refs()
+        for term in [self.body] if self.high is None else self.terms:
+            yield from term.refs()
 
     def value(self, values, places=NOWHERE):
-        indices = self._indices() if self.high is not None else range(self.low, self._size(values, places))
-        return sum(self.body.value(values, {**places, self.letter: k}) for k in indices)
-
-    def _size(self, values, places):
+        if self.high is not None:
+            return sum(term.value(values, places) for term in self.terms)
         over = self.over()
         if over is None:
             raise Undefined(f"the sum runs over {self.letter}, but no symbol in it has the index {self.letter}")
-        return values.size(index_at(over, places))
-
-    def _indices(self):
-        return range(self.low, self.high + 1)
-
-    def _term(self, k):
-        return self.body.at({self.letter: k})
+        size = values.size(index_at(over, places))
+        return sum(self.body.value(values, {**places, self.letter: k}) for k in range(self.low, size))
 
     def _written_out(self):
         """Term by term."""
-        indices = self._indices()
-        if len(indices) <= _SHOWN_TERMS:
-            terms = map(self._term, indices)
-        else:
-            terms = (*map(self._term, indices[:3]), _Ellipsis(), self._term(indices[-1]))
-        return add(*terms) if len(indices) > 1 else self._term(self.low)
+        long = len(self.terms) > _SHOWN_TERMS
+        terms = [*self.terms[:3], _Ellipsis(), self.terms[-1]] if long else self.terms
+        return add(*terms) if len(terms) > 1 else terms[0]
 
     def write(self, out):
         if out.values is not None:
@@ -440,9 +441,6 @@ class Sum(Node):
         if out.values is not None:
             return self._written_out().inside(out, binds, first)
         return Node.inside(self, out, binds, first)
-
-    def reaches_on(self, out):
-        return out.values is None
 
 
 class _Rounded(dict):

@@ -37,6 +37,7 @@ def _shortest(written, value):
     return written
 
 
+@_kept
 def number_shown(value):
     """(x, unit): the number that `number_text(value)` shows, and the unit of its last digit (0 if it is exact)."""
     if not isfinite(value) or abs(value) < 1e-15:

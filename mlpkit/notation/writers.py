@@ -43,7 +43,7 @@ class Writer:
     def added(self, terms):
         """terms: (whether it is taken away, the written term) of each."""
         (taken, first), *more = terms
-        signed = ((self.minus if taken else self.plus) + term for taken, term in more)
+        signed = [(self.minus if taken else self.plus) + term for taken, term in more]
         return (self.negative(first) if taken else first) + "".join(signed)
 
     def negative(self, term):
@@ -51,8 +51,10 @@ class Writer:
 
     def product(self, factors, dotted):
         """dotted: for each factor but the first, whether a dot has to stand before it."""
-        signs = (self.dot if dot else self.beside for dot in dotted)
-        return factors[0] + "".join(sign + factor for sign, factor in zip(signs, factors[1:], strict=True))
+        if len(set(dotted)) == 1:
+            return (self.dot if dotted[0] else self.beside).join(factors)
+        signed = [(self.dot if dot else self.beside) + factor for dot, factor in zip(dotted, factors[1:], strict=True)]
+        return factors[0] + "".join(signed)
 
     def equals(self, exactly):
         return self.equal if exactly else self.about
@@ -68,11 +70,7 @@ class Latex(Writer):
         super().__init__(values)
         self.stretched = stretched
 
-    def symbol(self, symbol):
-        return symbols.latex(symbol)
-
-    def layer(self, layer):
-        return symbols.layer_latex(layer)
+    symbol, layer = staticmethod(symbols.latex), staticmethod(symbols.layer_latex)
 
     def number(self, number):
         return f"{number:g}"
@@ -124,8 +122,7 @@ class Mathml(Writer):
     beside, ellipsis = '<mspace width="0.17em"></mspace>', "<mi>⋯</mi>"
     equal, about = _mo("="), _mo("≈")
 
-    def symbol(self, symbol):
-        return symbols.mathml(symbol)
+    symbol, parenthesised = staticmethod(symbols.mathml), staticmethod(symbols.in_parentheses)
 
     def layer(self, layer):
         return symbols.index_mathml(str(layer))
@@ -173,9 +170,6 @@ class Mathml(Writer):
         inside = _mo("=").join(symbols.index_mathml(str(index)) for index in (one, other))
         return f'<mrow><mo stretchy="false">[</mo>{inside}<mo stretchy="false">]</mo></mrow>'
 
-    def parenthesised(self, written):
-        return symbols.in_parentheses(written)
-
 
 _TAG = re.compile("<[^>]*>")
 _LINE = 34  # characters; a longer right side is broken before a plus or a dot
@@ -212,14 +206,10 @@ class Speech(Writer):
     plus, minus, sign, dot, beside, ellipsis = " plus ", " minus ", "minus ", " times ", " times ", "and so on"
     equal, about = " equals ", " is about "
 
-    def symbol(self, symbol):
-        return symbols.spoken(symbol)
+    symbol, value = staticmethod(symbols.spoken), staticmethod(numbers.spoken_number)
 
     def number(self, number):
         return f"{number:g}"
-
-    def value(self, number):
-        return numbers.spoken_number(number)
 
     def fraction(self, top, bottom):
         return f"{top} over {bottom}"
@@ -256,14 +246,10 @@ class Text(Writer):
     equal, about = " = ", " ≈ "
     over, under = PRODUCT, POWER
 
-    def symbol(self, symbol):
-        return symbols.text(symbol)
+    symbol, value = staticmethod(symbols.text), staticmethod(numbers.number_text)
 
     def number(self, number):
         return f"{number:g}"
-
-    def value(self, number):
-        return numbers.number_text(number)
 
     def product(self, factors, dotted):
         # beside a fraction in one line it would not be seen where it begins and ends
