@@ -60,6 +60,8 @@ def test_imports_lead_upwards(name):
     for other, line in imported(MODULES[name]):
         where = f"{name}, line {line}: {other}"
         top = other.partition(".")[0]
+        if (name, other) == ("mlpkit.__main__", "mlpkit"):
+            continue  # the package itself, for its version
         if top == "mlpkit":
             assert other in MODULES, f"{where}: name the module that defines it"
             assert ORDER.index(room(other)) <= ORDER.index(room(name)), where
@@ -95,3 +97,23 @@ def test_nothing_private_is_offered():
     assert set(offered) == {*mlpkit.__all__, "data", "notation", "plots", "record"}
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = mlpkit.nothing
+
+
+def test_only_the_proofs_in_symbols_need_sympy():
+    run(
+        """
+import sys
+sys.modules["sympy"] = None  # as if it were not installed
+import mlpkit, mlpkit.widgets
+mlpkit.check, mlpkit.plots, mlpkit.record
+from mlpkit.derivations import theorem_1
+step = theorem_1["1.2"]
+assert step.numbers().passed
+try:
+    step.symbols()
+except ImportError as problem:
+    assert str(problem) == 'the proofs need SymPy, which is not here: python -m pip install "sympy>=1.13"', problem
+else:
+    raise AssertionError
+"""
+    )
