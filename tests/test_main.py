@@ -43,7 +43,7 @@ def started(monkeypatch):
 
 @pytest.fixture
 def installed(monkeypatch, tmp_path):
-    """As if the package had come from a wheel: no lessons beside it, but a folder of its own with lessons and binder."""
+    """As if the package had come from a wheel: no lessons beside it, but in a folder of its own. Returns a user's."""
     shared = tmp_path / "share" / "mlpkit"
     for name in ("lessons", "binder"):
         shutil.copytree(ROOT / name, shared / name, ignore=OTHERS)
@@ -188,7 +188,7 @@ def test_words_that_are_no_command(started, words):
 
 
 def answers(words, cwd, home, path):
-    """Start it with a server of its own and return (what the server says of itself, of the file at `path`, the page)."""
+    """(what the server says of itself, of the file at `path`, the page) once it has been started with these words."""
     environment = os.environ | {
         f"{name}_DIR": str(home / name.lower())
         for name in (
@@ -204,7 +204,6 @@ def answers(words, cwd, home, path):
         server = subprocess.Popen(
             [sys.executable, "-m", "mlpkit", *words, *options], cwd=cwd, env=environment, stdout=log, stderr=log
         )
-    file = home / "jupyter_runtime" / f"jpserver-{server.pid}.json"
     end = time.monotonic() + 120
 
     def get(url):
@@ -214,7 +213,9 @@ def answers(words, cwd, home, path):
 
     try:
         while server.poll() is None and time.monotonic() < end:
-            with contextlib.suppress(OSError, ValueError):
+            with contextlib.suppress(OSError, ValueError, StopIteration):
+                # where a venv's python is only a way to another one, the server has another number than this process
+                file = next((home / "jupyter_runtime").glob("jpserver-*[0-9].json"))
                 info = json.loads(file.read_text("utf-8"))
                 about = json.loads(get(f"{info['url']}api/contents/{path}"))
                 return info, about, get(f"{info['url']}lab/tree/{path}")

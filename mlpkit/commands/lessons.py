@@ -49,7 +49,9 @@ def copy_lessons(folder):
                 if not os.path.lexists(folder / below):
                     shutil.copyfile(file, folder / below)
     except OSError as problem:
-        raise NotPossible(f"the lessons cannot be copied to {folder} ({problem.strerror}): name another folder") from None
+        raise NotPossible(
+            f"the lessons cannot be copied to {folder} ({problem.strerror}): name another folder"
+        ) from None
 
 
 def open_lessons(folder=None, options=()):
