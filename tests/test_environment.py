@@ -1,4 +1,4 @@
-"""What a fresh machine is told: README, CONTRIBUTING, pyproject.toml, environment.yml, binder/, .ci/run and .github agree."""
+"""What a fresh machine is told: README, CONTRIBUTING, pyproject.toml, environment.yml, binder/, CI agree."""
 
 import fnmatch
 import json

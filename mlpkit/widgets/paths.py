@@ -2,7 +2,9 @@
 
 import traitlets
 from anywidget import AnyWidget
+from numpy.typing import ArrayLike
 
+from mlpkit.core.network import Network
 from mlpkit.explorers import paths as data
 from mlpkit.notation import key, symbol_of
 from mlpkit.widgets.assets import module, style
@@ -25,7 +27,7 @@ class Paths(AnyWidget):
     edges = traitlets.List().tag(sync=True)
     shown = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, net, I, D):
+    def __init__(self, net: Network, I: ArrayLike, D: ArrayLike) -> None:
         self.net, self._case = net, data.one_case(net, I, D)
         options = data.weight_options(net)
         if not options:
@@ -80,14 +82,19 @@ class Paths(AnyWidget):
         return (bundle, *metadata) if metadata else bundle
 
 
-def paths(net, I, D, weight=None):
-    """The paths from one weight of net to the loss of one example. weight: a symbol, such as ("w", 0, 1, 2)."""
+def paths(net: Network, I: ArrayLike, D: ArrayLike, weight: tuple | None = None) -> Paths:
+    """The paths from one weight of net to the loss of one example, each with its product of derivatives.
+
+    I: (n[0] - 1,). D: (n[L-1] - 1,). weight: a symbol, such as ("w", 0, 1, 2); None for the first one.
+    Raises ValueError where I or D does not fit net, or where every weight has too many paths to be drawn; TraitError
+    where weight is none of those that move.
+    """
     widget = Paths(net, I, D)
     if weight:
         widget.weight = key(weight)
     return widget
 
 
-def deepening():
+def deepening() -> Explorer:
     """How the number of paths grows with the layers, and the work of walking them against back-propagation."""
     return Explorer(data.deepening())

@@ -3,15 +3,18 @@
 import asyncio
 import threading
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from statistics import median
 from time import monotonic
 
 import ipywidgets
 import numpy as np
+from numpy.typing import ArrayLike
 
 import mlpkit.explorers as explorations
 from mlpkit.core.arguments import check_alpha, check_desired_outputs, check_inputs
+from mlpkit.core.network import Network
 from mlpkit.core.training import mean_loss, train_epochs
 from mlpkit.exercises.learner import FUNCTIONS, Own, plain
 from mlpkit.exercises.learner_training import Epoch, OwnTraining
@@ -45,7 +48,19 @@ class Trainer(Explorer):
     _task = _box = None
     stepper = None
 
-    def __init__(self, net, I, D, test=None, alpha=0.5, epochs=1000, batch_size=None, seed=0, pace="all", **functions):
+    def __init__(
+        self,
+        net: Network,
+        I: ArrayLike,
+        D: ArrayLike,
+        test: tuple[ArrayLike, ArrayLike] | None = None,
+        alpha: float = 0.5,
+        epochs: int = 1000,
+        batch_size: int | None = None,
+        seed: int = 0,
+        pace: int | str = "all",
+        **functions: Callable | None,
+    ) -> None:
         I, D = _rows(net, I, D)
         if test is not None:
             test = _rows(net, *test)
@@ -80,18 +95,18 @@ class Trainer(Explorer):
         self._parts = sentence
 
     @property
-    def loss(self):
+    def loss(self) -> list[float]:
         return self._losses[1:]
 
     @property
-    def kit_loss(self):
+    def kit_loss(self) -> list[float]:
         return self._kit_losses[1:] if self._own else []
 
     @property
-    def running(self):
+    def running(self) -> bool:
         return self._task is not None and not self._task.done()
 
-    def start(self):
+    def start(self) -> None:
         """Start, go on after a stop, or after the end for as many epochs again. Does nothing while it runs."""
         if self.running:
             return
@@ -108,7 +123,7 @@ class Trainer(Explorer):
         self._task = loop.create_task(self._run())
         self._show()
 
-    def stop(self):
+    def stop(self) -> None:
         """Stop; start() goes on from here."""
         if self.running:
             # JupyterLab may have buttons answered in another thread than the one that trains
@@ -116,13 +131,13 @@ class Trainer(Explorer):
         self._task = None
         self._show()
 
-    def reset(self):
+    def reset(self) -> None:
         """Stop, and back to the weights of the start."""
         self.stop()
         self._clear()
         self._show()
 
-    def open_stepper(self):
+    def open_stepper(self) -> None:
         """Show the numbers of `net` in a Stepper below, where each can be opened. It follows the training."""
         if self.stepper is None:
             I, D, _ = self._data
@@ -134,7 +149,7 @@ class Trainer(Explorer):
             self._box.children = [self, stepper]
             self._show()
 
-    def close_stepper(self):
+    def close_stepper(self) -> None:
         """Take the stepper away."""
         if self.stepper is not None:
             stepper, self.stepper = self.stepper, None
@@ -143,7 +158,7 @@ class Trainer(Explorer):
             stepper.layout.close()
             self._show()
 
-    def close(self):
+    def close(self) -> None:
         if self.running:
             self._task.cancel()
         self.close_stepper()
@@ -151,7 +166,7 @@ class Trainer(Explorer):
             self._box.close()
         super().close()
 
-    def press(self, id):
+    def press(self, id: str) -> None:
         """Press a button: "start", "stop", "reset" or "follow", which opens the stepper and closes it."""
         pressed = {"start": self.start, "stop": self.stop, "reset": self.reset}
         pressed["follow"] = self.open_stepper if self.stepper is None else self.close_stepper
@@ -354,7 +369,18 @@ def _rows(net, I, D):
     return np.atleast_2d(I), np.atleast_2d(D)
 
 
-def trainer(net, I, D, test=None, alpha=0.5, epochs=1000, batch_size=None, seed=0, pace="all", **functions):
+def trainer(
+    net: Network,
+    I: ArrayLike,
+    D: ArrayLike,
+    test: tuple[ArrayLike, ArrayLike] | None = None,
+    alpha: float = 0.5,
+    epochs: int = 1000,
+    batch_size: int | None = None,
+    seed: int = 0,
+    pace: int | str = "all",
+    **functions: Callable | None,
+) -> Trainer:
     """§5: training while one watches. test: (I, D) of examples that are not trained on. The rest is as in train.
 
     pace: how many epochs from one picture to the next, at first: 1, 10, 100, or "all" for as many as it can.
