@@ -1,4 +1,4 @@
-"""What the lessons' Jupyter server is told: by the README's command, on Binder, and in the browser tests."""
+"""What the lessons' Jupyter server is told: by `python -m mlpkit`, on Binder, and in the browser tests."""
 
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 

@@ -15,6 +15,8 @@ one way too. Begin with core/network.py: it is the algorithm.
     explorers       what the explorers show, as plain data
     plots           pictures on paper, with matplotlib
     widgets         what moves on the screen: traits in Python, the front end in JavaScript
+    commands        what `python -m mlpkit` does: it opens the lessons
+    __main__        the words that stand behind `python -m mlpkit`
 
 `import mlpkit` loads the core alone; what else it offers is loaded when it is first asked for.
 """
@@ -34,6 +36,8 @@ from mlpkit.core.functions import (
 )
 from mlpkit.core.network import Network, backward, forward, gradient, step
 from mlpkit.core.training import Run, train, train_epochs
+
+__version__ = "0.2.0"
 
 __all__ = [
     "Activation",

@@ -11,6 +11,7 @@ Its three verdicts: right; not the same, where a number or a shape differs; not 
 """
 
 import inspect
+from collections.abc import Callable
 from dataclasses import replace
 from time import perf_counter
 
@@ -46,22 +47,22 @@ _TO_ONE_SIDE = tuple(
 )
 
 
-def weights(f):
+def weights(f: Callable) -> Result:
     """§1: f(W, b) returns the notes' w, from another book's W of shape (inputs, outputs) and its biases b."""
     return _ask(TASKS["weights"], f)
 
 
-def activations(f):
+def activations(f: Callable) -> Result:
     """§2: f(o_before, w) returns a of the next layer, for one example."""
     return _ask(TASKS["activations"], f)
 
 
-def forward(f):
+def forward(f: Callable) -> Result:
     """§2: f(net, I) returns (a, o), as mlpkit.forward does."""
     return _ask(TASKS["forward"], f)
 
 
-def slope(f):
+def slope(f: Callable) -> Result:
     """§3: f(net, I, D, l, i, j, eps) returns the numerical slope of the loss against w[l][i, j], for one example.
 
     Central differences are asked for; a difference to one side is right too.
@@ -76,27 +77,27 @@ def slope(f):
     return result
 
 
-def output_delta(f):
+def output_delta(f: Callable) -> Result:
     """§4: f(net, a, o, D) returns δ of the output layer, for one example."""
     return _ask(TASKS["output_delta"], f)
 
 
-def backward(f):
+def backward(f: Callable) -> Result:
     """§4: f(net, (a, o), D) returns the list delta, as mlpkit.backward does."""
     return _ask(TASKS["backward"], f)
 
 
-def gradient(f):
+def gradient(f: Callable) -> Result:
     """§3: f(o, delta) returns a list like w, as mlpkit.gradient does."""
     return _ask(TASKS["gradient"], f)
 
 
-def step(f):
+def step(f: Callable) -> Result:
     """§5: f(net, I, D, alpha) returns a new Network, or the list of its weights."""
     return _ask(TASKS["step"], f)
 
 
-def train(f):
+def train(f: Callable) -> Result:
     """§5: f(net, I, D, alpha, epochs) returns the Network, or its weights, after so many steps on all examples."""
     return _ask(TASKS["train"], f)
 

@@ -3,22 +3,26 @@
 import base64
 import io
 import textwrap
+from collections.abc import Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
+from numpy.typing import ArrayLike, NDArray
 
-from mlpkit.core.network import forward
+from mlpkit.core.functions import Activation
+from mlpkit.core.network import Network, forward
 from mlpkit.notation import latex
 
 INK = "#767c84"  # legible on white and on black: a figure's ground is transparent, and the theme's shows through
 MIDDLE = {"o": "#2a86c7", "delta": "#d0662a", "dw": "#a95db0"}  # the notation's colours, for both grounds
 
 
-def png(figure, dpi=96):
+def png(figure: Figure, dpi: float = 96) -> str:
     """A Figure as base64 text of a PNG with a transparent ground."""
     FigureCanvasAgg(figure)
     file = io.BytesIO()
@@ -26,7 +30,7 @@ def png(figure, dpi=96):
     return base64.b64encode(file.getvalue()).decode()
 
 
-def network_figure(picture, shown):
+def network_figure(picture: dict, shown: dict) -> Figure:
     """The picture of the stepper with its caption. picture, shown: what picture and view.frame return."""
     width, height = picture["width"], picture["height"] + 40
     figure = Figure(figsize=(width / 80, height / 80))
@@ -38,7 +42,7 @@ def network_figure(picture, shown):
     return figure
 
 
-def network_picture(ax, picture, shown):
+def network_picture(ax: Axes, picture: dict, shown: dict) -> Axes:
     """Neurons, edges and numbers of the stepper on an Axes whose y axis points down."""
     for edge, now in zip(picture["edges"], shown["edges"], strict=True):
         x1, y1, x2, y2 = edge["ends"]
@@ -81,7 +85,7 @@ _DASH = {"": "-", "dashed": (0, (5, 3)), "longdash": (0, (10, 3)), "dotted": (0,
 _SHAPE = {"circle": "o", "square": "s", "ring": "o", "none": ""}
 
 
-def panels_figure(shown):
+def panels_figure(shown: dict) -> Figure:
     """A Figure of the panels of an explorer, two beside each other. shown: what its exploration's `show` returns."""
     panels = shown["panels"]
     columns = min(2, len(panels))
@@ -94,7 +98,7 @@ def panels_figure(shown):
     return figure
 
 
-def panel(ax, drawn):
+def panel(ax: Axes, drawn: dict) -> Axes:
     """One panel of an explorer on an Axes."""
     neutral(ax)
     ax.set_title(drawn["title"], color=INK, size=11)
@@ -185,7 +189,7 @@ def _legend(ax, below=False):
 _GROUND = "no ground of its own"
 
 
-def neutral(ax):
+def neutral(ax: Axes) -> Axes:
     """Give an Axes a transparent ground and ink that is legible on white and on black."""
     ax.patch.set_alpha(0)
     figure = ax.get_figure()
@@ -205,8 +209,11 @@ def neutral(ax):
     return ax
 
 
-def loss_curve(ax, loss, label=None, log=True, **style):
-    """The mean loss after each epoch. loss: run.loss. Several may be drawn on the same Axes, each with its label."""
+def loss_curve(ax: Axes, loss: Sequence[float] | NDArray, label: str | None = None, log: bool = True, **style) -> Axes:
+    """The mean loss after each epoch, on an Axes, which is returned. Several may be drawn on it, each with its label.
+
+    loss: (epochs,), such as run.loss. log: a logarithmic scale for it. style: what Axes.plot takes, such as color.
+    """
     neutral(ax)
     ax.plot(np.arange(1, len(loss) + 1), loss, label=label, **({"color": _COLOUR["fg"]} | style))
     ax.set(xlabel="epoch", ylabel=rf"mean ${latex(('loss',))}$", yscale="log" if log else "linear")
@@ -215,7 +222,7 @@ def loss_curve(ax, loss, label=None, log=True, **style):
     return ax
 
 
-def activation(ax, sigma, a=(-6, 6)):
+def activation(ax: Axes, sigma: Activation, a: tuple[float, float] = (-6, 6)) -> Axes:
     """σ and, dashed, its derivative σ′ from a[0] to a[1]."""
     neutral(ax)
     at = np.linspace(*a, 401)
@@ -227,10 +234,11 @@ def activation(ax, sigma, a=(-6, 6)):
     return ax
 
 
-def decision_map(ax, net, I, D, count=101):
+def decision_map(ax: Axes, net: Network, I: ArrayLike, D: ArrayLike, count: int = 101) -> Axes:
     """o_1 of the output layer over the plane of two inputs, its middle line, and the examples.
 
     I: (m, 2). D: (m, n[L-1] - 1). Circles have the larger D_1, squares the smaller one.
+    count: so many points are computed along each side. Raises ValueError where net has not two inputs.
     """
     neutral(ax).grid(False)
     I, of = np.asarray(I, float), np.asarray(D, float)[:, 0]
@@ -249,7 +257,12 @@ def decision_map(ax, net, I, D, count=101):
     return ax
 
 
-def digit_images(axes, images, labels=None, read=None):
+def digit_images(
+    axes: ArrayLike,
+    images: ArrayLike,
+    labels: Sequence[int] | NDArray | None = None,
+    read: Sequence[int] | NDArray | None = None,
+) -> NDArray:
     """One image on each Axes. images: (m, 64) or (m, 8, 8). labels: what each one is; read: what a network reads.
 
     axes: an array of Axes, such as the second thing that plt.subplots returns; those left over stay empty.
@@ -272,7 +285,7 @@ def digit_images(axes, images, labels=None, read=None):
     return axes
 
 
-def weight_matrix(ax, w, l=0, decimals=2):
+def weight_matrix(ax: Axes, w: ArrayLike, l: int = 0, decimals: int = 2) -> Axes:
     """w^l as a table of its numbers: row 0 holds the biases, column 0 is fixed and hatched. w: (n[l], n[l+1])."""
     neutral(ax).grid(False)
     w = np.asarray(w, float)
@@ -303,7 +316,7 @@ def weight_matrix(ax, w, l=0, decimals=2):
 # What lesson 3's widgets leave on a page without a kernel.
 
 
-def lines_figure(lines):
+def lines_figure(lines: list[tuple[str, str]]) -> Figure:
     """A Figure of formulas below each other. lines: (name, LaTeX) of each."""
     figure = Figure(figsize=(6.4, 0.62 * len(lines) + 0.2))
     for k, (name, formula) in enumerate(lines):
@@ -314,7 +327,7 @@ def lines_figure(lines):
     return figure
 
 
-def words_figure(text, width=88):
+def words_figure(text: str, width: int = 88) -> Figure:
     """A Figure of plain text; its lines are broken where they are too long."""
     lines = [part for line in text.splitlines() for part in textwrap.wrap(line, width) or [""]]
     figure = Figure(figsize=(7.6, 0.24 * len(lines) + 0.2))
@@ -322,7 +335,7 @@ def words_figure(text, width=88):
     return figure
 
 
-def paths_figure(picture, edges, shown):
+def paths_figure(picture: dict, edges: list, shown: dict) -> Figure:
     """A Figure of the paths widget: the network with what is lit, and the sum below it."""
     width, height = picture["width"], picture["height"] + 50
     figure = Figure(figsize=(width / 85, height / 85))

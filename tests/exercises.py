@@ -11,7 +11,7 @@ learner gets in their place:
     python tests/exercises.py [--write]
 
 prints the stubs in which a lesson differs from its solutions; with --write it puts the right ones into the lessons.
-Run a lesson again after that, with the README's command: the output below a new stub is that of the old one.
+Run a lesson again after that, with the command in CONTRIBUTING.md: the output below a new stub is that of the old one.
 """
 
 import argparse

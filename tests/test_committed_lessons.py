@@ -1,6 +1,6 @@
 """The lessons as they are committed: run once from top to bottom, and nothing in them that a re-run would change.
 
-The README has the command that brings a lesson into this state.
+CONTRIBUTING.md has the command that brings a lesson into this state.
 """
 
 import re
@@ -97,9 +97,9 @@ def test_committed_state(path):
     assert problems(notebook) == []
 
 
-def test_the_command_of_the_readme_runs_and_cleans_every_notebook():
-    readme = (LESSONS.parent / "README.md").read_text("utf-8")
-    run_again = next(line for line in readme.splitlines() if "nbconvert" in line)
+def test_the_command_for_running_again_runs_and_cleans_every_notebook():
+    contributing = (LESSONS.parent / "CONTRIBUTING.md").read_text("utf-8")
+    run_again = next(line for line in contributing.splitlines() if "nbconvert" in line)
     for command in run_again.split(" && "):
         named = {path for word in command.split() if "*" in word for path in LESSONS.parent.glob(word)}
         assert named == set(PATHS)

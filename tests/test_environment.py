@@ -1,4 +1,4 @@
-"""What a fresh machine is told: README, pyproject.toml, environment.yml, binder/ and .ci/run agree."""
+"""What a fresh machine is told: README, CONTRIBUTING, pyproject.toml, environment.yml, binder/, CI agree."""
 
 import fnmatch
 import json
@@ -15,12 +15,19 @@ from packaging.requirements import Requirement
 from ruamel.yaml import YAML
 from traitlets.config.loader import PyFileConfigLoader
 
+import mlpkit
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 CONDA = YAML(typ="safe").load((ROOT / "environment.yml").read_text("utf-8"))
 CONDA_NAMES = {"matplotlib": "matplotlib-base"}  # what PyPI calls it, and what conda-forge calls it
 ENTRIES = {"lessons", "mlpkit", "tests", "binder", "environment.yml", "README.md", "pyproject.toml", "LICENSE"}
+# What a repository usually has beside; each may be there or not.
+USUAL = {".ci", ".github", ".gitignore", ".gitattributes", ".editorconfig", ".pre-commit-config.yaml"}
+USUAL |= {f"{name}.md" for name in ("CHANGELOG", "CODE_OF_CONDUCT", "CONTRIBUTING", "SECURITY", "SUPPORT")}
+USUAL |= {"CITATION.cff", "CODEOWNERS"}
 
 
 def ours():
@@ -37,13 +44,15 @@ def ours():
 
 
 def commands(language):
-    """The lines of the README's blocks of code in a language."""
-    return [line for block in re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL) for line in block.splitlines()]
+    """The lines of the blocks of code in a language, of the README and then of CONTRIBUTING."""
+    blocks = re.findall(rf"```{language}\n(.*?)```", README + CONTRIBUTING, re.DOTALL)
+    return [line for block in blocks for line in block.splitlines()]
 
 
 def test_only_the_known_entries_are_at_the_top():
-    extra = {path.relative_to(ROOT).parts[0] for path in ours()} - ENTRIES - {".ci", ".gitignore"}
-    assert not extra
+    there = {path.relative_to(ROOT).parts[0] for path in ours()}
+    assert there >= ENTRIES
+    assert not there - ENTRIES - USUAL
 
 
 def test_no_file_names_a_machine():
@@ -58,33 +67,54 @@ def test_no_file_names_a_machine():
 
 def test_everything_the_package_reads_is_packed():
     patterns = PROJECT["tool"]["setuptools"]["package-data"]
+    assert (ROOT / "mlpkit" / "py.typed").exists()
     for path in (path for path in ours() if path.is_relative_to(ROOT / "mlpkit") and path.suffix != ".py"):
         folder = next(parent for parent in path.parents if (parent / "__init__.py").exists())
         package, name = ".".join(folder.relative_to(ROOT).parts), path.relative_to(folder).as_posix()
         assert any(fnmatch.fnmatch(name, pattern) for pattern in patterns.get(package, [])), path
 
 
-# README
+def test_the_lessons_and_their_settings_are_packed_in_folders_as_in_a_checkout():
+    packed = PROJECT["tool"]["setuptools"]["data-files"]
+    for path in ours():
+        name = path.relative_to(ROOT)
+        if name.parts[0] == "lessons" or (name.parts[0] == "binder" and path.suffix in {".py", ".json"}):
+            folder = f"share/mlpkit/{name.parent.as_posix()}"
+            assert any(fnmatch.fnmatch(name.as_posix(), pattern) for pattern in packed.get(folder, [])), name
+
+
+def test_the_version_is_the_same_everywhere():
+    assert PROJECT["tool"]["setuptools"]["dynamic"]["version"] == {"attr": "mlpkit.__version__"}
+    citation = YAML(typ="safe").load((ROOT / "CITATION.cff").read_text("utf-8"))
+    assert citation["version"] == mlpkit.__version__
+    first = re.search(r"^## \[(.*?)\]", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    assert first[1] == mlpkit.__version__
+
+
+# README, CONTRIBUTING and the workflow
 
 
 def test_owner_and_repository_stand_in_one_place():
+    """To be filled in there, and nowhere else."""
+    start = "lab/tree/lessons/00_start_here.ipynb"
+    place = re.search(
+        rf"^\[binder\]: https://mybinder.org/v2/gh/([\w.-]+/[\w.-]+)/HEAD\?urlpath={start}$", README, re.M
+    )
     everything = "".join(path.read_text("utf-8", errors="ignore") for path in ours() if path != Path(__file__))
-    assert everything.count("OWNER" + "/REPO") == 1
-    assert "[binder]: https://mybinder.org/v2/gh/OWNER/REPO/HEAD?urlpath=lab/tree/lessons/00_start_here.ipynb" in README
+    assert everything.count("OWNER/REPO") == (place[1] == "OWNER/REPO")
 
 
-def test_the_two_commands_are_one_line_each_and_make_their_own_environment():
-    bash = [line for line in commands("bash") if line.startswith("python3 -m venv .venv && ")]
-    shell = [line for line in commands("powershell") if line.startswith("py -3 -m venv .venv; ")]
-    assert len(bash) == len(shell) == 2
-    for line, windows in zip(bash, shell, strict=True):
-        # the same words, but for the way the system joins commands, finds Python and quotes
-        same = (
-            line.replace("python3 -m venv", "py -3 -m venv")
-            .replace(" && ", "; ")
-            .replace(".venv/bin/", ".venv\\Scripts\\")
-        )
-        assert windows.replace('"', "") == same.replace('"', "")
+def test_the_lessons_are_opened_by_the_same_short_lines_on_every_system():
+    assert commands("shell") == ['python -m pip install --editable ".[lab]"', "python -m mlpkit"]
+
+
+def test_the_line_of_the_tests_is_one_line_and_makes_its_own_environment():
+    (bash,) = (line for line in commands("bash") if line.startswith("python3 -m venv .venv && "))
+    (windows,) = (line for line in commands("powershell") if line.startswith("py -3 -m venv .venv; "))
+    assert bash in README
+    # the same words, but for the way the system joins commands and finds Python
+    same = bash.replace("python3 -m venv", "py -3 -m venv").replace(" && ", "; ")
+    assert windows == same.replace(".venv/bin/", ".venv\\Scripts\\")
 
 
 def test_ci_runs_the_test_command_of_the_readme():
@@ -95,10 +125,24 @@ def test_ci_runs_the_test_command_of_the_readme():
 
 
 def test_what_the_readme_links_to_is_there():
-    for target in re.findall(r"\]\(([^)#:]+)\)", README):
-        assert (ROOT / target).exists(), target
-    for name in re.findall(r"(?:tests|binder)/[\w./]+\.py|binder/settings", README):
-        assert (ROOT / name).exists(), name
+    for text in (README, CONTRIBUTING):
+        for target in re.findall(r"\]\(([^)#:]+)\)", text):
+            assert (ROOT / target).exists(), target
+        for name in re.findall(r"(?:tests|mlpkit)/[\w./]+\.py|mlpkit/[\w/]+/", text):
+            assert (ROOT / name).exists(), name
+
+
+def test_the_workflow_runs_every_python_that_the_package_takes_and_every_system():
+    jobs = YAML(typ="safe").load((ROOT / ".github" / "workflows" / "tests.yml").read_text("utf-8"))["jobs"]
+    ran = {name: [step["run"] for step in job["steps"] if "run" in step] for name, job in jobs.items()}
+    assert ran["everything"] == [".ci/run"]
+    pythons = jobs["everything"]["strategy"]["matrix"]["python"]
+    takes = Requirement("python" + PROJECT["project"]["requires-python"]).specifier
+    assert [takes.contains(f"3.{minor}") for minor in (10, 11)] == [False, True]
+    assert pythons == [f"3.{minor}" for minor in range(11, 11 + len(pythons))]
+    assert set(jobs["other-systems"]["strategy"]["matrix"]["system"]) == {"windows-latest", "macos-latest"}
+    assert ran["conda"] == ["python -m pip install --no-deps --editable .", "python -m pytest lessons"]
+    assert "--constraint tests/lowest.txt" in ran["lowest-versions"][0]
 
 
 # Packages
@@ -111,7 +155,9 @@ def requirements(names):
 
 def test_environment_yml_has_the_packages_of_pyproject_with_the_same_bounds():
     project = PROJECT["project"]
-    wanted = requirements(project["dependencies"] + project["optional-dependencies"]["lab"])
+    lab, test = (project["optional-dependencies"][name] for name in ("lab", "test"))
+    wanted = requirements(project["dependencies"] + lab)
+    wanted |= {name: r for name, r in requirements(test).items() if name in ("nbval", "pytest")}  # for pytest lessons
     wanted = {CONDA_NAMES.get(name, name): str(r.specifier) for name, r in wanted.items()}
     assert all(isinstance(entry, str) for entry in CONDA["dependencies"]), "no pip section: Binder cannot build it"
     conda = requirements(entry for entry in CONDA["dependencies"] if not entry.startswith("python="))
@@ -128,16 +174,21 @@ def test_the_python_of_environment_yml_is_one_that_the_package_takes():
 # Binder
 
 
+def mode(name):
+    """The mode of a file as git has it: not every system can tell a link or a program from another file."""
+    ours()
+    return subprocess.run(["git", "ls-files", "-s", name], cwd=ROOT, capture_output=True, text=True).stdout.split()[0]
+
+
 def test_binder_reads_the_environment_of_the_root():
     link = ROOT / "binder" / "environment.yml"
-    assert link.is_symlink()
-    assert os.readlink(link) == "../environment.yml"
+    assert mode("binder/environment.yml") == "120000"
+    assert (os.readlink(link) if link.is_symlink() else link.read_text("utf-8")) == "../environment.yml"
 
 
 def test_post_build_can_be_run_and_stops_at_an_error():
-    script = ROOT / "binder" / "postBuild"
-    lines = script.read_text("utf-8").splitlines()
-    assert os.access(script, os.X_OK)
+    lines = (ROOT / "binder" / "postBuild").read_text("utf-8").splitlines()
+    assert mode("binder/postBuild") == "100755"
     assert lines[0].startswith("#!")
     assert "set -euo pipefail" in lines
 
@@ -175,9 +226,6 @@ def test_the_server_sends_each_message_at_once(monkeypatch):
     connection = config.ServerApp.kernel_websocket_connection_class(websocket_handler=handler)
     assert connection.connect() == "connected"
     assert handler.nodelay is True
-    started = [line for line in (*commands("bash"), *commands("powershell")) if "-m jupyterlab" in line]
-    assert len(started) == 3
-    assert all("--config=binder/jupyter_server_config.py" in line for line in started)
     copied = 'cat binder/jupyter_server_config.py >> "$prefix/etc/jupyter/jupyter_server_config.py"'
     assert copied in (ROOT / "binder" / "postBuild").read_text("utf-8")
 

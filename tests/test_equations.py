@@ -221,5 +221,5 @@ def test_a_letter_that_a_sum_binds_is_not_filled_in():
 def test_a_letter_without_a_number_is_no_number():
     values = {("o", 1, 2): 0.5}
     assert Ref(("o", ELL, "i")).value(values, {"l": 1, "i": 2}) == 0.5
-    with pytest.raises(KeyError, match="^.i.$"):
+    with pytest.raises(KeyError, match=r"^.i.$"):
         Ref(("o", ELL, "i")).value(values, {"l": 1})

@@ -1,6 +1,7 @@
 """What may import what, and how light `import mlpkit` is."""
 
 import ast
+import inspect
 import re
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import mlpkit
+import mlpkit.widgets
 
 PACKAGE = Path(__file__).parents[1] / "mlpkit"
 
@@ -60,6 +62,8 @@ def test_imports_lead_upwards(name):
     for other, line in imported(MODULES[name]):
         where = f"{name}, line {line}: {other}"
         top = other.partition(".")[0]
+        if (name, other) == ("mlpkit.__main__", "mlpkit"):
+            continue  # the package itself, for its version
         if top == "mlpkit":
             assert other in MODULES, f"{where}: name the module that defines it"
             assert ORDER.index(room(other)) <= ORDER.index(room(name)), where
@@ -95,3 +99,52 @@ def test_nothing_private_is_offered():
     assert set(offered) == {*mlpkit.__all__, "data", "notation", "plots", "record"}
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = mlpkit.nothing
+
+
+def test_only_the_proofs_in_symbols_need_sympy():
+    run(
+        """
+import sys
+sys.modules["sympy"] = None  # as if it were not installed
+import mlpkit, mlpkit.widgets
+mlpkit.check, mlpkit.plots, mlpkit.record
+from mlpkit.derivations import theorem_1
+step = theorem_1["1.2"]
+assert step.numbers().passed
+try:
+    step.symbols()
+except ImportError as problem:
+    assert str(problem) == 'the proofs need SymPy, which is not here: python -m pip install "sympy>=1.13"', problem
+else:
+    raise AssertionError
+"""
+    )
+
+
+def public():
+    """What a lesson may call, the functions and the methods of the classes, each as pytest takes it, with its name."""
+    offered = {}
+    for here in (mlpkit, mlpkit.check, mlpkit.data, mlpkit.notation, mlpkit.plots, mlpkit.record, mlpkit.widgets):
+        names = getattr(here, "__all__", [name for name in vars(here) if name[0] != "_"])
+        offered |= {f"{here.__name__}.{name}": getattr(here, name) for name in names}
+    for name, one in offered.items():
+        if not getattr(one, "__module__", "").startswith("mlpkit"):
+            continue
+        if inspect.isfunction(one) or inspect.ismethod(one):
+            yield pytest.param(one, id=name)
+        elif inspect.isclass(one):
+            for inner, method in vars(one).items():
+                method = getattr(method, "__func__", getattr(method, "fget", method))
+                made_here = inspect.isfunction(method) and method.__module__ == one.__module__
+                if made_here and (inner[0] != "_" or (inner == "__init__" and "__dataclass_fields__" not in vars(one))):
+                    yield pytest.param(method, id=f"{name}.{inner}")
+
+
+@pytest.mark.parametrize("function", [*public()])
+def test_what_is_public_has_hints(function):
+    signature = inspect.signature(function)
+    if function.__name__ != "__init__":
+        assert signature.return_annotation is not inspect.Signature.empty
+    several = (inspect.Parameter.VAR_KEYWORD, inspect.Parameter.VAR_POSITIONAL)
+    bare = [p.name for p in signature.parameters.values() if p.annotation is p.empty and p.kind not in several]
+    assert bare in ([], ["self"], ["cls"])

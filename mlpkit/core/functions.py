@@ -11,8 +11,10 @@ The notes "put no assumptions" on σ and L̃ (§1); one is needed: both are diff
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 
 class _KeptByName:
@@ -39,7 +41,7 @@ class Activation(_KeptByName):
     derivative: Callable
     derivative_from_o: Callable | None = None
 
-    def __call__(self, a):
+    def __call__(self, a: ArrayLike) -> Any:
         """σ(a), the shape of a."""
         return self.value(a)
 

@@ -6,9 +6,12 @@ to neuron j, row 0 holds the biases, and column 0 is fixed at (1, 0, ..., 0). Wh
 delta[0]) is None. A shape (..., n) may have any number of leading axes: one example has none, a batch has one.
 """
 
+from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from mlpkit.core.arguments import (
     check_alpha,
@@ -19,7 +22,10 @@ from mlpkit.core.arguments import (
     check_sizes,
     check_weights,
 )
-from mlpkit.core.functions import cross_entropy, half_squared_error, sigmoid
+from mlpkit.core.functions import Activation, Loss, cross_entropy, half_squared_error, sigmoid
+
+# One array for each layer, (..., n[l]) for layer l. Any is the None of layer 0, for what the notes do not define there.
+PerLayer = list[NDArray | Any]
 
 
 class Network:
@@ -34,7 +40,15 @@ class Network:
 
     __slots__ = ("L", "loss", "n", "sigma", "w")
 
-    def __init__(self, w, sigma=sigmoid, loss=half_squared_error):
+    w: tuple[NDArray, ...]
+    sigma: tuple[Activation | Any, ...]
+    loss: Loss
+    L: int
+    n: tuple[int, ...]
+
+    def __init__(
+        self, w: Sequence[ArrayLike], sigma: Activation | Sequence = sigmoid, loss: Loss = half_squared_error
+    ) -> None:
         w = check_weights(w)
         self._set(w, check_sigma(sigma, len(w) + 1), loss)
 
@@ -63,7 +77,14 @@ class Network:
         return Network, (self.w, self.sigma, self.loss)
 
     @classmethod
-    def random(cls, sizes, sigma=sigmoid, loss=half_squared_error, seed=0, dtype=float):
+    def random(
+        cls,
+        sizes: Sequence[int],
+        sigma: Activation | Sequence = sigmoid,
+        loss: Loss = half_squared_error,
+        seed: int = 0,
+        dtype: DTypeLike = float,
+    ) -> "Network":
         """A network with random weights.
 
         sizes: neurons per layer without the bias neurons, such as [2, 3, 1].
@@ -81,13 +102,13 @@ class Network:
             w.append(array.astype(dtype))
         return cls(w, sigma, loss)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         names = dict.fromkeys(sigma.name for sigma in self.sigma[1:])
         sizes = "-".join(str(n - 1) for n in self.n)
         return f"Network({sizes}, σ: {', '.join(names)}, L̃: {self.loss.name})"
 
 
-def forward(net, I):
+def forward(net: Network, I: ArrayLike) -> tuple[PerLayer, PerLayer]:
     """§2: the activations a and outputs o of every layer.
 
     I: (..., n[0] - 1). Returns lists (a, o): o[l] and a[l] have shape (..., n[l]), o[l][..., 0] == 1, and a[0] is
@@ -102,7 +123,7 @@ def forward(net, I):
     return a, o
 
 
-def backward(net, activations, D):
+def backward(net: Network, activations: tuple[PerLayer, PerLayer], D: ArrayLike) -> PerLayer:
     """§4: the error signals δ_i^l = ∂L̃/∂a_i^l of every layer, for each example on its own.
 
     activations: the pair (a, o) that forward returned. D: (..., n[L-1] - 1), the desired outputs.
@@ -127,7 +148,7 @@ def backward(net, activations, D):
     return delta
 
 
-def gradient(o, delta):
+def gradient(o: PerLayer, delta: PerLayer) -> list[NDArray]:
     """§3: ∂L̃/∂w_ij^l = δ_j^{l+1} o_i^l, over a batch the mean over its examples.
 
     o, delta: the lists of forward and backward. Returns a list like w; column 0 is 0, because delta[..., 0] is.
@@ -140,7 +161,7 @@ def gradient(o, delta):
     return grad
 
 
-def step(net, I, D, alpha):
+def step(net: Network, I: ArrayLike, D: ArrayLike, alpha: float) -> Network:
     """§5: a new Network with w + Δw, Δw_ij^l = -α ∂L̃/∂w_ij^l: all weights moved at once, from the same old ones.
 
     I: (..., n[0] - 1). D: (..., n[L-1] - 1). alpha: a number. Over a batch the mean gradient is used. net is untouched.
@@ -165,6 +186,6 @@ def _with_neuron_0(constant, rest, like=None):
     return values
 
 
-def weights_that_move(net):
+def weights_that_move(net: Network) -> list[tuple]:
     """The symbols ("w", l, i, j) of all weights outside the fixed column 0, by l, then i, then j."""
     return [("w", l, i, j) for l in range(net.L - 1) for i in range(net.n[l]) for j in range(1, net.n[l + 1])]

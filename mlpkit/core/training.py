@@ -1,6 +1,9 @@
 """Training: forward (§2), backward (§4) and stepping (§5), epoch after epoch, on the fast path of fast.py."""
 
+from collections.abc import Callable, Iterator
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from mlpkit.core.arguments import check_alpha, check_desired_outputs, check_inputs, check_whole_number
 from mlpkit.core.fast import Batch, flat, layers
@@ -15,14 +18,17 @@ class Run:
     diverged: True once a weight has become infinite or NaN, which ends the training.
     """
 
-    def __init__(self, net):
+    loss: list[float]
+    diverged: bool
+
+    def __init__(self, net: Network) -> None:
         self.loss = []
         self.diverged = False
         self._net, self._sigma, self._loss, self._n = net, net.sigma, net.loss, net.n
         self._w = flat(net.w)
 
     @property
-    def net(self):
+    def net(self) -> Network:
         """The Network reached, made when it is asked for."""
         if self._net is None:
             self._net = Network(layers(self._w, self._n), self._sigma, self._loss)
@@ -36,12 +42,21 @@ class Run:
             self._net = None
         self.loss.append(loss)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         loss = f", loss {self.loss[-1]:.6g}" if self.loss else ""
         return f"Run(epochs {len(self.loss)}{loss}{', diverged' * self.diverged})"
 
 
-def train(net, I, D, alpha=0.5, epochs=100, batch_size=None, seed=0, on_epoch=None):
+def train(
+    net: Network,
+    I: ArrayLike,
+    D: ArrayLike,
+    alpha: float = 0.5,
+    epochs: int = 100,
+    batch_size: int | None = None,
+    seed: int = 0,
+    on_epoch: Callable[[Run], object] | None = None,
+) -> Run:
     """Train from the weights of `net`, which is untouched, and return the Run: run.net, run.loss, run.diverged.
 
     I: (m, n[0] - 1). D: (m, n[L-1] - 1). alpha: a number. epochs: how often all examples are gone through.
@@ -65,7 +80,15 @@ def train(net, I, D, alpha=0.5, epochs=100, batch_size=None, seed=0, on_epoch=No
     return run
 
 
-def train_epochs(net, I, D, alpha=0.5, epochs=100, batch_size=None, seed=0):
+def train_epochs(
+    net: Network,
+    I: ArrayLike,
+    D: ArrayLike,
+    alpha: float = 0.5,
+    epochs: int = 100,
+    batch_size: int | None = None,
+    seed: int = 0,
+) -> Iterator[Run]:
     """`train` as a generator, which yields the Run after each epoch: the same object each time, grown by one epoch.
 
     For an asyncio task, which lets sliders and a stop button work between two epochs.
@@ -129,7 +152,7 @@ def shuffled_batches(m, batch_size, rng):
     return [order[start : start + batch_size] for start in range(0, m, batch_size)]
 
 
-def mean_loss(net, I, D):
+def mean_loss(net: Network, I: ArrayLike, D: ArrayLike) -> float:
     """The mean of L̃ (§1) over the examples, a float. I: (..., n[0] - 1). D: (..., n[L-1] - 1)."""
     I = check_inputs(net, I)
     D = check_desired_outputs(net, D, I.shape[:-1])

@@ -4,6 +4,7 @@ from importlib import resources
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mlpkit.core.arguments import check_whole_number
 
@@ -11,9 +12,9 @@ from mlpkit.core.arguments import check_whole_number
 class Digits(NamedTuple):
     """Handwritten digits: I, (m, 64), pixels from 0 to 1; D, (m, 10), 1 at the digit; labels, (m,), the digit."""
 
-    I: np.ndarray
-    D: np.ndarray
-    labels: np.ndarray
+    I: NDArray
+    D: NDArray
+    labels: NDArray
 
 
 class DigitsSplit(NamedTuple):
@@ -23,7 +24,7 @@ class DigitsSplit(NamedTuple):
     test: Digits
 
 
-def digits():
+def digits() -> Digits:
     """1797 real handwritten digits of 8x8 pixels, as Digits. I[k].reshape(8, 8) is the picture of example k.
 
     From the UCI repository: see optdigits/SOURCE.txt beside this file.
@@ -36,7 +37,7 @@ def digits():
     return Digits(pixels / 16.0, np.eye(10)[labels], labels)
 
 
-def digits_split(seed=0):
+def digits_split(seed: int = 0) -> DigitsSplit:
     """The digits in two parts that share no example: train, four fifths of each digit, and test, the rest.
 
     seed: an int; it decides which examples go where, and their order.

@@ -1,34 +1,36 @@
 """Small sets of points in the plane in two classes, made from a seed."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mlpkit.core.arguments import check_whole_number
 
 
-def xor():
+def xor() -> tuple[NDArray, NDArray]:
     """(I, D): one or the other, but not both. I: (4, 2), D: (4, 1)."""
     return np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]]), np.array([[0.0], [1], [1], [0]])
 
 
-def two_circles(n=200, noise=0.05, seed=0):
+def two_circles(n: int = 200, noise: float = 0.05, seed: int = 0) -> tuple[NDArray, NDArray]:
     """(I, D): n points on two circles around (0, 0), of radius 0.4 (D = 0) and 0.9 (D = 1). I: (n, 2), D: (n, 1).
 
     noise: the standard deviation of what is added to both inputs. seed: an int; the same seed gives the same points.
-    The points of D = 0 and D = 1 take turns; so they do in two_moons and spiral.
+    The points of D = 0 and D = 1 take turns; so they do in two_moons and spiral. Raises ValueError where n is less than
+    2, or noise or seed negative.
     """
     rng, D = _classes(n, noise, seed)
     angle, radius = rng.uniform(0, 2 * np.pi, n), np.where(D == 0, 0.4, 0.9)
     return _points(radius * np.cos(angle), radius * np.sin(angle), noise, rng), D[:, None]
 
 
-def two_moons(n=200, noise=0.05, seed=0):
+def two_moons(n: int = 200, noise: float = 0.05, seed: int = 0) -> tuple[NDArray, NDArray]:
     """(I, D): n points on two half circles that reach into each other. I: (n, 2), D: (n, 1). See two_circles."""
     rng, D = _classes(n, noise, seed)
     angle, side = rng.uniform(0, np.pi, n), np.where(D == 0, 1, -1)
     return _points(side * (np.cos(angle) - 0.5) / 1.5, side * (np.sin(angle) - 0.25) / 1.5, noise, rng), D[:, None]
 
 
-def spiral(n=200, noise=0.02, seed=0):
+def spiral(n: int = 200, noise: float = 0.02, seed: int = 0) -> tuple[NDArray, NDArray]:
     """(I, D): n points on two arms that wind once and a half around (0, 0). I: (n, 2), D: (n, 1). See two_circles."""
     rng, D = _classes(n, noise, seed)
     along = np.sqrt(rng.uniform(0.01, 1, n))  # the root spreads the points evenly over an arm

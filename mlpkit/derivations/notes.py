@@ -163,19 +163,19 @@ LINES = {
 }
 
 
-def line(name):
+def line(name: str) -> "Printed":
     if name not in LINES:
         raise ValueError(f"there is no line {name!r} here: take one of {', '.join(LINES)}")
     return LINES[name]
 
 
-def printed(name):
+def printed(name: str) -> Verdict:
     """The verdict on a line as the notes print it: printed("N3")."""
     one = line(name)
     return judge(one.left, one.right, one.scope)
 
 
-def mended(name, text):
+def mended(name: str, text: str) -> Verdict:
     """The verdict on a line of one's own in the place of the notes' line: mended("N3", "...")."""
     one = line(name)
     try:
@@ -191,7 +191,7 @@ def mended(name, text):
     return verdict
 
 
-def needs_mending(name):
+def needs_mending(name: str) -> bool:
     """Whether the line as printed does not simply hold."""
     return printed(name).kind != HOLDS
 

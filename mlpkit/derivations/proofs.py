@@ -131,8 +131,11 @@ class Step:
         return found if not found.passed else judge(self.theorem.left, self.line.right, self.theorem.scope, networks)
 
     def symbols(self):
-        """With SymPy, for any σ and any L̃ that the assumptions allow: a symbolic.Found."""
-        from mlpkit.derivations.symbolic import prove  # SymPy takes its time: only where it is asked for
+        """With SymPy, for any σ and any L̃ that the assumptions allow: a symbolic.Found. ImportError without SymPy."""
+        try:
+            from mlpkit.derivations.symbolic import prove  # SymPy takes its time: only where it is asked for
+        except ModuleNotFoundError:
+            raise ImportError('the proofs need SymPy, which is not here: python -m pip install "sympy>=1.13"') from None
 
         return prove(self.before, self.line.right, self.theorem.scope)
 

@@ -11,7 +11,7 @@ from mlpkit.exercises.sandbox import Finding, answer_of, short
 from mlpkit.notation import number_text, two_numbers
 
 
-def activation(sigma):
+def activation(sigma: Activation) -> Result:
     """§1: an Activation whose derivative is the slope of its own value, at many a, for arrays of any shape."""
     # The running example's own a first; none where a piecewise σ is likely to have its corner.
     a = np.array([0.05, 0.2, 1.2, *np.arange(-29.5, 30, 3) / 10])
@@ -40,7 +40,7 @@ def activation(sigma):
     return Result(RIGHT, f"σ′ is the slope of σ at {a.size} values of a from −3 to 3, in arrays of any shape.")
 
 
-def loss(loss):
+def loss(loss: Loss) -> Result:
     """§1: a Loss whose gradient is the slope of its own value in each output, alone and in batches."""
     rng = np.random.default_rng(3)
     points = [(np.array([0.5723]), np.array([1.0]))]  # the running example's output

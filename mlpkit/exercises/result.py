@@ -62,10 +62,10 @@ class Result:
     _calls: count = field(default_factory=count)
 
     @property
-    def passed(self):
+    def passed(self) -> bool:
         return self.verdict == RIGHT
 
-    def hint(self):
+    def hint(self) -> Hint:
         """The next hint, one at each call; after the last one, the last one again, which is then said."""
         place = next(self._calls)
         again = " That was the last hint." if place >= len(self.hints) and not self.passed else ""

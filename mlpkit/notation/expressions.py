@@ -467,15 +467,15 @@ class Equation:
     values: Mapping
 
     @property
-    def refs(self):
+    def refs(self) -> tuple[tuple, ...]:
         """The symbols on the right-hand side, each once, in the order of reading."""
         return tuple(dict.fromkeys(symbol for side in self.right for symbol in side.refs()))
 
-    def value(self):
+    def value(self) -> float:
         """The last right side evaluated on the values, or the value that was given."""
         return self.right[-1].value(self.values) if self.right else self.values[self.symbol]
 
-    def exact(self):
+    def exact(self) -> bool:
         """Whether the shown result is what the shown numbers give, within one unit of its last digit."""
         if not self.right:
             return True
@@ -486,15 +486,15 @@ class Equation:
             return False
         return again == shown or abs(again - shown) <= unit * (1 + 1e-9) + 1e-12 * abs(shown)
 
-    def latex(self, numbers=False):
+    def latex(self, numbers: bool = False) -> str:
         """LaTeX: in symbols, or with the numbers put in and the result."""
         return self._rendered(Latex, numbers)
 
-    def mathml(self, numbers=False):
+    def mathml(self, numbers: bool = False) -> str:
         """A MathML element <math>: in symbols, or with the numbers put in and the result."""
         return f'<math display="block"><mrow>{self._rendered(Mathml, numbers)}</mrow></math>'
 
-    def speech(self):
+    def speech(self) -> str:
         """The equation read aloud, in symbols and then with the result."""
         out = Speech()
         parts = [out.symbol(self.symbol), *(side.write(out) for side in self.right[:1])]

@@ -9,7 +9,7 @@ _kept = lru_cache(maxsize=50_000)  # the same few numbers are written again at e
 
 
 @_kept
-def number_text(value):
+def number_text(value: float) -> str:
     """A number as it stands on the screen: four significant digits, the same wherever the number stands.
 
     A number that needs fewer digits is written with fewer, so 0.5 is exactly 0.5 and 0.5000 is rounded. Whole parts
@@ -38,7 +38,7 @@ def _shortest(written, value):
 
 
 @_kept
-def number_shown(value):
+def number_shown(value: float) -> tuple[float, float]:
     """(x, unit): the number that `number_text(value)` shows, and the unit of its last digit (0 if it is exact)."""
     if not isfinite(value) or abs(value) < 1e-15:
         return (value if not isfinite(value) else 0.0), 0.0
@@ -48,7 +48,7 @@ def number_shown(value):
     return shown, 0.0 if abs(shown - value) <= 1e-12 * abs(value) else 10.0**-decimals
 
 
-def two_numbers(theirs, right):
+def two_numbers(theirs: float, right: float) -> tuple[str, str]:
     """Two numbers as texts, with as many digits as it takes to see that they differ."""
     if number_shown(theirs)[0] != number_shown(right)[0]:
         return number_text(theirs), number_text(right)
@@ -60,7 +60,7 @@ def two_numbers(theirs, right):
     return texts
 
 
-def spoken_number(value):
+def spoken_number(value: float) -> str:
     """A number read aloud, with the digits of the screen."""
     written = number_text(value).replace("−", "minus ").replace("∞", "infinity")
     if "·10" in written:

@@ -140,7 +140,7 @@ def _comma(lower):
     return "," if any(len(neuron) > 1 for neuron in lower) else ""
 
 
-def latex(symbol):
+def latex(symbol: tuple) -> str:
     r"""LaTeX of a symbol: ("w", 0, 1, 2) gives w_{12}^{0}."""
     lower, layer = _indices(symbol)
     lower = _comma(lower).join(lower)
@@ -154,7 +154,7 @@ def latex(symbol):
 
 
 @_kept
-def text(symbol):
+def text(symbol: tuple) -> str:
     """A symbol as plain text: ("w", 0, 1, 2) gives w₁₂⁰."""
     lower, layer = _indices(symbol)
     written = TABLE[symbol[0]].text + lowered(_comma(lower).join(lower)) + raised(layer or "")
@@ -162,7 +162,7 @@ def text(symbol):
 
 
 @_kept
-def mathml(symbol):
+def mathml(symbol: tuple) -> str:
     """Presentation MathML of a symbol; its root carries the symbol and the class of its colour."""
     lower, layer = _indices(symbol)
     kind = symbol[0]
@@ -183,12 +183,12 @@ def mathml(symbol):
     return f"<msubsup{mark}>{_mathml_letter(kind)}{below}{above}</msubsup>"
 
 
-def array_text(kind, l):
+def array_text(kind: str, l: int) -> str:
     """A whole layer's numbers of one kind, as plain text: ("delta", 1) gives δ¹."""
     return TABLE[kind].text + raised(l) + (" new" if kind == "w_new" else "")
 
 
-def array_mathml(kind, l):
+def array_mathml(kind: str, l: int) -> str:
     """A whole layer's numbers of one kind, as MathML in the colour of the kind."""
     above = f"<mn>{l}</mn>" if kind != "w_new" else f"<mrow><mn>{l}</mn><mo>,</mo><mtext>new</mtext></mrow>"
     mark = f' class="mlpkit-{TABLE[kind].colour}"'
@@ -204,7 +204,7 @@ def _mathml_letter(kind):
     return f"<mi>{TABLE[kind].text}</mi>"
 
 
-def as_html(text):
+def as_html(text: str) -> str:
     """A text as HTML that a notebook shows as it stands: JupyterLab would set what is between two $ as a formula."""
     written = escape(text, quote=False)
     for sign in ("$", "\\"):
@@ -212,7 +212,7 @@ def as_html(text):
     return written
 
 
-def in_parentheses(mathml):
+def in_parentheses(mathml: str) -> str:
     """MathML in parentheses as high as a letter: without a mathematical font, browsers stretch them too far."""
     return f'<mo stretchy="false">(</mo>{mathml}<mo stretchy="false">)</mo>'
 
@@ -246,7 +246,7 @@ def raised(index):
 
 
 @_kept
-def spoken(symbol):
+def spoken(symbol: tuple) -> str:
     """A symbol read aloud: ("w", 0, 1, 2) gives 'w 1 2 of layer 0'."""
     lower, layer = _indices(symbol)
     where = f" of layer {layer_spoken(layer)}" if layer is not None else ""
@@ -254,7 +254,7 @@ def spoken(symbol):
 
 
 @_kept
-def meaning(symbol):
+def meaning(symbol: tuple) -> str:
     """What a symbol is, in words."""
     kind, *indices = symbol
     named = dict(zip(TABLE[kind].indices, indices, strict=True))
@@ -272,18 +272,18 @@ def meaning(symbol):
     return TABLE[kind].meaning.format(**named)
 
 
-def key(symbol):
+def key(symbol: tuple) -> str:
     """A symbol as one word, for an attribute: ("w", 0, 1, 2) gives w-0-1-2."""
     return "-".join(str(part) for part in symbol)
 
 
-def symbol_of(word):
+def symbol_of(word: str) -> tuple:
     """The symbol that `key` wrote as one word."""
     kind, *indices = word.split("-")
     return (kind, *(int(index) for index in indices))
 
 
-def glossary():
+def glossary() -> str:
     """The table as Markdown: symbol, meaning, name in code, shape, section."""
     rows = ["| symbol | meaning | in code | shape | § |", "|:--|:--|:--|:--|:--|"]
     for code, letter, words, shape, section in OTHER_ROWS:

@@ -46,13 +46,13 @@ class Record:
     right one in words, "" as long as it is not shown; right; tries; when, the time of the first answer; done.
     """
 
-    def __init__(self, path):
+    def __init__(self, path: str | os.PathLike) -> None:
         self.path = Path(path)
         self.drafts = {}  # {name of a question: what is typed and not given yet}; it lives as long as the kernel
         self._kept = None  # the entries, where the file cannot be written
         self._problem = ""  # what is the matter with the file, as a sentence for the learner
 
-    def entries(self):
+    def entries(self) -> dict[str, dict]:
         """{name of a question: its entry}. A file that is no record counts as an empty one."""
         if self._kept is not None:
             return dict(self._kept)
@@ -69,7 +69,7 @@ class Record:
             self._problem = f"{self.path.name} cannot be read ({problem.strerror or problem})."
         return {}
 
-    def note(self, name, entry):
+    def note(self, name: str, entry: dict) -> str:
         """Write the entry of a question. Returns what the learner has to know of the file, told once; or ""."""
         return self._write(lambda entries: entries | {name: entry})
 
@@ -117,7 +117,7 @@ class Record:
             return f"{file.name} could not be read as a record. It is now {other.name}, and a new one begins."
         return ""
 
-    def save(self, path):
+    def save(self, path: str | os.PathLike) -> Path:
         """Write the record under another name; FileExistsError where there is such a file. Returns the Path."""
         path = Path(path)
         if path.exists():
@@ -125,7 +125,7 @@ class Record:
         _write(Path(os.path.realpath(path)), self.entries())
         return path
 
-    def load(self, path):
+    def load(self, path: str | os.PathLike) -> "Shown":
         """Bring in what another file holds; NoRecord where that is none. Returns the record, to be shown.
 
         Where both have an answer, a finished one counts, and of two finished ones the earlier.
@@ -143,7 +143,7 @@ class Record:
         self._write(both)
         return self.show()
 
-    def clear(self):
+    def clear(self) -> "Shown":
         """Forget everything, and delete the file. Returns the empty record, to be shown."""
         self.drafts.clear()
         if self._kept is not None:
@@ -159,7 +159,7 @@ class Record:
             self._keep({}, problem)
         return self.show()
 
-    def show(self):
+    def show(self) -> "Shown":
         """The record as a table, for a notebook or as text."""
         entries = self.entries()
         return Shown(entries, self._problem)
@@ -260,7 +260,7 @@ def _free(path):
     return other
 
 
-def now():
+def now() -> str:
     """The time, as it is written into an entry."""
     return datetime.now().astimezone().isoformat(timespec="seconds")
 
@@ -276,7 +276,7 @@ def _minute(when):
 class Shown:
     """The record as it is shown."""
 
-    def __init__(self, entries, problem=""):
+    def __init__(self, entries: dict[str, dict], problem: str = "") -> None:
         self._entries = entries
         self._problem = problem
 

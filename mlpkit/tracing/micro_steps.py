@@ -5,10 +5,14 @@ array code of network.py: the two check each other. Each symbol is written once,
 entry, and nothing is ever undone.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from mlpkit.core.arguments import check_alpha, check_desired_outputs, check_inputs
 from mlpkit.core.functions import cross_entropy, half_squared_error, sigmoid
+from mlpkit.core.network import Network
 from mlpkit.notation.expressions import Equation
 from mlpkit.tracing.right_sides import delta_0_computed, k_range, right_sides, weight_back
 from mlpkit.tracing.scalars import SLOPE_IN_O, scalar_loss, scalar_slope, scalar_slope_in_a, scalar_value
@@ -28,7 +32,22 @@ class MicroStep:
 
     __slots__ = ("_net", "_values", "broken", "how", "reads", "section", "symbol")
 
-    def __init__(self, symbol, reads, section, how, net, values, broken=()):
+    symbol: tuple
+    reads: tuple[tuple, ...]
+    section: str
+    how: str
+    broken: Iterable[str]
+
+    def __init__(
+        self,
+        symbol: tuple,
+        reads: tuple,
+        section: str,
+        how: str,
+        net: Network,
+        values: dict,
+        broken: Iterable[str] = (),
+    ) -> None:
         self.symbol = symbol
         self.reads = reads
         self.section = section
@@ -38,18 +57,20 @@ class MicroStep:
         self.broken = broken
 
     @property
-    def value(self):
+    def value(self) -> float:
         return self._values[self.symbol]
 
     @property
-    def equation(self):
+    def equation(self) -> Equation:
         return Equation(self.symbol, right_sides(self._net, self.symbol, self.broken), self._values)
 
     def __repr__(self):
         return f"MicroStep({self.symbol}, {self.value:.8g}, {self.how}, §{self.section})"
 
 
-def trace(net, I, D, alpha, broken=(), own=None):
+def trace(
+    net: Network, I: ArrayLike, D: ArrayLike, alpha: float, broken: Iterable[str] = (), own: dict | None = None
+) -> list[MicroStep]:
     """One example carried through forward, backward and step, as a list of MicroStep.
 
     I: (n[0] - 1,). D: (n[L-1] - 1,). alpha: a number. The order: what is given (I, D, alpha, every w); layer by layer
@@ -66,7 +87,7 @@ def trace(net, I, D, alpha, broken=(), own=None):
     return _Trace(net, _given(net, I, D, alpha), broken, own or {}).all_steps()
 
 
-def loss_by_trace(net, I, D, broken=()):
+def loss_by_trace(net: Network, I: ArrayLike, D: ArrayLike, broken: Iterable[str] = ()) -> float:
     """The loss of one example, by the same scalar loops. Of the mistakes only "bias" makes a difference here."""
     run = _Trace(net, _given(net, I, D, 1.0), broken, {})
     run.forward()

@@ -27,7 +27,7 @@ class Ask(AnyWidget):
     draft = traitlets.Any().tag(sync=True)
     shown = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, question, kept=None):
+    def __init__(self, question: quiz.Question, kept: record.Record | None = None) -> None:
         self._question = question
         self._record = record.mine if kept is None else kept
         self.entry = self._record.entries().get(question.name)
@@ -39,7 +39,7 @@ class Ask(AnyWidget):
         self._show()
 
     @property
-    def done(self):
+    def done(self) -> bool:
         return bool(self.entry) and self.entry["done"]
 
     @traitlets.observe("draft")
@@ -52,7 +52,7 @@ class Ask(AnyWidget):
         elif content.get("do") == "reveal":
             self.reveal()
 
-    def answer(self, given):
+    def answer(self, given: str | list) -> None:
         """Answer the question. given: a text, or for cells a list of [row, column]; what it cannot be, is said."""
         self.entry = self._record.entries().get(self._question.name, self.entry)  # it may be answered elsewhere
         if self.done:
@@ -70,7 +70,7 @@ class Ask(AnyWidget):
         before = self.entry or {"predicted": said, "tries": 0, "when": record.now()}
         self._note(before, given, right, done=right or self._question.predicts, tries=before["tries"] + 1)
 
-    def reveal(self):
+    def reveal(self) -> None:
         """Show the answer of a question that was tried often enough."""
         if self._may_be_revealed():
             self._note(self.entry, self.entry["given"], False, done=True, tries=self.entry["tries"])
@@ -167,6 +167,6 @@ def _plan(question):
     }
 
 
-def ask(name):
-    """The question of a lesson by its name, such as "activation of neuron 2". It is all in mlpkit/quiz/."""
+def ask(name: str) -> Ask:
+    """The question of a lesson by its name, such as "activation of neuron 2". ValueError for another name."""
     return Ask(quiz.question(name))

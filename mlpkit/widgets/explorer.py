@@ -1,10 +1,15 @@
 """The explorers: panels and rows that follow their controls."""
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 import traitlets
 from anywidget import AnyWidget
+from numpy.typing import ArrayLike
 
 from mlpkit import explorers
+from mlpkit.core.functions import Activation, Loss
+from mlpkit.core.network import Network
 from mlpkit.widgets.assets import module, style
 
 
@@ -26,7 +31,7 @@ class Explorer(AnyWidget):
     values = traitlets.Dict().tag(sync=True)
     shown = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, exploration):
+    def __init__(self, exploration: explorers.Exploration) -> None:
         self._exploration = exploration
         self._memory = exploration.memory
         first = explorers.first_values(exploration.controls)
@@ -56,8 +61,8 @@ class Explorer(AnyWidget):
         if content.get("do") == "press":
             self.press(content.get("id"))
 
-    def press(self, id):
-        """Press a button."""
+    def press(self, id: str) -> None:
+        """Press a button. id: its name, such as "reset". Raises ValueError where there is no such button."""
         buttons = [control["id"] for control in self._exploration.controls if control["kind"] == "button"]
         if id not in buttons:
             raise ValueError(f"there is no button {id!r} here: take one of {', '.join(buttons) or 'none'}")
@@ -90,34 +95,45 @@ def _in_one_sentence(problem):
     return f"{type(problem).__name__}: {problem}"
 
 
-def sigma_explorer(*activations):
+def sigma_explorer(*activations: Activation) -> Explorer:
     """σ and σ′ side by side. activations: others than the built-in ones, such as your own; the first is shown first."""
     return Explorer(explorers.sigma(*activations))
 
 
-def loss_explorer(*losses):
+def loss_explorer(*losses: Loss) -> Explorer:
     """L̃ against one output o: the built-in losses, and any others that are given."""
     return Explorer(explorers.loss(*losses))
 
 
-def xor_by_hand(forward=None):
+def xor_by_hand(forward: Callable | None = None) -> Explorer:
     """A 2-2-1 logistic network with its nine weights on sliders, and what it makes of XOR.
 
-    forward=my_forward: all is computed by the learner's own forward, and the first number that is not the kit's told.
+    forward=my_forward: all is computed by the learner's own forward, called as the kit's is, forward(net, I); the first
+    number that is not the kit's is told, and so is what it raises.
     """
     return Explorer(explorers.xor_by_hand(forward))
 
 
-def nudge(net, I, D):
-    """L̃ of one example against any weight of net: secant and tangent, and how far they differ for small ε."""
+def nudge(net: Network, I: ArrayLike, D: ArrayLike) -> Explorer:
+    """L̃ of one example against any weight of net: secant and tangent, and how far they differ for small ε.
+
+    I: (n[0] - 1,). D: (n[L-1] - 1,). A slope is a loss per unit of the weight; ε is in units of the weight.
+    Raises ValueError where I or D does not fit net.
+    """
     return Explorer(explorers.nudge(net, I, D))
 
 
-def learning_rate_explorer(net, I, D, epochs=200, alphas=(0.05, 0.5, 5.0)):
-    """The loss curve for the α on a slider, beside those of a few fixed alphas."""
+def learning_rate_explorer(
+    net: Network, I: ArrayLike, D: ArrayLike, epochs: int = 200, alphas: Sequence[float] = (0.05, 0.5, 5.0)
+) -> Explorer:
+    """The loss curve for the α on a slider, beside those of a few fixed alphas.
+
+    I: (m, n[0] - 1). D: (m, n[L-1] - 1), m examples. epochs: steps on all of them, from the weights of net.
+    alphas: learning rates. Raises ValueError where I, D, epochs or one of alphas does not fit.
+    """
     return Explorer(explorers.learning_rate(net, I, D, epochs, alphas))
 
 
-def start_explorer():
+def start_explorer() -> Explorer:
     """What equal, small and large weights at the start do to a 2-3-1 network that learns XOR."""
     return Explorer(explorers.start())

@@ -2,8 +2,10 @@
 
 import traitlets
 from anywidget import AnyWidget
+from numpy.typing import ArrayLike
 
 from mlpkit import explorers
+from mlpkit.core.network import Network
 from mlpkit.explorers.paths import MOST, count, edges, one_case, picture, shown, weight_options
 from mlpkit.notation import key, symbol_of
 from mlpkit.widgets.assets import module, style
@@ -26,7 +28,7 @@ class Paths(AnyWidget):
     edges = traitlets.List().tag(sync=True)
     shown = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, net, I, D):
+    def __init__(self, net: Network, I: ArrayLike, D: ArrayLike) -> None:
         self.net, self._case = net, one_case(net, I, D)
         options = weight_options(net)
         if not options:
@@ -81,14 +83,19 @@ class Paths(AnyWidget):
         return (bundle, *metadata) if metadata else bundle
 
 
-def paths(net, I, D, weight=None):
-    """The paths from one weight of net to the loss of one example. weight: a symbol, such as ("w", 0, 1, 2)."""
+def paths(net: Network, I: ArrayLike, D: ArrayLike, weight: tuple | None = None) -> Paths:
+    """The paths from one weight of net to the loss of one example, each with its product of derivatives.
+
+    I: (n[0] - 1,). D: (n[L-1] - 1,). weight: a symbol, such as ("w", 0, 1, 2); None for the first one.
+    Raises ValueError where I or D does not fit net, or where every weight has too many paths to be drawn; TraitError
+    where weight is none of those that move.
+    """
     widget = Paths(net, I, D)
     if weight:
         widget.weight = key(weight)
     return widget
 
 
-def deepening():
+def deepening() -> Explorer:
     """How the number of paths grows with the layers, and the work of walking them against back-propagation."""
     return Explorer(explorers.deepening())

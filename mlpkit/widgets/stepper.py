@@ -3,6 +3,7 @@
 import functools
 import json
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from numbers import Real
 from time import monotonic
@@ -10,6 +11,7 @@ from time import monotonic
 import numpy as np
 import traitlets
 from anywidget import AnyWidget
+from numpy.typing import ArrayLike
 
 from mlpkit import notation
 from mlpkit.core.arguments import check_alpha, check_desired_outputs, check_inputs
@@ -17,11 +19,12 @@ from mlpkit.core.functions import cross_entropy, sigmoid
 from mlpkit.core.network import Network, forward, step, weights_that_move
 from mlpkit.exercises.compare import RTOL
 from mlpkit.exercises.learner import Own
+from mlpkit.exercises.result import Result
 from mlpkit.stepper import code
 from mlpkit.stepper.breaks import SWITCHES, damage, own_words
 from mlpkit.stepper.frame import Scene, bounds, caption, foot, frame, slider
 from mlpkit.stepper.layout import picture
-from mlpkit.tracing.micro_steps import trace
+from mlpkit.tracing.micro_steps import MicroStep, trace
 from mlpkit.widgets.assets import module, style
 
 _PATIENCE, _PATIENCE_WITH_CODE = 2.0, 10.0  # seconds that the steps of one press, or of a whole code, may take
@@ -141,7 +144,18 @@ class Stepper(AnyWidget):
     picture = traitlets.Dict().tag(sync=True)  # to the browser: where things are drawn
     shown = traitlets.Dict().tag(sync=True, to_json=_as_text)  # to the browser: what they show
 
-    def __init__(self, net, I, D, alpha=0.5, *, forward=None, backward=None, gradient=None, step=None):
+    def __init__(
+        self,
+        net: Network,
+        I: ArrayLike,
+        D: ArrayLike,
+        alpha: float = 0.5,
+        *,
+        forward: Callable | None = None,
+        backward: Callable | None = None,
+        gradient: Callable | None = None,
+        step: Callable | None = None,
+    ) -> None:
         I = np.atleast_2d(check_inputs(net, I)).copy()
         D = np.atleast_2d(check_desired_outputs(net, D, np.shape(D)[:-1])).copy()
         if I.ndim != 2 or len(I) != len(D):
@@ -157,7 +171,7 @@ class Stepper(AnyWidget):
         self._show()
 
     @classmethod
-    def of(cls, r):
+    def of(cls, r: Result) -> "Stepper":
         """The first number that differs in what a check found, opened on the network and example where it differs.
 
         r: what check.forward, check.backward, ... gave. The learner's function drives the Stepper where it can be:
@@ -188,7 +202,7 @@ class Stepper(AnyWidget):
         self._reached = {}  # of each symbol on a slider: the least and the greatest value since the start
 
     @property
-    def net(self):
+    def net(self) -> Network:
         return self._now.net
 
     @net.setter
@@ -197,7 +211,7 @@ class Stepper(AnyWidget):
         self.follow(net)
 
     @_one_at_a_time
-    def follow(self, net, alpha=None, epochs=None, quiet=False):
+    def follow(self, net: Network, alpha: float | None = None, epochs: int | None = None, quiet: bool = False) -> None:
         """Go on with another network, such as one in training. Like `stepper.net = net`, with a history of its own.
 
         The example, the micro-step and what is open stay as they are. alpha: the learning rate, if it is to be another.
@@ -218,11 +232,11 @@ class Stepper(AnyWidget):
             self._quiet = False
 
     @property
-    def losses(self):
+    def losses(self) -> list[float]:
         return self._losses[: self._now.taken]
 
     @property
-    def code(self):
+    def code(self) -> str:
         """The way from the start to what is on the screen, as a short text such as "I1=0.7 n3 @21" (stepper/code.py).
 
         Set it, and the stepper starts anew and goes that way. Raises ValueError where it does not lead anywhere.
@@ -308,12 +322,12 @@ class Stepper(AnyWidget):
                 raise ValueError(f"The code has the mistake {min(unknown)}, but there are {', '.join(SWITCHES)}")
 
     @property
-    def steps(self):
+    def steps(self) -> list[MicroStep]:
         """The trace of the example on the screen, as trace(net, I, D, alpha) gives it."""
         return self._scene.steps
 
     @_one_at_a_time
-    def open(self, symbol=None):
+    def open(self, symbol: tuple | None = None) -> None:
         """Open a number, such as ("delta", 1, 2): show the micro-step that writes it.
 
         What is not written yet is reached by stepping on to it. The way back is kept from a number to one that it
@@ -344,11 +358,11 @@ class Stepper(AnyWidget):
         at = self._scene.step_at(self.position)
         return notation.symbol_of(self.opened[-1]) if self.opened else at.symbol if at else None
 
-    def next_example(self):
+    def next_example(self) -> None:
         """Take the step of this example and go on with the next one, from the new weights."""
         self._take_steps(1)
 
-    def next_epoch(self):
+    def next_epoch(self) -> None:
         """Take the steps of this example and of all after it, up to the last, each from the weights before it."""
         self._take_steps(len(self._now.I) - self._now.example)
 
@@ -409,7 +423,7 @@ class Stepper(AnyWidget):
         return "This step is so large that a weight is no longer a number. Take a smaller α, or reset."
 
     @_one_at_a_time
-    def reset(self):
+    def reset(self) -> None:
         """Everything as it was at the start, and no mistake made on purpose."""
         self.broken = []
         self._begin(self._start)

@@ -2,14 +2,17 @@
 
 import asyncio
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from time import monotonic
 
 import ipywidgets
 import numpy as np
+from numpy.typing import ArrayLike
 
 from mlpkit.core.arguments import check_alpha, check_desired_outputs, check_inputs
+from mlpkit.core.network import Network
 from mlpkit.core.training import mean_loss, train_epochs
 from mlpkit.exercises.learner import FUNCTIONS, Own, plain
 from mlpkit.exercises.learner_training import OwnTraining
@@ -52,7 +55,19 @@ class Trainer(Explorer):
     _task = _box = None
     stepper = None
 
-    def __init__(self, net, I, D, test=None, alpha=0.5, epochs=1000, batch_size=None, seed=0, pace="all", **functions):
+    def __init__(
+        self,
+        net: Network,
+        I: ArrayLike,
+        D: ArrayLike,
+        test: tuple[ArrayLike, ArrayLike] | None = None,
+        alpha: float = 0.5,
+        epochs: int = 1000,
+        batch_size: int | None = None,
+        seed: int = 0,
+        pace: int | str = "all",
+        **functions: Callable | None,
+    ) -> None:
         train_epochs(net, I, D, alpha, epochs, batch_size, seed)  # trains nothing yet, but tells what does not fit
         if not alpha > 0:
             raise ValueError(f"alpha is {alpha:g}, but a learning rate above 0 is needed here: try alpha=0.5")
@@ -82,26 +97,26 @@ class Trainer(Explorer):
         return training
 
     @property
-    def net(self):
+    def net(self) -> Network:
         return self._training.net
 
     @property
-    def loss(self):
+    def loss(self) -> list[float]:
         return self._training.losses[1:]
 
     @property
-    def tested(self):
+    def tested(self) -> list[tuple[float, float, float]]:
         return self._training.tested
 
     @property
-    def kit_loss(self):
+    def kit_loss(self) -> list[float]:
         return self._training.beside.kit_losses[1:] if self._own else []
 
     @property
-    def running(self):
+    def running(self) -> bool:
         return self._task is not None and not self._task.done()
 
-    def start(self):
+    def start(self) -> None:
         """Start, go on after a stop, or after the end for as many epochs again. Does nothing while it runs."""
         if self.running:
             return
@@ -119,7 +134,7 @@ class Trainer(Explorer):
         self._task = loop.create_task(self._run())
         self._show()
 
-    def stop(self):
+    def stop(self) -> None:
         """Stop; start() goes on from here."""
         if self.running:
             # JupyterLab may have buttons answered in another thread than the one that trains
@@ -127,13 +142,13 @@ class Trainer(Explorer):
         self._task = None
         self._show()
 
-    def reset(self):
+    def reset(self) -> None:
         """Stop, and back to the weights of the start."""
         self.stop()
         self._training = self._from_the_start()
         self._show()
 
-    def open_stepper(self):
+    def open_stepper(self) -> None:
         """Show the numbers of `net` in a Stepper below, where each can be opened. It follows the training."""
         if self.stepper is None:
             stepper = Stepper(self.net, *self._examples, self.values["alpha"], **self._own.functions)
@@ -144,7 +159,7 @@ class Trainer(Explorer):
             self._box.children = [self, stepper]
             self._show()
 
-    def close_stepper(self):
+    def close_stepper(self) -> None:
         """Take the stepper away."""
         if self.stepper is not None:
             stepper, self.stepper = self.stepper, None
@@ -153,7 +168,7 @@ class Trainer(Explorer):
             stepper.layout.close()
             self._show()
 
-    def close(self):
+    def close(self) -> None:
         if self.running:
             self._task.cancel()
         self.close_stepper()
@@ -161,7 +176,7 @@ class Trainer(Explorer):
             self._box.close()
         super().close()
 
-    def press(self, id):
+    def press(self, id: str) -> None:
         """Press a button: "start", "stop", "reset" or "follow", which opens the stepper and closes it."""
         pressed = {"start": self.start, "stop": self.stop, "reset": self.reset}
         pressed["follow"] = self.open_stepper if self.stepper is None else self.close_stepper
@@ -344,7 +359,18 @@ def _rows(net, I, D):
     return np.atleast_2d(I), np.atleast_2d(D)
 
 
-def trainer(net, I, D, test=None, alpha=0.5, epochs=1000, batch_size=None, seed=0, pace="all", **functions):
+def trainer(
+    net: Network,
+    I: ArrayLike,
+    D: ArrayLike,
+    test: tuple[ArrayLike, ArrayLike] | None = None,
+    alpha: float = 0.5,
+    epochs: int = 1000,
+    batch_size: int | None = None,
+    seed: int = 0,
+    pace: int | str = "all",
+    **functions: Callable | None,
+) -> Trainer:
     """§5: training while one watches. test: (I, D) of examples that are not trained on. The rest is as in train.
 
     pace: how many epochs from one picture to the next, at first: 1, 10, 100, or "all" for as many as it can.

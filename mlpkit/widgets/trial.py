@@ -1,5 +1,7 @@
 """The notes' lines on trial: one is picked and tried as it is printed, and one's own line is tried in its place."""
 
+from collections.abc import Iterable
+
 import traitlets
 from anywidget import AnyWidget
 
@@ -30,7 +32,7 @@ class Trial(AnyWidget):
     hint = traitlets.Unicode(_HINT).tag(sync=True)
     shown = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, lines=tuple(LINES)):
+    def __init__(self, lines: Iterable[str] = tuple(LINES)) -> None:
         lines = tuple(lines)
         self.verdict = None
         self._printed, self._mine = {}, {}  # the verdicts so far, by line
@@ -58,13 +60,13 @@ class Trial(AnyWidget):
         elif content.get("do") == "mine" and isinstance(content.get("text"), str):
             self.try_mine(content["text"])
 
-    def try_printed(self):
+    def try_printed(self) -> Verdict:
         """Put the line on trial as it is printed; the Verdict."""
         self.verdict = self._printed[self.line] = printed(self.line)
         self._show(f"As printed: {self.verdict.kind} {self.verdict.message}")
         return self.verdict
 
-    def try_mine(self, text):
+    def try_mine(self, text: str) -> Verdict:
         """Put a right side of one's own on trial; the Verdict."""
         self.typed = {**self.typed, self.line: text}
         self.verdict = self._mine[self.line] = mended(self.line, text)
@@ -121,6 +123,6 @@ def _plain(verdict: Verdict | None):
     return {"kind": verdict.kind, "message": verdict.message, "state": _STATE[verdict.kind]}
 
 
-def trial(*names):
-    """The notes' lines on trial, all of them or those with the given names."""
+def trial(*names: str) -> Trial:
+    """The notes' lines on trial, all of them or those with the given names, such as "N3". ValueError for others."""
     return Trial(names or tuple(LINES))

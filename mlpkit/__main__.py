@@ -1,0 +1,61 @@
+"""`python -m mlpkit` opens the lessons; `python -m mlpkit --help` says the rest. Each command is in commands/."""
+
+import argparse
+import sys
+
+from mlpkit import __version__
+from mlpkit.commands.lessons import FOLDER, NotPossible, open_lessons
+
+_OWN = ("-h", "--help", "--version")
+
+
+def main(words=None):
+    """Run one command. words: what stands behind `python -m mlpkit`; None for that of this process.
+
+    Returns nothing. Raises SystemExit: with one sentence where the command is not possible, with JupyterLab's number
+    where that ends otherwise than well.
+    """
+    words = list(sys.argv[1:] if words is None else words)
+    if not words or (words[0].startswith("-") and words[0] not in _OWN):
+        words = ["open", *words]
+    options = []
+    if words[0] == "open" and not {"-h", "--help"} & set(words):
+        # What follows the first option is JupyterLab's: it alone knows which of its options take a word behind them.
+        first = next((k for k, word in enumerate(words) if word.startswith("-")), len(words))
+        words, options = words[:first], words[first:]
+    arguments = _parser().parse_args(words)
+    try:
+        arguments.run(arguments, options)
+    except NotPossible as problem:
+        raise SystemExit(f"python -m mlpkit: {problem}") from None
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message):
+        raise SystemExit(f"{self.prog}: {message}; `python -m mlpkit --help` says what there is")
+
+
+def _parser():
+    parser = _Parser(prog="python -m mlpkit", description="Back-propagation, built by hand. Without a command: open.")
+    parser.add_argument("--version", action="version", version=f"mlpkit {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="command")
+    one = commands.add_parser(
+        "open",
+        help="open the lessons in JupyterLab",
+        usage="python -m mlpkit open [FOLDER] [options of JupyterLab]",
+        description="Open the lessons in JupyterLab, with the settings with which its numbers follow a slider at once.",
+    )
+    one.add_argument(
+        "folder",
+        nargs="?",
+        metavar="FOLDER",
+        help="where your copy of the lessons is, or is made; a file that is there is never overwritten, and one that "
+        f"is missing is put there. Without it: the lessons of a checkout themselves, otherwise {FOLDER} in the "
+        "current folder",
+    )
+    one.set_defaults(run=lambda arguments, options: open_lessons(arguments.folder, options))
+    return parser
+
+
+if __name__ == "__main__":
+    main()

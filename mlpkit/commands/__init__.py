@@ -1,0 +1,1 @@
+"""What `python -m mlpkit` does: one file for each command."""
