@@ -54,16 +54,16 @@ def settings():
 def cell_name(path, number):
     """A cell as a person finds it: the notebook, which of its code cells it is (from 1), and its id."""
     cells = [cell for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
-    return f"{path.relative_to(ROOT)}, code cell {number + 1} ({cells[number].id})"
+    return f"{os.path.relpath(path, ROOT)}, code cell {number + 1} ({cells[number].id})"
 
 
 def run(variables, notebooks):
     """(how many cells ran, the names of those that differed), with the variables set."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report.xml")
-        pytest = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--override-ini=junit_family=xunit1"]
+        pytest = [sys.executable, "-m", "pytest", f"--config-file={ROOT / 'pyproject.toml'}", "-p", "no:cacheprovider"]
         done = subprocess.run(
-            [*pytest, f"--junitxml={report}", "--rootdir", ROOT, *notebooks],
+            [*pytest, "--override-ini=junit_family=xunit1", f"--junitxml={report}", *notebooks],
             cwd=ROOT,
             env=os.environ | variables,
             capture_output=True,
