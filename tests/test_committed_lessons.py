@@ -3,6 +3,7 @@
 CONTRIBUTING.md has the command that brings a lesson into this state.
 """
 
+import ast
 import re
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from mlpkit.derivations import THEOREMS
 LESSONS = Path(__file__).parents[1] / "lessons"
 PATHS = sorted(LESSONS.rglob("[!.]*.ipynb"))
 WIDGET = "application/vnd.jupyter.widget-view+json"
+NEGATIVE_ZERO = re.compile(r"(?<![\w.)\]])[-−]0(?:\.0*)?(?:e[+-]\d+)?(?![\w.])")
+NUMBER = re.compile(r"(?<![\w.])(\d+\.\d*)(?:e([+-]\d+))?(?!\w)")
+ARITHMETIC = ast.Expr | ast.BinOp | ast.UnaryOp | ast.Constant | ast.operator | ast.unaryop
 
 
 def code_cells(notebook):
@@ -34,6 +38,36 @@ def folded_line(cell):
     kinds = ["text/html", "image/svg+xml", "application/pdf", "text/markdown", "text/plain"]
     text = first.get("text") or next((first.data[kind] for kind in kinds if kind in first.get("data", {})), "")
     return next(filter(None, text.split("\n")), "")
+
+
+def texts(cell):
+    """Everything that a cell's outputs say in letters."""
+    shown = [output.text for output in cell.outputs if "text" in output]
+    return shown + [text for one in data(cell) for kind, text in one.items() if kind.startswith("text/")]
+
+
+def is_the_same_everywhere(source):
+    """Whether a cell computes with nothing but Python's own numbers, as they stand in it, and + − · /.
+
+    Python does one operation after the other, in an order that is fixed, and IEEE 754 fixes every digit of each. The
+    order in which NumPy adds up, and the last digit of exp, depend on the processor.
+    """
+    statements = ast.parse(source).body
+    said = [one for one in statements if re.fullmatch(r"print\(('[^']*')\)", ast.unparse(one))]
+    parts = [part for one in statements if one not in said for part in ast.walk(one)]
+    powers = [part for part in parts if isinstance(part, ast.Pow)]
+    return not powers and all(isinstance(part, ARITHMETIC) for part in parts)
+
+
+def depends_on_the_processor(cell):
+    """The numbers in a cell's outputs whose sign or last digit another processor may print otherwise."""
+    zeros = [zero for text in texts(cell) for zero in NEGATIVE_ZERO.findall(text)]
+    numbers = [number for text in texts(cell) for number in NUMBER.finditer(text)]
+    digits = [number for number in numbers if len(number[1].replace(".", "").lstrip("0")) > 15]
+    tiny = [number for number in numbers if int(number[2] or 0) < -12]  # what is left where 0 should be
+    if not (digits or tiny) or is_the_same_everywhere(cell.source):
+        return zeros
+    return zeros + [number[0] for number in digits + tiny]
 
 
 def problems(notebook):
@@ -72,6 +106,8 @@ def problems(notebook):
                 found.append(f"{name}: raised {output.ename}")
             if output.get("name") == "stderr":
                 found.append(f"{name}: wrote to stderr: {output.text[:80]}")
+        for number in depends_on_the_processor(cell):
+            found.append(f"{name}: on another processor {number} may come out otherwise: round it, or print its size")
         for shown in data(cell):
             if WIDGET in shown and not {"image/png", "text/plain"} <= set(shown):
                 found.append(f"{name}: a widget without a picture and a text for a page without a kernel")
@@ -158,6 +194,14 @@ FAULTS = {
     ),
     "wrote to stderr": set_item(lambda n: n.cells[1].outputs[0], "name", "stderr"),
     "without a picture": lambda n: n.cells[2].outputs[0].data.pop("image/png"),
+    "another processor -0.0 may": set_item(lambda n: n.cells[1].outputs[0], "text", "The output is:\n-0.0 1\n"),
+    "another processor -0. may": set_item(lambda n: n.cells[2].outputs[0].data, "text/plain", "array([1., -0.])"),
+    "another processor −0 may": set_item(lambda n: n.cells[2].outputs[0].data, "text/html", "<td>−0</td>"),
+    "another processor 0.57229": set_item(
+        lambda n: n.cells[1].outputs[0], "text", "The output is:\n0.5722999456849647"
+    ),
+    "another processor 4.53": set_item(lambda n: n.cells[1].outputs[0], "text", "It is:\n4.539374686303243e-05\n"),
+    "another processor 5.6e-17": set_item(lambda n: n.cells[1].outputs[0], "text", "It is:\n5.6e-17\n"),
     "JupyterLab shows its first line: '0.5'": set_item(lambda n: n.cells[1].outputs[0], "text", "\n0.5\n"),
     "an answer that is not folded": lambda n: n.cells[1].metadata.pop("jupyter"),
 }
@@ -170,6 +214,26 @@ def test_what_comes_after_a_question_in_a_box_is_folded():
     assert problems(notebook) == []
     notebook.cells[1].metadata.pop("jupyter")
     assert problems(notebook) == ["cell answer: an answer that is not folded"]
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("print('The sum:')\n0.1 * 1 + -0.2 / 3", "0.30000000000000004"),
+        ("net.w[0]", "[-0.5, -10, -0.05, 2-0, 1e-05, 0.572299946, 1.25e-12]"),
+    ],
+)
+def test_a_number_that_is_the_same_everywhere_may_stand(source, shown):
+    notebook = lesson()
+    notebook.cells[2].source, notebook.cells[2].outputs[0].data["text/plain"] = source, shown
+    assert problems(notebook) == []
+
+
+@pytest.mark.parametrize("source", ["np.sum([0.1, 0.2])", "w @ o", "0.1 + x", "0.3 ** 2.5", "print(0.1 + exp(0.2))"])
+def test_what_numpy_or_a_library_computes_has_no_sixteenth_digit(source):
+    notebook = lesson()
+    notebook.cells[2].source, notebook.cells[2].outputs[0].data["text/plain"] = source, "0.30000000000000004"
+    assert len(problems(notebook)) == 1
 
 
 @pytest.mark.parametrize("fault", FAULTS)

@@ -165,6 +165,20 @@ def test_environment_yml_has_the_packages_of_pyproject_with_the_same_bounds():
     assert CONDA["channels"] == ["conda-forge"]
 
 
+def test_the_lowest_versions_that_are_tested_are_the_lowest_that_are_promised():
+    extras = PROJECT["project"]["optional-dependencies"]
+    promised = requirements(PROJECT["project"]["dependencies"] + extras["lab"] + extras["test"])
+    assert str(promised.pop("mlpkit")) == "mlpkit[lab]"
+    lines = (ROOT / "tests" / "lowest.txt").read_text("utf-8").splitlines()
+    tested = requirements(line for line in lines if not line.startswith("#"))
+    assert {name: str(r.specifier) for name, r in tested.items()} == {
+        name: str(r.specifier).replace(">=", "==") for name, r in promised.items()
+    }
+    lowest_python = PROJECT["project"]["requires-python"].removeprefix(">=")
+    assert f"Python {lowest_python}" in lines[0]
+    assert any("--constraint tests/lowest.txt" in line for line in commands("bash"))
+
+
 def test_the_python_of_environment_yml_is_one_that_the_package_takes():
     (pin,) = [entry for entry in CONDA["dependencies"] if entry.startswith("python=")]
     version = re.fullmatch(r"python=(3\.\d+)", pin)[1]  # any other form, and Binder silently takes its own

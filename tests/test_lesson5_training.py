@@ -81,3 +81,26 @@ def test_the_largest_error_signal_is_at_two_thirds():
     assert round(4 / 27, 3) == 0.148
     d = backward(train(EIGHT, I, D, 5.0, 50, 16).net, forward(train(EIGHT, I, D, 5.0, 50, 16).net, I), D)[2][:, 1]
     assert abs(d).max() <= 4 / 27
+
+
+def starts_that_differ_in_the_sixteenth_digit(count):
+    start, rng = Network.random([2, 3, 1], seed=0), np.random.default_rng(0)
+    for _ in range(count):
+        w = [array.copy() for array in start.w]
+        for array in w:
+            array[:, 1:] *= 1 + 6e-16 * rng.uniform(-1, 1, array[:, 1:].shape)
+        yield Network(w)
+
+
+@pytest.mark.parametrize(("alpha", "learned"), [(70, {True}), (80, {False}), (95, {True}), (250, {False})])
+def test_what_is_said_of_a_large_learning_rate_does_not_hang_on_the_last_digit(alpha, learned):
+    runs = [train(start, *data.xor(), alpha, 2000) for start in starts_that_differ_in_the_sixteenth_digit(8)]
+    assert {run.loss[-1] < 0.01 for run in runs} == learned
+    if alpha == 80:  # in half of the epochs the loss rises
+        assert all(np.mean(np.diff(run.loss) > 0) == pytest.approx(0.5, abs=0.01) for run in runs)
+
+
+def test_with_150_whether_it_learns_hangs_on_the_last_digit():
+    runs = [train(start, *data.xor(), 150, 2000) for start in starts_that_differ_in_the_sixteenth_digit(25)]
+    assert 5 <= sum(run.loss[-1] < 0.01 for run in runs) <= 20  # about half of them
+    assert all(np.sum(np.abs(np.array(run.loss) - 0.25) < 0.05) > 200 for run in runs)  # it lies there for hundreds

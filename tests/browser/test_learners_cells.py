@@ -109,7 +109,7 @@ def test_a_folded_answer_unfolds_when_its_cell_is_run(open_notebook):
     notebook.cells()[0].run()
     cell = notebook.cell("Activation and output of neuron two")
     cell.show()
-    answer = cell.element.get_by_text("0.549833997")
+    answer = cell.element.get_by_text("0.5498")
     expect(answer).to_have_count(0)
     cell.run()
     expect(answer).to_be_visible()
