@@ -19,7 +19,7 @@ from mlpkit.diagnosis import diagnose, from_the_notebook, outcome_of, outcome_of
 from mlpkit.parts import activation, loss
 from mlpkit.questions import QUESTIONS, secant
 from mlpkit.result import RIGHT, Result
-from mlpkit.running import Finding, answer_of, name_of
+from mlpkit.running import Finding, answer_of, name_of, seen
 from mlpkit.telling import told, tried
 
 __all__ = [
@@ -151,17 +151,21 @@ def _require_function(question, f):
     if not callable(f):
         raise Finding(
             "unwritten",
-            f"You gave {what_it_is(f)}. Give the function itself, without calling it: "
+            f"You gave {what_it_is(seen(f))}. Give the function itself, without calling it: "
             f"`check.{question.name}({question.name})`.",
         )
     count = len(question.arguments(next(iter(question.cases()))))
+    if hasattr(type(f), "__getattr__"):  # what answers to every name has any signature
+        return
     try:
-        inspect.signature(f).bind(*range(count))
+        signature = inspect.signature(f)
+    except (TypeError, ValueError):  # none is known
+        return
+    try:
+        signature.bind(*range(count))
     except TypeError:
         raise Finding(
             "stopped",
-            f"{name_of(f)} takes {inspect.signature(f)}, but it is called as `{question.call}`.",
+            f"{name_of(f)} takes {signature}, but it is called as `{question.call}`.",
             hint="Compare the line that begins with def with the call: how many arguments, and in which order?",
         ) from None
-    except ValueError:  # no signature is known
-        pass

@@ -17,10 +17,11 @@ import numpy as np
 from mlpkit.comparing import differing
 from mlpkit.mistakes import BY_MARK, MISTAKES
 from mlpkit.network import Network
-from mlpkit.running import Finding, copied, run
+from mlpkit.running import LARGEST, Finding, copied, run
 from mlpkit.training import Run
 
 PATIENCE = 3.0  # seconds for all further calls of the learner's function
+_LARGEST = 10**6  # numbers in an array; a view may seem to have any number, and take no room
 
 
 @dataclass(frozen=True)
@@ -214,5 +215,5 @@ def _arrays(answer):
     except Exception:  # arrays of different shapes, or an object that is no array at all
         array = np.array("?")
     if array.dtype.kind in "fiub":
-        return array.astype(float)
+        return array.astype(float) if array.size <= LARGEST else "?"
     return tuple(map(_arrays, answer)) if isinstance(answer, (list, tuple)) else "?"

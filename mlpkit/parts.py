@@ -7,7 +7,7 @@ from mlpkit.functions import Activation, Loss
 from mlpkit.mistakes.derivatives import ACTIVATION, LOSS, Slopes
 from mlpkit.notation import number_text, two_numbers
 from mlpkit.result import RIGHT, Result
-from mlpkit.running import Finding, answer_of, short
+from mlpkit.running import Finding, answer_of, seen, short
 from mlpkit.telling import HINTS_OF, VERDICT_OF, known_words, names_of
 
 
@@ -128,7 +128,7 @@ def _require_made(given, kind, call):
     if given is None or any(value is ... for value in fields):
         raise Finding("unwritten", f"There is nothing to try yet: make it with `{call}` (§1).")
     if not isinstance(given, kind):
-        raise Finding("unfit", f"{short(given)} is no {kind.__name__}: make it with `{call}` (§1).")
+        raise Finding("unfit", f"{short(seen(given))} is no {kind.__name__}: make it with `{call}` (§1).")
 
 
 def _elementwise(name, f, a):
