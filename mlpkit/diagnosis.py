@@ -17,7 +17,7 @@ import numpy as np
 from mlpkit.comparing import differing
 from mlpkit.mistakes import BY_MARK, MISTAKES
 from mlpkit.network import Network
-from mlpkit.running import LARGEST, Finding, copied, run
+from mlpkit.running import LARGEST, Finding, attribute, copied, run
 from mlpkit.training import Run
 
 PATIENCE = 3.0  # seconds for all further calls of the learner's function
@@ -54,8 +54,8 @@ def diagnose(question, f, known):
 
 def from_the_notebook(question, f):
     """The mistake that f reads I, say, from the notebook, since its own argument has another name; () if not."""
-    asked = set(re.findall(r"\w+", question.call.partition("(")[2])) & getattr(f, "__globals__", {}).keys()
-    names = sorted(asked & _globals_in(getattr(f, "__code__", None)))
+    asked = set(re.findall(r"\w+", question.call.partition("(")[2])) & attribute(f, "__globals__", {}).keys()
+    names = sorted(asked & _globals_in(attribute(f, "__code__", None)))
     mistake = BY_MARK["from the notebook"]
     why = f"Your function reads {' and '.join(f'`{name}`' for name in names)} of the notebook. {mistake.why}"
     return (replace(mistake, why=why),) if names else ()

@@ -1,7 +1,7 @@
 """Running a stranger's function, so that nothing that it does gets out.
 
-It is called with copies, what it prints is kept, what it answers is taken apart into plain lists, arrays and numbers, and
-all of that is stopped after SECONDS (watching.py says how, and where not). KeyboardInterrupt alone gets through.
+It is called with copies, what it prints is kept, and what it answers is taken apart into plain lists, arrays and
+numbers. All of that is stopped after SECONDS (watching.py says how, and where not). KeyboardInterrupt alone gets out.
 """
 
 import inspect
@@ -26,7 +26,7 @@ from mlpkit.training import Run
 SECONDS = 2.0  # for one call
 _PRINTED = 10_000  # characters that are kept of what a function prints
 _SAID = 2_000  # characters that are read of a text
-LARGEST = 10**6  # numbers in an answer; there a list, which is looked into, counts as ten
+LARGEST = 10**6  # numbers in an answer; there a list, which is looked into, counts as thirty
 _DEEPEST = 30  # lists in lists
 
 
@@ -78,16 +78,7 @@ def run(f, arguments):
 
     def call():
         try:
-            answer = plain(f(*given.values()), f"{name_of(f)} returns")
-            if unwritten(answer):
-                raise Finding("unwritten", f"{name_of(f)} returns {_nothing(answer)}.")
-            for name, value in arguments.items():
-                changed = _changed(name, value, plain(given[name], f"{name_of(f)} makes of `{name}`"))
-                if changed:
-                    raise Finding(
-                        "changed", f"{name_of(f)} changed {changed}, which it is given to read: let it use a copy."
-                    )
-            return answer
+            return plain(f(*given.values()), f"{name_of(f)} returns")
         except (Finding, watching.TimeUp, KeyboardInterrupt):
             raise
         except BaseException as error:
@@ -98,6 +89,14 @@ def run(f, arguments):
         answer = _guarded(call, printed)
         if isinstance(answer, _Stop):
             raise _stopped(f, answer.error, answer.said, arguments)
+        if unwritten(answer):
+            raise Finding("unwritten", f"{name_of(f)} returns {_nothing(answer)}.")
+        for name, value in arguments.items():
+            changed = _changed(name, value, given[name])
+            if changed:
+                raise Finding(
+                    "changed", f"{name_of(f)} changed {changed}, which it is given to read: let it use a copy."
+                )
     except Finding as finding:
         finding.printed = printed.text
         raise
@@ -133,7 +132,9 @@ def seen(value):
     """`plain` of what a learner has given in the place of something else; where that is too long, an Other."""
     try:
         return _guarded(lambda: plain(value), _Printed())
-    except (Finding, watching.TimeUp):
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # also that of an object that says what it is in its own way
         return Other(a_or_an(type(value).__name__))
 
 
@@ -199,7 +200,7 @@ _under_way = 0
 
 
 def _take_streams():
-    """Keeps what calls print and warn of, until as many times given back. Returns what stands for sys.stdout, stderr."""
+    """Keeps what calls print and warn of, until given back as often. Returns what stands for stdout and stderr."""
     global _under_way
     with _LOCK:
         _under_way += 1
@@ -236,7 +237,7 @@ class Other:
 
 
 def plain(value, returned="It is"):
-    """A copy of a value of the learner's in which nothing runs any more, whatever is done with it.
+    """A value of the learner's made into one in which nothing runs any more, whatever is done with it.
 
     Lists and tuples, arrays, numbers, texts, None, `...`, Network and Run stay what they are; of sequences of another
     kind come lists, of what NumPy can read arrays, and of all else an Other. Raises a Finding where a list contains
@@ -246,7 +247,7 @@ def plain(value, returned="It is"):
 
     def listed(entries, around):
         nonlocal left
-        left -= len(entries) + 10
+        left -= len(entries) + 30
         if left < 0 or len(around) > _DEEPEST:
             what = "more numbers and lists" if left < 0 else "more lists in one another"
             raise Finding(
@@ -254,7 +255,10 @@ def plain(value, returned="It is"):
                 f"{returned} {what} than any answer needs.",
                 hint="Print the length of each list in your function. Which one grows, and on which line?",
             )
-        if set(map(type, entries)) <= _PLAIN:
+        kinds = set(map(type, entries))
+        if kinds <= _PLAIN:
+            return entries
+        if kinds <= _ARRAYS and not any([entry.dtype.hasobject for entry in entries if type(entry) is np.ndarray]):
             return entries
         return [of(entry, around) for entry in entries]
 
@@ -276,18 +280,18 @@ def plain(value, returned="It is"):
                 entries = base.__iter__(value)  # not by the ways of a subclass
                 return base(listed(list(islice(entries, left + 1)), around))
         if isinstance(value, np.ndarray):
-            array = np.asarray(value)
+            array = np.asarray(value)  # a subclass has ways of its own
             if array.dtype == object:
                 entries = listed(list(islice(array.flat, left + 1)), around)
                 array = np.empty(array.shape, object)
                 for place, entry in zip(np.ndindex(array.shape), entries, strict=True):
                     array[place] = entry
                 return array
-            # of one that is too large only the shape is looked at
-            return array.copy() if array.size <= LARGEST else array
+            return array
         if any(hasattr(kind, name) for name in ("__array__", "__array_interface__", "__array_struct__")):
-            with suppress(Exception):  # what cannot be made an array is described
-                return of(np.asarray(value), around)
+            array = _tried(np.asarray, value, None)
+            if array is not None:
+                return of(array, around)
         if isinstance(value, Sequence) and not isinstance(value, (str, bytes, bytearray, memoryview)):
             return listed(list(islice(value, left + 1)), around)
         if isinstance(value, dict):
@@ -300,6 +304,7 @@ def plain(value, returned="It is"):
 
 
 _PLAIN = {type(None), type(...), bool, int, float, complex, np.float64, np.float32}
+_ARRAYS = _PLAIN | {np.ndarray}
 
 
 def copied(value):
@@ -320,7 +325,11 @@ def _changed(name, before, after):
         if len(before) != len(after):
             return f"the length of `{name}`"
         return next(filter(None, map(_changed, names, before, after)), None)
-    return None if before is after or np.array_equal(before, after) else f"`{name}`"
+    if before is after:
+        return None
+    if not (type(before) is type(after) is np.ndarray and before.dtype == after.dtype):
+        after = seen(after)  # the function has put it there
+    return None if np.array_equal(before, after) else f"`{name}`"
 
 
 # Nothing yet.
@@ -447,11 +456,13 @@ def _stopped(f, error, raw, arguments):
     shapes = _shapes(arguments)
     stop = "" if said.endswith((".", "!", "?")) else "."
     sentence = f"{name_of(f)} stops{where} with {type(error).__name__}{said}{stop}{hint}"
-    return Finding("stopped", sentence + (f"\nIt was given {shapes}." if shapes else ""), said=raw, hint=_to_do(error, raw))
+    return Finding(
+        "stopped", sentence + (f"\nIt was given {shapes}." if shapes else ""), said=raw, hint=_to_do(error, raw)
+    )
 
 
 def _said_by(error):
-    return " ".join(_written(str, error, "")[:_SAID].split())
+    return " ".join(_tried(str, error, "")[:_SAID].split())
 
 
 def _shapes(arguments):
@@ -472,14 +483,15 @@ def _own_line(f, error):
 
     (None, '', '') if there is none.
     """
-    f = inspect.unwrap(_attribute(f, "func", f), stop=lambda f: hasattr(type(f), "__getattr__"))
-    own = _attribute(f, "__globals__", None) or getattr(type(f).__dict__.get("__call__"), "__globals__", None)
+    f = attribute(f, "func", f)
+    f = f if hasattr(type(f), "__getattr__") else inspect.unwrap(f)
+    own = attribute(f, "__globals__", None) or getattr(type(f).__dict__.get("__call__"), "__globals__", None)
     line = None, "", ""
     frame = error.__traceback__
     while frame:
         if own is not None and frame.tb_frame.f_globals is own:
             number, code = frame.tb_lineno, frame.tb_frame.f_code
-            within = code.co_name if code.co_name.isidentifier() and code is not _attribute(f, "__code__", code) else ""
+            within = code.co_name if code.co_name.isidentifier() and code is not attribute(f, "__code__", code) else ""
             line = number, within, cut(linecache.getline(code.co_filename, number), 80)
         frame = frame.tb_next
     return line
@@ -490,11 +502,11 @@ def _own_line(f, error):
 
 def name_of(f):
     """Its name between backticks, or 'Your function'."""
-    name = _attribute(f, "__name__", "<")
+    name = attribute(f, "__name__", "<")
     return f"`{name}`" if isinstance(name, str) and name.isidentifier() else "Your function"
 
 
-def _attribute(f, name, default):
+def attribute(f, name, default):
     """An attribute of a function, without asking what answers to every name in its own way."""
     return default if hasattr(type(f), "__getattr__") else getattr(f, name, default)
 
@@ -503,12 +515,12 @@ def short(value):
     """A value in a few words."""
     if isinstance(value, Other):
         return value.words
-    written = _written(repr, value, " at 0x")[:_SAID]
+    written = _tried(repr, value, " at 0x")[:_SAID]
     return a_or_an(type(value).__name__) if " at 0x" in written else cut(written, 60)
 
 
-def _written(how, value, instead):
-    """str or repr of a value; what stands instead where it cannot be written, whatever is raised there."""
+def _tried(how, value, instead):
+    """str, repr or another function of a value; what stands instead, whatever is raised there."""
     try:
         return how(value)
     except (watching.TimeUp, KeyboardInterrupt):

@@ -1,7 +1,7 @@
 """A function that is called and stopped when its time is up, at the next line that runs; also in the browser.
 
-Stopped is what the call itself runs, and nothing else: no other thread, no event loop that has its turn meanwhile. A trace
-function (of a debugger, or of coverage) is left as it is. The limit: a call that stays inside C, such as
+Stopped is what the call itself runs, and nothing else: no other thread, no event loop that has its turn meanwhile. A
+trace function (of a debugger, or of coverage) is left as it is. The limit: a call that stays inside C, such as
 time.sleep(100) or sum(itertools.repeat(1)), reaches no next line and is waited for.
 """
 
