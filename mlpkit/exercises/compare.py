@@ -201,7 +201,8 @@ def what_it_is(value):
     if isinstance(value, np.ndarray):
         return f"an array of dtype {value.dtype}"
     if isinstance(value, int) and abs(value) > 2**63:
-        return f"a whole number of {len(str(abs(value)))} digits, too long for an array"
+        digits = len(str(abs(value))) if abs(value) < 10**1000 else "more than 1000"
+        return f"a whole number of {digits} digits, too long for an array"
     if isinstance(value, (float, int, np.number)) and not isinstance(value, (bool, complex, np.complexfloating)):
         return f"the number {number_text(float(value))}" if np.isfinite(value) else number_text(float(value))
     return short(value)

@@ -18,7 +18,7 @@ from mlpkit.core.network import Network
 from mlpkit.core.training import Run
 from mlpkit.exercises.compare import differing
 from mlpkit.exercises.mistakes import BY_MARK, MISTAKES
-from mlpkit.exercises.sandbox import Finding, copied, run
+from mlpkit.exercises.sandbox import LARGEST, Finding, attribute, copied, run
 
 PATIENCE = 3.0  # seconds for all further calls of the learner's function
 
@@ -53,8 +53,8 @@ def diagnose(task, f, known):
 
 def from_the_notebook(task, f):
     """The mistake that f reads I, say, from the notebook, since its own argument has another name; () if not."""
-    asked = set(re.findall(r"\w+", task.call.partition("(")[2])) & getattr(f, "__globals__", {}).keys()
-    names = sorted(asked & _globals_in(getattr(f, "__code__", None)))
+    asked = set(re.findall(r"\w+", task.call.partition("(")[2])) & attribute(f, "__globals__", {}).keys()
+    names = sorted(asked & _globals_in(attribute(f, "__code__", None)))
     mistake = BY_MARK["from the notebook"]
     why = f"Your function reads {' and '.join(f'`{name}`' for name in names)} of the notebook. {mistake.why}"
     return (replace(mistake, why=why),) if names else ()
@@ -214,5 +214,5 @@ def _arrays(answer):
     except Exception:  # arrays of different shapes, or an object that is no array at all
         array = np.array("?")
     if array.dtype.kind in "fiub":
-        return array.astype(float)
+        return array.astype(float) if array.size <= LARGEST else "?"
     return tuple(map(_arrays, answer)) if isinstance(answer, (list, tuple)) else "?"

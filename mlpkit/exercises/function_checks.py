@@ -7,7 +7,7 @@ from mlpkit.exercises.compare import differing, what_it_is
 from mlpkit.exercises.mistakes.derivatives import ACTIVATION, LOSS, Slopes
 from mlpkit.exercises.report import HINTS_OF, VERDICT_OF, known_words, names_of
 from mlpkit.exercises.result import RIGHT, Result
-from mlpkit.exercises.sandbox import Finding, answer_of, short
+from mlpkit.exercises.sandbox import Finding, answer_of, seen, short
 from mlpkit.notation import number_text, two_numbers
 
 
@@ -128,7 +128,7 @@ def _require_made(given, kind, call):
     if given is None or any(value is ... for value in fields):
         raise Finding("unwritten", f"There is nothing to try yet: make it with `{call}` (§1).")
     if not isinstance(given, kind):
-        raise Finding("unfit", f"{short(given)} is no {kind.__name__}: make it with `{call}` (§1).")
+        raise Finding("unfit", f"{short(seen(given))} is no {kind.__name__}: make it with `{call}` (§1).")
 
 
 def _elementwise(name, f, a):

@@ -1,7 +1,7 @@
 """Running a stranger's function, so that nothing that it does gets out.
 
-It is called with copies, what it prints is kept, and it is stopped after SECONDS (time_limit.py says how, and where
-not).
+It is called with copies, what it prints is kept, and what it answers is taken apart into plain lists, arrays and
+numbers. All of that is stopped after SECONDS (time_limit.py says how, and where not). KeyboardInterrupt alone gets out.
 """
 
 import inspect
@@ -9,17 +9,25 @@ import io
 import linecache
 import re
 import sys
+import threading
 import warnings
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Sequence
+from contextlib import suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
 from mlpkit.core.network import Network
-from mlpkit.exercises import time_limit as watching
+from mlpkit.core.training import Run
+from mlpkit.exercises import time_limit
 
 SECONDS = 2.0  # for one call
 _PRINTED = 10_000  # characters that are kept of what a function prints
+_SAID = 2_000  # characters that are read of a text
+LARGEST = 10**6  # numbers in an answer; there a list, which is looked into, counts as thirty
+_DEEPEST = 30  # lists in lists
 
 
 class Finding(Exception):
@@ -62,17 +70,25 @@ class Ran:
 
 
 def run(f, arguments):
-    """f called with copies of the arguments, a {name: value}: a Ran, or a Finding where there is nothing to compare."""
+    """f called with copies of the arguments, a {name: value}: a Ran, or a Finding where there is nothing to compare.
+
+    The answer holds nothing of the learner's own making any more: see `plain`.
+    """
     given = {name: copied(value) for name, value in arguments.items()}
+
+    def call():
+        try:
+            return plain(f(*given.values()), f"{name_of(f)} returns")
+        except (Finding, time_limit.TimeUp, KeyboardInterrupt):
+            raise
+        except BaseException as error:
+            return _Stop(error, _said_by(error))
+
     printed = _Printed()
     try:
-        answer = _called(f, tuple(given.values()), printed)
-        if _holds_itself(answer):
-            raise Finding(
-                "unfit",
-                f"{name_of(f)} returns a list that contains itself: what was appended is the list, not a layer.",
-                hint="Which name stands between the brackets of append?",
-            )
+        answer = _guarded(call, printed)
+        if isinstance(answer, _Stop):
+            raise _stopped(f, answer.error, answer.said, arguments)
         if unwritten(answer):
             raise Finding("unwritten", f"{name_of(f)} returns {_nothing(answer)}.")
         for name, value in arguments.items():
@@ -84,13 +100,21 @@ def run(f, arguments):
     except Finding as finding:
         finding.printed = printed.text
         raise
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:
-        finding = _stopped(f, error, arguments)
+    except time_limit.TimeUp as error:
+        if _printed.get():  # of the call around this one
+            raise
+        finding = _stopped(f, error, "", arguments)
         finding.printed = printed.text
         raise finding from None
     return Ran(answer, printed.text)
+
+
+@dataclass(frozen=True)
+class _Stop:
+    """The exception that a function stopped with, and its message."""
+
+    error: BaseException
+    said: str
 
 
 def answer_of(f, arguments):
@@ -104,20 +128,38 @@ def answer_of(f, arguments):
     return ran.answer
 
 
-def _called(f, arguments, printed):
-    """The answer of f, or its exception, or watching.TimeUp."""
-    with (
-        warnings.catch_warnings(),
-        np.errstate(all="ignore"),
-        redirect_stdout(printed),
-        redirect_stderr(printed),
-    ):
-        warnings.simplefilter("ignore")
-        watched = watching.at_every_line if hasattr(sys, "monitoring") else watching.by_a_thread
-        answer = watched(f, arguments, SECONDS)
-    if inspect.iscoroutine(answer):
-        answer.close()
-    return answer
+def seen(value):
+    """`plain` of what a learner has given in the place of something else; where that is too long, an Other."""
+    try:
+        return _guarded(lambda: plain(value), _Printed())
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # also that of an object that says what it is in its own way
+        return Other(a_or_an(type(value).__name__))
+
+
+# JupyterLab answers a widget in another thread than the one that runs a cell, so that several calls may
+# be under way: what is printed and what is warned of belongs to the call in which the code runs.
+
+_printed = ContextVar("what the call prints in which the code runs", default=None)
+
+
+def _guarded(call, printed):
+    """What call() gives; or what it raises, or time_limit.TimeUp."""
+    inside = _printed.get() is not None
+    token = _printed.set(printed)
+    try:
+        with np.errstate(all="ignore"):
+            if inside:  # the clock of the call around this one goes first
+                return call()
+            streams = _take_streams()
+            try:
+                watched = time_limit.at_every_line if hasattr(sys, "monitoring") else time_limit.by_a_thread
+                return watched(call, (), SECONDS)
+            finally:
+                _give_back(streams)
+    finally:
+        _printed.reset(token)
 
 
 class _Printed(io.TextIOBase):
@@ -132,6 +174,137 @@ class _Printed(io.TextIOBase):
     def write(self, text):
         self.text += text[: _PRINTED - len(self.text)]
         return len(text)
+
+
+class _Stream:
+    """In the place of sys.stdout or sys.stderr: takes what is printed inside a call, and hands on what others print."""
+
+    def __init__(self, original):
+        self.original = original
+
+    def __getattr__(self, name):
+        return getattr(_printed.get() or self.original, name)
+
+
+class _InsideACall(type):
+    def __subclasscheck__(cls, category):
+        return _printed.get() is not None
+
+
+class _AnyWarning(Warning, metaclass=_InsideACall):
+    """Every warning inside a call, and none outside: warnings.catch_warnings is one for all threads."""
+
+
+_LOCK = threading.Lock()
+_under_way = 0
+
+
+def _take_streams():
+    """Keeps what calls print and warn of, until given back as often. Returns what stands for stdout and stderr."""
+    global _under_way
+    with _LOCK:
+        _under_way += 1
+        warnings.simplefilter("ignore", _AnyWarning)
+        for name in ("stdout", "stderr"):
+            if not isinstance(getattr(sys, name), _Stream):
+                setattr(sys, name, _Stream(getattr(sys, name)))
+        return sys.stdout, sys.stderr
+
+
+def _give_back(streams):
+    global _under_way
+    with _LOCK:
+        _under_way -= 1
+        if threading.current_thread() is threading.main_thread():  # whatever the function has put there
+            sys.stdout, sys.stderr = streams
+        if not _under_way:
+            with suppress(ValueError):
+                warnings.filters.remove(("ignore", None, _AnyWarning, None, 0))
+            for name in ("stdout", "stderr"):
+                # One that another thread puts back later hands on all that is printed, until the next call ends.
+                if isinstance(stream := getattr(sys, name), _Stream):
+                    setattr(sys, name, stream.original)
+
+
+# An answer taken apart.
+
+
+@dataclass(frozen=True)
+class Other:
+    """What is no list, array, number or Network: what there is to say of it."""
+
+    words: str
+
+
+def plain(value, returned="It is"):
+    """A value of the learner's made into one in which nothing runs any more, whatever is done with it.
+
+    Lists and tuples, arrays, numbers, texts, None, `...`, Network and Run stay what they are; of sequences of another
+    kind come lists, of what NumPy can read arrays, and of all else an Other. Raises a Finding where a list contains
+    itself, and where there are more lists or numbers than any answer needs. returned: the beginning of its sentence.
+    """
+    left = LARGEST
+
+    def listed(entries, around):
+        nonlocal left
+        left -= len(entries) + 30
+        if left < 0 or len(around) > _DEEPEST:
+            what = "more numbers and lists" if left < 0 else "more lists in one another"
+            raise Finding(
+                "unfit",
+                f"{returned} {what} than any answer needs.",
+                hint="Print the length of each list in your function. Which one grows, and on which line?",
+            )
+        kinds = set(map(type, entries))
+        if kinds <= _PLAIN:
+            return entries
+        if kinds <= _ARRAYS and not any([entry.dtype.hasobject for entry in entries if type(entry) is np.ndarray]):
+            return entries
+        return [of(entry, around) for entry in entries]
+
+    def of(value, around=()):
+        kind = type(value)
+        if kind in _PLAIN or isinstance(value, (Network, Run, np.generic)):
+            return value
+        if kind is str:
+            return value[:_SAID]
+        if id(value) in around:
+            raise Finding(
+                "unfit",
+                f"{returned} a list that contains itself: what was appended is the list, not a layer.",
+                hint="Which name stands between the brackets of append?",
+            )
+        around = (*around, id(value))
+        for base in (list, tuple):
+            if isinstance(value, base):
+                entries = base.__iter__(value)  # not by the ways of a subclass
+                return base(listed(list(islice(entries, left + 1)), around))
+        if isinstance(value, np.ndarray):
+            array = np.asarray(value)  # a subclass has ways of its own
+            if array.dtype == object:
+                entries = listed(list(islice(array.flat, left + 1)), around)
+                array = np.empty(array.shape, object)
+                for place, entry in zip(np.ndindex(array.shape), entries, strict=True):
+                    array[place] = entry
+                return array
+            return array
+        if any(hasattr(kind, name) for name in ("__array__", "__array_interface__", "__array_struct__")):
+            array = _tried(np.asarray, value, None)
+            if array is not None:
+                return of(array, around)
+        if isinstance(value, Sequence) and not isinstance(value, (str, bytes, bytearray, memoryview)):
+            return listed(list(islice(value, left + 1)), around)
+        if isinstance(value, dict):
+            return Other(f"{a_or_an(kind.__name__)} of {dict.__len__(value)}")
+        if inspect.iscoroutine(value):
+            value.close()
+        return Other(short(value))
+
+    return of(value)
+
+
+_PLAIN = {type(None), type(...), bool, int, float, complex, np.float64, np.float32}
+_ARRAYS = _PLAIN | {np.ndarray}
 
 
 def copied(value):
@@ -152,8 +325,11 @@ def _changed(name, before, after):
         if len(before) != len(after):
             return f"the length of `{name}`"
         return next(filter(None, map(_changed, names, before, after)), None)
-    same = before is after or (np.shape(before) == np.shape(after) and np.array_equal(before, after))
-    return None if same else f"`{name}`"
+    if before is after:
+        return None
+    if not (type(before) is type(after) is np.ndarray and before.dtype == after.dtype):
+        after = seen(after)  # the function has put it there
+    return None if np.array_equal(before, after) else f"`{name}`"
 
 
 # Nothing yet.
@@ -169,11 +345,6 @@ def unwritten(answer):
 
 def _holds_dots(answer):
     return answer is ... or any(_holds_dots(entry) for entry in _entries(answer))
-
-
-def _holds_itself(answer, around=()):
-    around = (*around, id(answer))
-    return any(id(entry) in around or _holds_itself(entry, around) for entry in _entries(answer))
 
 
 def _entries(answer):
@@ -248,21 +419,22 @@ def _one_apart(message):
     return found is not None and abs(int(found[1]) - int(found[2])) == 1
 
 
-def _to_do(error):
-    if "read-only" in _said_by(error):
+def _to_do(error, said):
+    if "read-only" in said:
         return "Which line writes into an array that the function was given? Let it make a new one."
-    if "NoneType" in _said_by(error):
+    if "NoneType" in said:
         return "Which layer does the line that stopped ask for, and what is there of it?"
-    if _one_apart(_said_by(error)):
+    if _one_apart(said):
         return "Are the two arrays of one layer, and does one of them still hold neuron 0? `[..., 1:]` leaves it out."
     return next((words for kind, words in _TO_DO if isinstance(error, kind)), "")
 
 
-def _stopped(f, error, arguments):
+def _stopped(f, error, raw, arguments):
+    """The Finding of a function that stopped with an error. raw: its message."""
     line, within, code = _own_line(f, error)
     where = (f" in line {line}" if line else "") + (f" of `{within}`" if within else "")
     where += f", `{code}`," if code else ""
-    if isinstance(error, watching.TimeUp):
+    if isinstance(error, time_limit.TimeUp):
         return Finding(
             "stopped",
             f"{name_of(f)} was stopped after {SECONDS:g} seconds{where.rstrip(',')}: it had not ended. If a loop runs "
@@ -270,7 +442,7 @@ def _stopped(f, error, arguments):
             time_up=True,
             hint="Print, in each turn of the loop that was stopped, what decides when it ends.",
         )
-    raw = message = _said_by(error)
+    message = raw
     for pattern, words in _IN_WORDS:
         message = re.sub(pattern, words, message)
     if "'ellipsis'" in message:
@@ -284,14 +456,13 @@ def _stopped(f, error, arguments):
     shapes = _shapes(arguments)
     stop = "" if said.endswith((".", "!", "?")) else "."
     sentence = f"{name_of(f)} stops{where} with {type(error).__name__}{said}{stop}{hint}"
-    return Finding("stopped", sentence + (f"\nIt was given {shapes}." if shapes else ""), said=raw, hint=_to_do(error))
+    return Finding(
+        "stopped", sentence + (f"\nIt was given {shapes}." if shapes else ""), said=raw, hint=_to_do(error, raw)
+    )
 
 
 def _said_by(error):
-    try:
-        return " ".join(str(error).split())
-    except Exception:  # a message that cannot be written
-        return ""
+    return " ".join(_tried(str, error, "")[:_SAID].split())
 
 
 def _shapes(arguments):
@@ -312,14 +483,15 @@ def _own_line(f, error):
 
     (None, '', '') if there is none.
     """
-    f = inspect.unwrap(getattr(f, "func", f))
-    own = getattr(f, "__globals__", None) or getattr(type(f).__dict__.get("__call__"), "__globals__", None)
+    f = attribute(f, "func", f)
+    f = f if hasattr(type(f), "__getattr__") else inspect.unwrap(f)
+    own = attribute(f, "__globals__", None) or getattr(type(f).__dict__.get("__call__"), "__globals__", None)
     line = None, "", ""
     frame = error.__traceback__
     while frame:
         if own is not None and frame.tb_frame.f_globals is own:
             number, code = frame.tb_lineno, frame.tb_frame.f_code
-            within = code.co_name if code.co_name.isidentifier() and code is not getattr(f, "__code__", code) else ""
+            within = code.co_name if code.co_name.isidentifier() and code is not attribute(f, "__code__", code) else ""
             line = number, within, cut(linecache.getline(code.co_filename, number), 80)
         frame = frame.tb_next
     return line
@@ -330,17 +502,31 @@ def _own_line(f, error):
 
 def name_of(f):
     """Its name between backticks, or 'Your function'."""
-    name = getattr(f, "__name__", "<")
+    name = attribute(f, "__name__", "<")
     return f"`{name}`" if isinstance(name, str) and name.isidentifier() else "Your function"
+
+
+def attribute(f, name, default):
+    """An attribute of a function, without asking what answers to every name in its own way."""
+    return default if hasattr(type(f), "__getattr__") else getattr(f, name, default)
 
 
 def short(value):
     """A value in a few words."""
-    try:
-        written = repr(value)
-    except Exception:  # a repr that cannot be written
-        written = " at 0x"
+    if isinstance(value, Other):
+        return value.words
+    written = _tried(repr, value, " at 0x")[:_SAID]
     return a_or_an(type(value).__name__) if " at 0x" in written else cut(written, 60)
+
+
+def _tried(how, value, instead):
+    """str, repr or another function of a value; what stands instead, whatever is raised there."""
+    try:
+        return how(value)
+    except (time_limit.TimeUp, KeyboardInterrupt):
+        raise
+    except BaseException:
+        return instead
 
 
 def a_or_an(word):

@@ -1,12 +1,14 @@
 """A function that is called and stopped when its time is up, at the next line that runs; also in the browser.
 
-A trace function (of a debugger, or of coverage) is left as it is. The limit: a call that stays inside C, such as
+Stopped is what the call itself runs, and nothing else: no other thread, no event loop that has its turn meanwhile. A
+trace function (of a debugger, or of coverage) is left as it is. The limit: a call that stays inside C, such as
 time.sleep(100) or sum(itertools.repeat(1)), reaches no next line and is waited for.
 """
 
 import sys
 import threading
 import time
+from _thread import start_new_thread
 from ctypes import c_ulong, py_object, pythonapi
 from queue import Empty, SimpleQueue
 
@@ -15,22 +17,26 @@ class TimeUp(BaseException):
     """A function ran for too long. No Exception, so that few an `except` catches it."""
 
 
+_LOCK = threading.Lock()  # around what the calls of several threads share; never held while one runs
+
+
 def at_every_line(f, arguments, seconds):
     """f called, and asked at every line, jump and call whether its time is up: then TimeUp is raised, each time again.
 
     This needs no thread, since in the browser there is none; and it leaves trace functions alone.
     """
-    end = time.perf_counter() + seconds
     monitoring, events = sys.monitoring, sys.monitoring.events
-    tool = next(number for number in range(6) if monitoring.get_tool(number) is None)
-    own = at_every_line.__code__
+    here, end = sys._getframe(), time.perf_counter() + seconds
+    asked = (events.LINE, events.JUMP, events.PY_START, events.PY_RESUME)
 
-    def look(code, *_):
-        if time.perf_counter() > end and code is not own:
+    def look(*_):
+        # Every thread and every task comes here. Its own is the code that runs below this call.
+        if time.perf_counter() > end and _is_below(sys._getframe(1), here):
             raise TimeUp
 
-    asked = (events.LINE, events.JUMP, events.PY_START, events.PY_RESUME)
-    monitoring.use_tool_id(tool, "mlpkit")
+    tool = _take_tool(monitoring)
+    if tool is None:
+        return by_a_thread(f, arguments, seconds)
     try:
         for event in asked:
             monitoring.register_callback(tool, event, look)
@@ -41,6 +47,26 @@ def at_every_line(f, arguments, seconds):
         for event in asked:
             monitoring.register_callback(tool, event, None)
         monitoring.free_tool_id(tool)
+        here = None  # a frame that holds itself would keep all that it names
+
+
+def _is_below(frame, call):
+    """Whether a frame was called, directly or not, from that of a call."""
+    while frame is not None and (frame := frame.f_back) is not call:
+        pass
+    return frame is not None
+
+
+def _take_tool(monitoring):
+    """The number of a tool that nobody has taken, first of those that are nobody's by custom; None if there is none."""
+    with _LOCK:
+        tool = next((number for number in (3, 4, 5, 2, 1, 0) if monitoring.get_tool(number) is None), None)
+        if tool is not None:
+            monitoring.use_tool_id(tool, "mlpkit")
+        return tool
+
+
+_hurried = []  # for each call whose time is up: how often the threads took turns before
 
 
 def by_a_thread(f, arguments, seconds):
@@ -49,32 +75,43 @@ def by_a_thread(f, arguments, seconds):
     A loop may catch everything. It ends when it is hit where it does not catch, or in its `except`; so that this comes
     soon, the two threads take turns as quickly as they can.
     """
-    here, wake, ended = threading.get_ident(), SimpleQueue(), []
-    interval = sys.getswitchinterval()
+    here, time_up, wake, over = c_ulong(threading.get_ident()), py_object(TimeUp), SimpleQueue(), False
+    send = pythonapi.PyThreadState_SetAsyncExc
 
     def watch():
-        wait = seconds
+        wait, hurries = seconds, False
         while True:
             try:
                 wake.get(timeout=wait)
-                break
             except Empty:
-                pythonapi.PyThreadState_SetAsyncExc(c_ulong(here), py_object(TimeUp))
-                sys.setswitchinterval(1e-6)
                 wait = 1e-5
-        ended.append(True)
+            if over:
+                break
+            send(here, time_up)  # no thread has its turn between the line before and this one
+            if not hurries:
+                hurries = True
+                _hurry()
+        if hurries:
+            _hurry_no_more()
 
-    threading.Thread(target=watch, daemon=True).start()
     try:
+        start_new_thread(watch, ())
         return f(*arguments)
     finally:
-        over = False
-        while not over:
-            try:  # each of these may be hit by a TimeUp that comes too late
-                wake.put(None)
-                while not ended:
-                    time.sleep(0.0002)
-                sys.setswitchinterval(interval)
-                over = True
-            except TimeUp:
-                pass
+        # Nothing is raised from outside before a call or a jump back, so `over` is set wherever the last TimeUp hits.
+        over = True
+        send(here, None)  # takes back one that has not arrived
+        wake.put(None)
+
+
+def _hurry():
+    with _LOCK:
+        _hurried.append(sys.getswitchinterval())
+        sys.setswitchinterval(1e-6)
+
+
+def _hurry_no_more():
+    with _LOCK:
+        before = _hurried.pop()
+        if not _hurried:
+            sys.setswitchinterval(before)
