@@ -88,6 +88,7 @@ def test_a_folder_below_the_home_folder(started, tmp_path, monkeypatch):
     """Not every shell puts the home folder in the place of ~."""
     for name in ("HOME", "USERPROFILE"):
         monkeypatch.setenv(name, str(tmp_path))
+    monkeypatch.chdir(tmp_path)
     main(["open", "~/mine"])
     assert f"--ServerApp.root_dir={tmp_path / 'mine'}" in started[0]
 
