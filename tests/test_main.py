@@ -84,6 +84,15 @@ def test_a_folder_and_options(started, tmp_path):
     assert names(tmp_path / "mine") == COMMITTED
 
 
+def test_a_folder_below_the_home_folder(started, tmp_path, monkeypatch):
+    """Not every shell puts the home folder in the place of ~."""
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    main(["open", "~/mine"])
+    assert f"--ServerApp.root_dir={tmp_path / 'mine'}" in started[0]
+
+
 @pytest.mark.parametrize("words", [["--version"], ["--help"], ["open", "--help"]], ids=" ".join)
 def test_what_it_says_of_itself(capsys, started, words):
     with pytest.raises(SystemExit) as end:

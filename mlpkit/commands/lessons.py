@@ -69,8 +69,8 @@ def open_lessons(folder=None, options=()):
     if folder is None and home() == _CHECKOUT:
         root, start = _CHECKOUT, f"lessons/{START}"
     else:
-        root = Path(folder) if folder else Path() if _has_lessons(Path()) else Path(FOLDER)
-        root, start = root.absolute(), START
+        root = Path(folder or ("." if _has_lessons(Path()) else FOLDER)).expanduser().absolute()
+        start = START
         copy_lessons(root)
     print(f"The lessons are in {(root / start).parent}", flush=True)
     main(
