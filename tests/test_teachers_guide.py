@@ -21,7 +21,7 @@ HANDOUT = (LESSONS / "handout.md").read_text(encoding="utf-8")
 PATHS = sorted(LESSONS.glob("0*.ipynb"))
 LABELS = [label for label, _ in view.BREAKS.values()]
 IN_THE_STEPPER = {*LABELS, "Break it", "Matrix form", "code"}
-SCRIPTS = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "mlpkit" / "widgets").glob("*.js"))
+SCRIPTS = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "mlpkit" / "widgets" / "browser").glob("*.js"))
 LABEL_SOURCES = SCRIPTS + (ROOT / "mlpkit" / "view.py").read_text(encoding="utf-8")
 
 

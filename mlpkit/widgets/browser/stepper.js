@@ -1,9 +1,11 @@
 // The stepper: draws a network, a micro-step's equation and the controls from plain data, and reports what the hand does.
-import { button, choice, element, keepKeys, sayWhenAsleep, setAttribute, setProperty, setText, slider } from "./controls.js";
+import {
+  button, choice, element, keepKeys, sayWhenAsleep, setAttribute, setProperty, setText, slider, svg,
+} from "./controls.js";
 import { drawMatrix } from "./matrix.js";
 import { linkViews } from "./opening.js";
 import { drawPanel } from "./panel.js";
-import { drawPicture, svg } from "./picture.js";
+import { drawPicture } from "./picture.js";
 
 const SPEEDS = [
   { value: "0.5", label: "½×" },

@@ -16,6 +16,15 @@ export function element(name, attributes = {}, ...children) {
   return node;
 }
 
+const SVG = "http://www.w3.org/2000/svg";
+
+export function svg(name, attributes = {}, ...children) {
+  const node = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  node.append(...children);
+  return node;
+}
+
 /**
  * Bring the HTML inside a node up to date. Where its structure stays, only texts and attributes change, so that nothing
  * flickers, little has to be laid out anew, and the focus inside is kept.

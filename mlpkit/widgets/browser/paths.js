@@ -1,14 +1,5 @@
 // The paths: draws a network, lights what a path goes along and lists the products. It computes nothing.
-import { button, choice, element, keepKeys, setAttribute, setHtml, setText } from "./controls.js";
-
-const SVG = "http://www.w3.org/2000/svg";
-
-function svg(name, attributes = {}, ...children) {
-  const node = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  node.append(...children);
-  return node;
-}
+import { button, choice, element, keepKeys, setAttribute, setHtml, setText, svg } from "./controls.js";
 
 function drawNetwork(picture, edges) {
   const place = Object.fromEntries(picture.neurons.map((neuron) => [neuron.id, neuron]));

@@ -1,22 +1,14 @@
 // The explorer: draws panels and rows from plain data and reports what the hand does. It computes nothing.
 //
 // What a panel and a row are is told in mlpkit/explorations/.
-import { button, choice, element, keepKeys, sayWhenAsleep, setAttribute, setHtml, setText, slider } from "./controls.js";
+import { button, choice, element, keepKeys, sayWhenAsleep, setAttribute, setHtml, setText, slider, svg } from "./controls.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const MARGIN = { left: 62, right: 18, top: 30, bottom: 50 };
 const HEIGHT = 300; // of a panel that is not square
 const LOW = 170; // of one that leaves room for what stands below it
 const NARROW = 640; // pixels; here panels stand below each other (explorer.css) and are less high
 const SQUARE = 290; // the most that the axes of a square panel measure
 const SPEAK_MS = 400; // a moving slider is not spoken, only where it rests
-
-function svg(name, attributes = {}, ...children) {
-  const node = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  node.append(...children);
-  return node;
-}
 
 /** Keeps as many children of `parent` as there are specs, made by `make`, each of which is { node, update(spec) }. */
 function pool(parent, make) {
