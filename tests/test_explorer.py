@@ -259,7 +259,7 @@ def test_no_picture_is_sent_before_the_last_one_is_drawn():
         turn = widget._turn
         await asyncio.sleep(0.3)
         assert widget._turn == turn
-        widget._on_message(widget, {"do": "drawn", "turn": turn}, [])
+        widget._on_message(widget, {"do": "drawn", "picture": turn}, [])
         await asyncio.sleep(0.3)
         assert widget._turn == turn + 1
         widget.stop()

@@ -15,13 +15,11 @@ def stepper():
 
 def ask(s, **request):
     """What the browser sends when the hand has done this."""
-    s._on_message(s, {"turn": s.shown["turn"] + 1, "asked": [request]}, [])
+    s._on_message(s, {"turn": s.answered.get("turn", 0) + 1, "asked": [request]}, [])
 
 
 def seen(s):
-    return {
-        name: value for name, value in s.shown.items() if name not in ("turn", "picked", "sliders", "foot", "code")
-    } | {
+    return {name: value for name, value in s.shown.items() if name not in ("picked", "sliders", "foot", "code")} | {
         "w": [w.tolist() for w in s.net.w],
         "losses": s.losses,
         "example": s.example,

@@ -2,13 +2,13 @@
 
 import numpy as np
 import traitlets
-from anywidget import AnyWidget
 
 from mlpkit import explorations
 from mlpkit.widgets.assets import module, style
+from mlpkit.widgets.base import Widget
 
 
-class Explorer(AnyWidget):
+class Explorer(Widget):
     """Panels and rows under a few controls.
 
     exploration: an explorations.Exploration, which says what can be moved and what is then to be seen.
@@ -31,7 +31,6 @@ class Explorer(AnyWidget):
         self._memory = exploration.memory
         first = explorations.first_values(exploration.controls)
         super().__init__(name=exploration.name, controls=exploration.controls, values=first)
-        self.on_msg(self._on_message)
         self._remember()
         self._show()
 
@@ -52,9 +51,11 @@ class Explorer(AnyWidget):
     def _remember(self):
         self._memory = self._exploration.remember(self._memory, self.values)
 
-    def _on_message(self, _, content, buffers):
-        if content.get("do") == "press":
-            self.press(content.get("id"))
+    def _do(self, do, **what):
+        if do == "move":
+            self.values = what["values"]
+        elif do == "press":
+            self.press(what["id"])
 
     def press(self, id):
         """Press a button."""
@@ -77,13 +78,8 @@ class Explorer(AnyWidget):
     def __repr__(self):
         return f"Explorer: {self.name}"
 
-    def _repr_mimebundle_(self, **kwargs):
-        from mlpkit import plots  # matplotlib is only needed for the picture on paper
-
-        bundle, *metadata = super()._repr_mimebundle_(**kwargs) or ({},)
-        bundle["text/plain"] = repr(self)
-        bundle["image/png"] = plots.png(plots.panels_figure(self.shown))
-        return (bundle, *metadata) if metadata else bundle
+    def _on_paper(self, plots):
+        return plots.panels_figure(self.shown)
 
 
 def _in_one_sentence(problem):

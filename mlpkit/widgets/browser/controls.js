@@ -230,19 +230,6 @@ export function button(spec, report) {
   return { element: node, update };
 }
 
-/** A widget whose kernel was restarted says how to wake it. Returns a function that lets go of the model. */
-export function sayWhenAsleep(root, model) {
-  const words = element("p", { class: "mlpkit-asleep", role: "alert" });
-  root.prepend(words);
-  const fallAsleep = () => {
-    root.classList.add("asleep");
-    setText(words, "The kernel was restarted and no longer knows this widget. To wake it, click into its cell and press " +
-      "Shift+Enter; the cells before it may have to run first.");
-  };
-  model.on("comm_live_update", fallAsleep); // Jupyter's own sign that nobody answers any more
-  return () => model.off("comm_live_update", fallAsleep);
-}
-
 /** Keys pressed inside a widget are the widget's own: JupyterLab's command mode would take the arrows and letters. */
 export function keepKeys(root) {
   const stop = (event) => {
