@@ -104,7 +104,7 @@ def test_an_explorer_does_what_the_hand_asked_last(show, proxy):
 
 
 def test_the_paths_show_the_path_that_python_has(show, proxy):
-    notebook, root = show("paths(net, I, D)", ".mlpkit-paths")
+    notebook, root = show("paths(Network.random([2, 3, 3, 1], seed=0), I, D)", ".mlpkit-paths")
 
     def act():
         for _ in range(2):
