@@ -241,6 +241,7 @@ def test_after_a_restart_each_widget_says_how_to_wake_it(open_notebook, page, se
     notebook.menu("Kernel", "Restart Kernel…")
     page.get_by_role("button", name="Confirm Kernel Restart").click()
     expect(said(root)).to_contain_text("To wake it, click into its cell and press Shift+Enter")
+    notebook.value("0")  # the new kernel listens: the server could not end it before
 
 
 def test_a_kernel_that_has_crashed_is_told(open_notebook):
