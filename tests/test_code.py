@@ -20,13 +20,11 @@ def stepper():
 
 def ask(s, **request):
     """What the browser sends when the hand has done this."""
-    s._on_message(s, {"turn": s.shown["turn"] + 1, "asked": [request]}, [])
+    s._on_message(s, {"turn": s.answered.get("turn", 0) + 1, "asked": [request]}, [])
 
 
 def seen(s):
-    return {
-        name: value for name, value in s.shown.items() if name not in ("turn", "picked", "sliders", "foot", "code")
-    } | {
+    return {name: value for name, value in s.shown.items() if name not in ("picked", "sliders", "foot", "code")} | {
         "w": [w.tolist() for w in s.net.w],
         "losses": s.losses,
         "example": s.example,
@@ -117,9 +115,9 @@ def test_a_code_that_leads_nowhere_gets_a_sentence_and_leaves_everything_as_it_w
 
 
 def whole(s):
-    """All that a Stepper is: its traits, what is behind them, and what it shows, but for the turn."""
-    traits = {name: value for name, value in s.trait_values().items() if name in s.trait_names(sync=True)}
-    traits["shown"] = {k: v for k, v in s.shown.items() if k not in ("turn", "code_problem", "problem")}
+    """All that a Stepper is: its traits, what is behind them, and what it shows, but for the answer to the hand."""
+    traits = {name: s.trait_values()[name] for name in s.trait_names(sync=True) if name != "answered"}
+    traits["shown"] = {k: v for k, v in s.shown.items() if k not in ("code_problem", "problem")}
     behind = {name: getattr(s, name) for name in ("_now", "_start", "_scene", "_trained")}
     return traits, behind, list(s._states), list(s._losses), dict(s._reached)
 

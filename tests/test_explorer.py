@@ -271,7 +271,7 @@ def test_no_picture_is_sent_before_the_last_one_is_drawn(clock):
         turn, began = widget._turn, clock()
         await turns()
         assert widget._turn == turn
-        widget._on_message(widget, {"do": "drawn", "turn": turn}, [])
+        widget._on_message(widget, {"do": "drawn", "picture": turn}, [])
         await turns()
         assert widget._turn == turn + 1
         assert clock() - began < 1  # after a second without a word it would draw again

@@ -95,7 +95,7 @@ def test_the_glossary_names_the_section_that_defines_a_symbol():
 
 
 def test_the_colours_of_the_style_sheet_are_the_tables():
-    css = (ROOT / "widgets/controls.css").read_text()
+    css = (ROOT / "widgets/browser/controls.css").read_text()
     for theme, block in enumerate(re.findall(r"\{[^}]*--mlpkit-fg[^}]*\}", css)[:2]):
         for name, colours in notation.COLOURS.items():
             assert f"--mlpkit-{name}: {colours[theme]};" in block

@@ -27,7 +27,7 @@ def move(stepper, **values):
 
 def ask(stepper, *asked):
     """What the browser sends when the hand has done these things."""
-    stepper._on_message(stepper, {"turn": stepper.shown["turn"] + 1, "asked": asked}, [])
+    stepper._on_message(stepper, {"turn": stepper.answered.get("turn", 0) + 1, "asked": asked}, [])
 
 
 def test_one_example_or_several():
@@ -105,7 +105,7 @@ def test_reset_brings_the_start_back(stepper):
     stepper.reset()
     assert stepper.net.w[0].tolist() == W[0]
     assert stepper.broken == []
-    assert {**stepper.shown, "turn": 0} == start
+    assert stepper.shown == start
     assert stepper.losses == []
 
 
@@ -125,12 +125,12 @@ def test_what_the_hand_asks_for_is_done_in_its_order_and_answered_once(stepper):
     to_5 = {"do": "set", "name": "position", "value": 5}
     ask(stepper, up, {"do": "next_example"}, down, to_5)
     assert stepper.code == "I1=0.7 n1 I1=0.2 @5"
-    assert (stepper.shown["turn"], stepper.shown["position"]) == (1, 5)
+    assert (stepper.answered["turn"], stepper.shown["position"]) == (1, 5)
     ask(stepper, up, {"do": "reset"})
     assert stepper.code == "@0"
     ask(stepper, {"do": "set", "name": "position", "value": 0})  # nothing changes, and yet it is answered
-    assert stepper.shown["turn"] == 3
-    assert [key for key in sent if "shown" in key] == sent
+    assert stepper.answered["turn"] == 3
+    assert [key for key in sent if "answered" in key] == sent
     assert len(sent) == 3
 
 
@@ -141,11 +141,11 @@ def test_a_hand_is_answered_though_something_fails(stepper):
     stepper.observe(fails, "alpha")
     up = {"do": "move", "values": {"alpha": 0.7}}
     ask(stepper, up, {"do": "set", "name": "position", "value": 5})
-    assert (stepper.shown["turn"], stepper.shown["position"]) == (1, 5)
+    assert (stepper.answered["turn"], stepper.shown["position"]) == (1, 5)
     assert stepper.shown["problem"] == "This could not be done: not today."
     stepper.net = Network.random([2, 2, 1], seed=0)
     ask(stepper, {"do": "move", "values": {"w-0-1-3": 0.5}}, {"do": "open", "symbol": "o-1-3", "edge": False})
-    assert stepper.shown["turn"] == 2
+    assert stepper.answered["turn"] == 2
     assert stepper.shown["problem"].startswith("This could not be done: ")
     ask(stepper, {"do": "set", "name": "position", "value": 6})
     assert (stepper.shown["position"], stepper.shown["problem"]) == (6, "")
@@ -153,7 +153,7 @@ def test_a_hand_is_answered_though_something_fails(stepper):
 
 def test_a_hand_sets_nothing_but_what_is_its_own(stepper):
     ask(stepper, {"do": "set", "name": "net", "value": 0}, {"do": "_show"})
-    assert stepper.shown["turn"] == 1
+    assert stepper.answered["turn"] == 1
     assert isinstance(stepper.net, Network)
 
 

@@ -23,7 +23,7 @@ GUIDE = (LESSONS / "teachers_guide.md").read_text(encoding="utf-8")
 HANDOUT = (LESSONS / "handout.md").read_text(encoding="utf-8")
 LABELS = [label for label, _ in SWITCHES.values()]
 IN_THE_STEPPER = {*LABELS, "Break it", "Matrix form", "code"}
-SCRIPTS = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "mlpkit" / "widgets").glob("*.js"))
+SCRIPTS = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "mlpkit" / "widgets" / "browser").glob("*.js"))
 LABEL_SOURCES = SCRIPTS + (ROOT / "mlpkit" / "stepper" / "breaks.py").read_text(encoding="utf-8")
 
 

@@ -75,10 +75,12 @@ def by_a_thread(f, arguments, seconds):
     A loop may catch everything. It ends when it is hit where it does not catch, or in its `except`; so that this comes
     soon, the two threads take turns as quickly as they can.
     """
-    here, time_up, wake, over = c_ulong(threading.get_ident()), py_object(TimeUp), SimpleQueue(), False
+    here, time_up, over = c_ulong(threading.get_ident()), py_object(TimeUp), False
+    watching, wake = SimpleQueue(), SimpleQueue()
     send = pythonapi.PyThreadState_SetAsyncExc
 
     def watch():
+        watching.put(None)
         wait, hurries = seconds, False
         while True:
             try:
@@ -96,6 +98,7 @@ def by_a_thread(f, arguments, seconds):
 
     try:
         start_new_thread(watch, ())
+        watching.get()  # until it runs, a thread goes by the number of the one that started it, and is hit in its place
         return f(*arguments)
     finally:
         # Nothing is raised from outside before a call or a jump back, so `over` is set wherever the last TimeUp hits.

@@ -3,16 +3,16 @@
 from html import escape
 
 import traitlets
-from anywidget import AnyWidget
 
 from mlpkit import quiz
 from mlpkit.quiz import NotRead, record, wording
 from mlpkit.widgets.assets import module, style
+from mlpkit.widgets.base import Widget
 
 TRIES = 2  # wrong answers after which the right one may be asked for
 
 
-class Ask(AnyWidget):
+class Ask(Widget):
     """One question.
 
     draft: what is typed, chosen or marked so far; it is kept. asks: what is asked, as plain data for the browser.
@@ -35,7 +35,6 @@ class Ask(AnyWidget):
         super().__init__(
             asks=_plan(question), draft=given if self.done else self._record.drafts.get(question.name, given)
         )
-        self.on_msg(self._on_message)
         self._show()
 
     @property
@@ -46,11 +45,13 @@ class Ask(AnyWidget):
     def _on_draft(self, change):
         self._record.drafts[self._question.name] = change["new"]  # for when the cell is run again
 
-    def _on_message(self, _, content, buffers):
-        if content.get("do") == "answer":
-            self.answer(content.get("given"))
-        elif content.get("do") == "reveal":
+    def _do(self, do, **what):
+        if do == "answer":
+            self.answer(what["given"])
+        elif do == "reveal":
             self.reveal()
+        elif do == "set" and what["name"] == "draft":
+            self.draft = what["value"]
 
     def answer(self, given: str | list) -> None:
         """Answer the question. given: a text, or for cells a list of [row, column]; what it cannot be, is said."""
@@ -138,13 +139,8 @@ class Ask(AnyWidget):
         question = self._question
         return "\n".join([f"{_title(question)}: {wording.plain(question.prompt)}", *question.outline()])
 
-    def _repr_mimebundle_(self, **kwargs):
-        from mlpkit import plots  # matplotlib is only needed for the picture on paper
-
-        bundle, *metadata = super()._repr_mimebundle_(**kwargs) or ({},)
-        bundle["text/plain"] = repr(self)
-        bundle["image/png"] = plots.png(plots.words_figure(repr(self)))
-        return (bundle, *metadata) if metadata else bundle
+    def _on_paper(self, plots):
+        return plots.words_figure(repr(self))
 
 
 def _title(question):

@@ -4,16 +4,16 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import traitlets
-from anywidget import AnyWidget
 from numpy.typing import ArrayLike
 
 from mlpkit import explorers
 from mlpkit.core.functions import Activation, Loss
 from mlpkit.core.network import Network
 from mlpkit.widgets.assets import module, style
+from mlpkit.widgets.base import Widget
 
 
-class Explorer(AnyWidget):
+class Explorer(Widget):
     """Panels and rows under a few controls.
 
     exploration: an explorers.Exploration, which says what can be moved and what is then to be seen.
@@ -36,7 +36,6 @@ class Explorer(AnyWidget):
         self._memory = exploration.memory
         first = explorers.first_values(exploration.controls)
         super().__init__(name=exploration.name, controls=exploration.controls, values=first)
-        self.on_msg(self._on_message)
         self._remember()
         self._show()
 
@@ -57,9 +56,11 @@ class Explorer(AnyWidget):
     def _remember(self):
         self._memory = self._exploration.remember(self._memory, self.values)
 
-    def _on_message(self, _, content, buffers):
-        if content.get("do") == "press":
-            self.press(content.get("id"))
+    def _do(self, do, **what):
+        if do == "move":
+            self.values = what["values"]
+        elif do == "press":
+            self.press(what["id"])
 
     def press(self, id: str) -> None:
         """Press a button. id: its name, such as "reset". Raises ValueError where there is no such button."""
@@ -82,13 +83,8 @@ class Explorer(AnyWidget):
     def __repr__(self):
         return f"Explorer: {self.name}"
 
-    def _repr_mimebundle_(self, **kwargs):
-        from mlpkit import plots  # matplotlib is only needed for the picture on paper
-
-        bundle, *metadata = super()._repr_mimebundle_(**kwargs) or ({},)
-        bundle["text/plain"] = repr(self)
-        bundle["image/png"] = plots.png(plots.panels_figure(self.shown))
-        return (bundle, *metadata) if metadata else bundle
+    def _on_paper(self, plots):
+        return plots.panels_figure(self.shown)
 
 
 def _in_one_sentence(problem):

@@ -1,7 +1,6 @@
 """The paths from one weight to the loss, in a picture; and how their number grows."""
 
 import traitlets
-from anywidget import AnyWidget
 from numpy.typing import ArrayLike
 
 from mlpkit import explorers
@@ -9,10 +8,11 @@ from mlpkit.core.network import Network
 from mlpkit.explorers.paths import MOST, count, edges, one_case, picture, shown, weight_options
 from mlpkit.notation import key, symbol_of
 from mlpkit.widgets.assets import module, style
+from mlpkit.widgets.base import Widget
 from mlpkit.widgets.explorer import Explorer
 
 
-class Paths(AnyWidget):
+class Paths(Widget):
     """A network with the paths from one weight to the loss of one example.
 
     weight: the key of the weight, such as "w-0-1-2". path: the number of the path that is lit, from 1 on; 0 for all.
@@ -63,6 +63,10 @@ class Paths(AnyWidget):
         if self.shown:
             self._show()
 
+    def _do(self, do, **what):
+        if do == "set" and what["name"] in ("weight", "path"):
+            setattr(self, what["name"], what["value"])
+
     def _show(self):
         weight = symbol_of(self.weight)
         most = count(self.net.n, weight[1])
@@ -74,13 +78,8 @@ class Paths(AnyWidget):
     def __repr__(self):
         return f"Paths: {key(symbol_of(self.weight))}, {self.shown['count']}"
 
-    def _repr_mimebundle_(self, **kwargs):
-        from mlpkit import plots  # matplotlib is only needed for the picture on paper
-
-        bundle, *metadata = super()._repr_mimebundle_(**kwargs) or ({},)
-        bundle["text/plain"] = repr(self)
-        bundle["image/png"] = plots.png(plots.paths_figure(self.picture, self.edges, self.shown))
-        return (bundle, *metadata) if metadata else bundle
+    def _on_paper(self, plots):
+        return plots.paths_figure(self.picture, self.edges, self.shown)
 
 
 def paths(net: Network, I: ArrayLike, D: ArrayLike, weight: tuple | None = None) -> Paths:

@@ -10,7 +10,6 @@ from time import monotonic
 
 import numpy as np
 import traitlets
-from anywidget import AnyWidget
 from numpy.typing import ArrayLike
 
 from mlpkit import notation
@@ -26,6 +25,7 @@ from mlpkit.stepper.frame import Scene, bounds, caption, foot, frame, slider
 from mlpkit.stepper.layout import picture
 from mlpkit.tracing.micro_steps import MicroStep, trace
 from mlpkit.widgets.assets import module, style
+from mlpkit.widgets.base import Widget
 
 _PATIENCE, _PATIENCE_WITH_CODE = 2.0, 10.0  # seconds that the steps of one press, or of a whole code, may take
 _STEPS_OF_CODE = 10_000
@@ -111,7 +111,7 @@ def _one_at_a_time(method):
     return guarded
 
 
-class Stepper(AnyWidget):
+class Stepper(Widget):
     """One example after another carried through forward, backward and step.
 
     net: a Network. I, D: one example, (n[0] - 1,) and (n[L-1] - 1,), or several as rows. alpha: the learning rate.
@@ -130,7 +130,6 @@ class Stepper(AnyWidget):
 
     _quiet = False
     _trained = None
-    _turn = 0  # of the last message of the browser, which waits for what is shown then
     _esm = module("stepper.js")
     _css = style("stepper.css")
 
@@ -167,7 +166,6 @@ class Stepper(AnyWidget):
         self._lock = threading.RLock()
         self._begin(State(net, I, D, 0, check_alpha(alpha)))
         super().__init__(alpha=self._now.alpha, picked=notation.key(weights_that_move(net)[-1]))
-        self.on_msg(self._on_message)
         self._show()
 
     @classmethod
@@ -545,19 +543,19 @@ class Stepper(AnyWidget):
         self._follow()
 
     @_one_at_a_time
-    def _on_message(self, _, content, buffers):
-        """From the browser: {"turn": k, "asked": what the hand has done since the last turn, in order}."""
-        self._turn, self._problem = content["turn"], ""
-        with self.hold_sync():  # one answer for all of it
-            for request in content["asked"]:
-                try:
-                    self._do(**request)
-                except Exception as problem:  # an observer's, or of a number that another network had: answered as well
-                    self.log.exception("%s could not be done", request)
-                    self._problem = _sentence(f"This could not be done: {problem}")
-                    self._show()
-            if self.shown["turn"] != self._turn:  # nothing has changed, but the browser waits
-                self._show()
+    def _on_message(self, *message):
+        super()._on_message(*message)
+
+    def _perform(self, asked):
+        self._problem = ""
+        before = self.shown
+        super()._perform(asked)
+        if self.shown is before:  # what was told before is no longer so
+            self._show()
+
+    def _could_not(self, problem):
+        self._problem = _sentence(f"This could not be done: {problem}")
+        self._show()
 
     def _do(self, do, **what):
         """One thing that the hand asks for."""
@@ -614,7 +612,6 @@ class Stepper(AnyWidget):
             "code": self.code,
             "problem": self._problem,
             "code_problem": self._code_problem,
-            "turn": self._turn,
             **({"spoken": self.shown.get("spoken", "")} if self._quiet else {}),
         }
         self._code_problem = ""
@@ -642,13 +639,8 @@ class Stepper(AnyWidget):
         sizes = "-".join(str(n - 1) for n in self.net.n)
         return f"Stepper of a {sizes} network: {caption(self._scene, self.position)}"
 
-    def _repr_mimebundle_(self, **kwargs):
-        from mlpkit import plots  # matplotlib is only needed for the picture on paper
-
-        bundle, *metadata = super()._repr_mimebundle_(**kwargs) or ({},)
-        bundle["text/plain"] = repr(self)
-        bundle["image/png"] = plots.png(plots.network_figure(self.picture, self.shown))
-        return (bundle, *metadata) if metadata else bundle
+    def _on_paper(self, plots):
+        return plots.network_figure(self.picture, self.shown)
 
 
 _INPUTS, _OUTPUTS = 8, 4  # more than these are not put on sliders

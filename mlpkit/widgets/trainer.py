@@ -184,19 +184,21 @@ class Trainer(Explorer):
             raise ValueError(f"there is no button {id!r} here: take one of {', '.join(pressed)}")
         pressed[id]()
 
-    def _on_message(self, _, content, buffers):
+    def _on_message(self, *message):
         self._heard = monotonic()
-        what = content.get("do")
-        if what == "drawn":
-            self._drawn = max(self._drawn, content["turn"])
-        elif what == "opened":
+        super()._on_message(*message)
+
+    def _do(self, do, **what):
+        if do == "drawn":
+            self._drawn = max(self._drawn, what["picture"])
+        elif do == "opened":
             self._views += 1
-        elif what == "closed":
+        elif do == "closed":
             self._views = max(0, self._views - 1)
             if not self._views:
                 self.stop()
         else:
-            super()._on_message(_, content, buffers)
+            super()._do(do, **what)
 
     def _picture(self):
         self._turn += 1

@@ -3,19 +3,19 @@
 from collections.abc import Iterable
 
 import traitlets
-from anywidget import AnyWidget
 
 from mlpkit.derivations.notes import LINES, Printed, line, mended, needs_mending, printed
 from mlpkit.derivations.trial import HOLDS, INDEX, NOTATION, NUMBERS, RESTATED, UNREAD, Verdict
 from mlpkit.derivations.typed import LONGEST, NotRead, read
 from mlpkit.widgets.assets import module, style
+from mlpkit.widgets.base import Widget
 
 _STATE = {HOLDS: "holds", NUMBERS: "wrong", INDEX: "wrong", NOTATION: "note", UNREAD: "note", RESTATED: "note"}
 # In the empty field, to show the syntax: a product that belongs to no line.
 _HINT = "delta[l][i] * a[l][i]"
 
 
-class Trial(AnyWidget):
+class Trial(Widget):
     """A line of the notes beside one's own.
 
     line: the name of the line, such as "N3". typed: {name of a line: what was typed for it}; what is typed is kept.
@@ -39,7 +39,6 @@ class Trial(AnyWidget):
         self._wanted = [name for name in lines if needs_mending(name)]
         self._mended = set()  # a line stays mended, whatever is tried afterwards
         super().__init__(line=line(lines[0]).name, names=list(lines))
-        self.on_msg(self._on_message)
         self._show(line(self.line).speech())
 
     @traitlets.validate("line")
@@ -54,11 +53,15 @@ class Trial(AnyWidget):
         if self.shown:
             self._show(f"{self.line}: {line(self.line).speech()}")
 
-    def _on_message(self, _, content, buffers):
-        if content.get("do") == "printed":
+    def _do(self, do, **what):
+        if do == "printed":
             self.try_printed()
-        elif content.get("do") == "mine" and isinstance(content.get("text"), str):
-            self.try_mine(content["text"])
+        elif do == "mine" and isinstance(what["text"], str):
+            self.try_mine(what["text"])
+        elif do == "keep":
+            self.typed = {**self.typed, **what["values"]}
+        elif do == "set" and what["name"] == "line":
+            self.line = what["value"]
 
     def try_printed(self) -> Verdict:
         """Put the line on trial as it is printed; the Verdict."""
@@ -104,13 +107,8 @@ class Trial(AnyWidget):
     def __repr__(self):
         return f"Trial: {', '.join(self.names)}"
 
-    def _repr_mimebundle_(self, **kwargs):
-        from mlpkit import plots  # matplotlib is only needed for the picture on paper
-
-        bundle, *metadata = super()._repr_mimebundle_(**kwargs) or ({},)
-        bundle["text/plain"] = repr(self)
-        bundle["image/png"] = plots.png(plots.lines_figure([(name, line(name).latex()) for name in self.names]))
-        return (bundle, *metadata) if metadata else bundle
+    def _on_paper(self, plots):
+        return plots.lines_figure([(name, line(name).latex()) for name in self.names])
 
 
 def _math(inside, display=False):

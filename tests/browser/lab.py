@@ -207,10 +207,11 @@ _PANEL = "window.jupyterapp.shell.currentWidget"
 class Notebook:
     """A notebook that is open in JupyterLab, its kernel running."""
 
-    def __init__(self, page, server, path):
+    def __init__(self, page, server, path, through=None):
+        """through: an address other than the server's own that leads to it, such as a Proxy's."""
         self.page = page
         self.path = path
-        page.goto(f"{server.url}lab/tree/{urllib.parse.quote(path)}?reset&token={server.token}")
+        page.goto(f"{through or server.url}lab/tree/{urllib.parse.quote(path)}?reset&token={server.token}")
         page.wait_for_function(
             f"path => window.jupyterapp && {_PANEL}?.context?.path === path && {_PANEL}.context.isReady"
             f" && {_PANEL}.sessionContext.isReady && {_PANEL}.sessionContext.session?.kernel",

@@ -1,9 +1,12 @@
 // The stepper: draws a network, a micro-step's equation and the controls from plain data, and reports what the hand does.
-import { button, choice, element, keepKeys, sayWhenAsleep, setAttribute, setProperty, setText, slider } from "./controls.js";
+import {
+  button, choice, element, keepKeys, setAttribute, setProperty, setText, slider, svg,
+} from "./controls.js";
+import { connect } from "./kernel.js";
 import { drawMatrix } from "./matrix.js";
 import { linkViews } from "./opening.js";
 import { drawPanel } from "./panel.js";
-import { drawPicture, svg } from "./picture.js";
+import { drawPicture } from "./picture.js";
 
 const SPEEDS = [
   { value: "0.5", label: "½×" },
@@ -16,9 +19,6 @@ const PRESENT = "Present: larger, with the network and its equation alone";
 const MATRIX = "The matrix form, in the place of the sliders";
 // Pixels that are made to fill the screen: with the sliders, and without them, where the matrix form comes on top.
 const PRESENTED = { width: 960, height: 590, withoutSliders: 438 };
-const PATIENCE_MS = 2000; // an answer that is not there by then is no longer waited for
-
-let lastTurn = 0; // of all views of a stepper: what is shown says which turn it answers
 
 /** The bar: three phases that can be jumped to, the counter, and the player's buttons. */
 function drawBar({ go, play, present, presentMatrix, toLayerBefore, toNextLayer }) {
@@ -253,15 +253,8 @@ function presenting(root, matrix, changed) {
   };
 }
 
-// A request to Python: {do: "set", name, value}, {do: "move", values: {id of a slider: number}, typed}, {do: "open", symbol,
-// edge}, {do: "go", code}, {do: "next_example"}, {do: "next_epoch"} or {do: "reset"}.
-
-/** Whether the second of two requests leaves nothing of the first. */
-function setsTheSame(one, other) {
-  if (one.do !== other.do) return false;
-  if (one.do === "set") return one.name === other.name;
-  return one.do === "move" && one.typed === other.typed && Object.keys(one.values).every((id) => id in other.values);
-}
+// Requests to Python beside those of all widgets (kernel.js): {do: "open", symbol, edge}, {do: "go", code},
+// {do: "next_example"}, {do: "next_epoch"} and {do: "reset"}.
 
 /** The settings that a request is known to change. */
 function sets(request) {
@@ -273,34 +266,11 @@ function render({ model, el }) {
   let timer = null;
   let shown = JSON.parse(model.get("shown"));
 
-  // What the hand asks for goes to Python in order, one message at a time. What comes before the answer waits for it, and
-  // of two that set the same thing the later one stays: so held-down keys and fast drags never queue up in the kernel.
-  let turn = 0;
-  let sentAt = 0;
-  let onItsWay = [];
-  let waiting = [];
-  const unanswered = () => [...onItsWay, ...waiting];
-  const send = () => {
-    lastTurn = turn = Math.max(lastTurn, shown.turn) + 1;
-    sentAt = performance.now();
-    const asked = waiting;
-    onItsWay = unanswered();
-    waiting = [];
-    model.send({ turn, asked });
-  };
   const ask = (request) => {
     refuse("");
-    if (waiting.length && setsTheSame(waiting.at(-1), request)) waiting.pop();
-    waiting.push(request);
-    if (!onItsWay.length || performance.now() - sentAt > PATIENCE_MS) send();
+    kernel.ask(request);
   };
-  const answered = () => {
-    if (shown.turn < turn) return;
-    onItsWay = [];
-    if (waiting.length) send();
-  };
-  /** What position, example, ... will be when all that the hand has asked for is answered. */
-  const wanted = (name) => Object.assign({ [name]: model.get(name) }, ...unanswered().map(sets))[name];
+  const wanted = (name) => kernel.wanted(name);
   const choose = (name, value) => ask({ do: "set", name, value });
 
   const last = () => shown.phases[2].last;
@@ -388,19 +358,18 @@ function render({ model, el }) {
   const draw = () => {
     shown = JSON.parse(model.get("shown"));
     if (shown.problem) refused = "";
-    answered();
     if (!picture || picture.drawn !== model.get("picture")) drawNet();
     picture.update(shown);
     panel.update(shown);
     matrix.update(shown);
     panel.sayProblem(refused || shown.problem);
-    sliders.update(shown, Object.assign({}, ...unanswered().map((one) => one.values)));
+    sliders.update(shown, kernel.moving());
     damage.update(shown);
     foot.update(shown, wanted("state"));
     bar.update(shown, wanted("position"), timer !== null);
     setText(live, shown.spoken);
     root.dataset.position = shown.position;
-    root.dataset.turn = shown.turn;
+    root.dataset.turn = kernel.answered();
     relight();
   };
   const onKey = (event) => {
@@ -421,14 +390,13 @@ function render({ model, el }) {
     }
   };
   root.addEventListener("keydown", onKey);
-  const letGo = [keepKeys(root), sayWhenAsleep(root, model), stage.remove];
-  model.on("change:shown", draw);
+  const kernel = connect(root, model, ["shown"], draw, sets);
+  const letGo = [keepKeys(root), kernel.letGo, stage.remove];
   draw();
 
   return () => {
     clearTimeout(timer);
     for (const go of letGo) go();
-    model.off("change:shown", draw);
     el.replaceChildren(); // JupyterLab keeps `el`, not what is in it
   };
 }

@@ -2,7 +2,10 @@
 //
 // model: asks (what is asked, from mlpkit/widgets/ask.py), draft (what is typed, chosen or marked), shown (what there is
 // to see of the answer, or nothing of it).
-import { button, element, keepKeys, sayWhenAsleep, setAttribute, setHtml, setText } from "./controls.js";
+import { button, element, keepKeys, setAttribute, setHtml, setText } from "./controls.js";
+import { connect } from "./kernel.js";
+
+// Requests to Python beside those of all widgets (kernel.js): {do: "answer", given} and {do: "reveal"}.
 
 let count = 0;
 
@@ -181,15 +184,12 @@ function outcome() {
 
 function render({ model, el }) {
   const asks = model.get("asks");
-  const report = (draft) => {
-    model.set("draft", draft);
-    model.save_changes();
-  };
+  const report = (draft) => kernel.ask({ do: "set", name: "draft", value: draft });
   let sent = false; // from this view, so that the focus goes to what comes back
   const send = () => {
     if (model.get("shown").outcome) return;
     sent = true;
-    model.send({ do: "answer", given: given.value() });
+    kernel.ask({ do: "answer", given: given.value() });
   };
   const given = KINDS[asks.kind](asks, report, send);
 
@@ -201,7 +201,7 @@ function render({ model, el }) {
   const lock = button({ id: "answer", label: asks.button, spoken: asks.button }, send);
   const reveal = button({ id: "reveal", label: "Show the answer", spoken: "Show the answer" }, () => {
     sent = true;
-    model.send({ do: "reveal" });
+    kernel.ask({ do: "reveal" });
   });
   const message = element("p", { class: "message" });
   const told = element("p", { class: "told" });
@@ -225,31 +225,24 @@ function render({ model, el }) {
     setText(told, shown.told);
     result.update(shown.outcome);
     if (done && sent) result.element.focus(); // before the button under the hand goes
-    sent = false;
+    sent &&= !done;
     if (done) {
       given.put(model.get("draft"));
       given.end(shown.outcome.cells);
     }
+    // Typed in another view of the same question, or set from a cell.
+    else if (!root.contains(document.activeElement)) given.put(kernel.wanted("draft"));
     setAttribute(root, "data-done", String(done));
     setAttribute(lock.element, "hidden", done ? "" : null);
     setAttribute(reveal.element, "hidden", shown.may_reveal ? null : "");
     setText(live, shown.spoken);
   };
-  // Typed in another view of the same question, or set from a cell.
-  const follow = () => {
-    if (!root.contains(document.activeElement)) given.put(model.get("draft"));
-  };
-  const letGo = keepKeys(root);
-  const wake = sayWhenAsleep(root, model);
-  model.on("change:shown", draw);
-  model.on("change:draft", follow);
+  const kernel = connect(root, model, ["shown", "draft"], draw);
+  const letGo = [keepKeys(root), kernel.letGo];
   given.put(model.get("draft"));
   draw();
   return () => {
-    letGo();
-    wake();
-    model.off("change:shown", draw);
-    model.off("change:draft", follow);
+    for (const go of letGo) go();
   };
 }
 

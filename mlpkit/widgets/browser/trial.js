@@ -1,5 +1,9 @@
 // The trial: shows a line of the notes and what is typed in its place, and reports what is asked. It computes nothing.
 import { button, choice, element, keepKeys, setAttribute, setHtml, setText } from "./controls.js";
+import { connect } from "./kernel.js";
+
+// Requests to Python beside those of all widgets (kernel.js): {do: "keep", values: {line: what is typed for
+// it}}, {do: "printed"} and {do: "mine", text}.
 
 let count = 0;
 
@@ -29,13 +33,12 @@ function render({ model, el }) {
     const mark = model.get("shown").marks?.[name];
     return { value: name, label: mark ? `${name} ✓ ${mark}` : name };
   });
-  const pickSpec = () => ({
-    id: "line", label: "line", spoken: "the line of the notes", options: options(), value: model.get("line"),
+  const pickSpec = (picked) => ({
+    id: "line", label: "line", spoken: "the line of the notes", options: options(), value: picked,
   });
-  const pick = choice(pickSpec(), (_, name) => {
+  const pick = choice(pickSpec(model.get("line")), (_, name) => {
     keep();
-    model.set("line", name);
-    model.save_changes();
+    kernel.ask({ do: "set", name: "line", value: name });
     follow(); // at once: what is typed before Python has answered belongs to the new line
   });
   const where = element("span", { class: "where" });
@@ -45,7 +48,7 @@ function render({ model, el }) {
   const asPrinted = verdict("printed");
   const tryPrinted = button(
     { id: "printed", label: "Try it as printed", spoken: "Try the line as printed" },
-    () => model.send({ do: "printed" }),
+    () => kernel.ask({ do: "printed" }),
   );
 
   const field = element("textarea", {
@@ -56,7 +59,7 @@ function render({ model, el }) {
   const mine = element("div", { class: "line", tabindex: "0", role: "group", "aria-label": "your line as it was read" });
   const mineScope = element("p", { class: "scope" });
   const onMine = verdict("mine");
-  const send = () => model.send({ do: "mine", text: field.value });
+  const send = () => kernel.ask({ do: "mine", text: field.value });
   const tryMine = button({ id: "mine", label: "Try mine", spoken: "Try my line" }, send);
   field.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
@@ -73,15 +76,14 @@ function render({ model, el }) {
   const keep = () => {
     if (field.value === known) return;
     known = field.value;
-    model.set("typed", { ...model.get("typed"), [model.get("line")]: known });
-    model.save_changes();
+    kernel.ask({ do: "keep", values: { [inField]: known } });
   };
   field.addEventListener("change", keep);
   let inField = null; // the line whose text is in the field
   /** The field takes what the model has, unless something else has been typed for this line meanwhile. */
   const follow = () => {
-    const line = model.get("line");
-    if (inField !== line || field.value === known) put(model.get("typed")[line] ?? "");
+    const line = kernel.wanted("line");
+    if (inField !== line || field.value === known) put({ ...model.get("typed"), ...kernel.moving() }[line] ?? "");
     inField = line;
   };
 
@@ -95,7 +97,7 @@ function render({ model, el }) {
 
   const draw = () => {
     const shown = model.get("shown");
-    pick.update(pickSpec());
+    pick.update(pickSpec(kernel.wanted("line")));
     setText(where, shown.where);
     setText(status, shown.status);
     setHtml(line, shown.line);
@@ -110,14 +112,11 @@ function render({ model, el }) {
     follow();
     setText(live, shown.spoken);
   };
-  const letGo = keepKeys(root);
-  model.on("change:shown", draw);
-  model.on("change:typed", follow); // also tried from a code cell
+  const kernel = connect(root, model, ["shown", "typed"], draw);
+  const letGo = [keepKeys(root), kernel.letGo];
   draw();
   return () => {
-    letGo();
-    model.off("change:shown", draw);
-    model.off("change:typed", follow);
+    for (const go of letGo) go();
   };
 }
 

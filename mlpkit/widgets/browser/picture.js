@@ -1,15 +1,6 @@
 // The network as an SVG picture: drawn once, then only what changes is set.
-import { setAttribute, setText } from "./controls.js";
+import { setAttribute, setText, svg } from "./controls.js";
 import { onOpen } from "./opening.js";
-
-const SVG = "http://www.w3.org/2000/svg";
-
-export function svg(name, attributes = {}, ...children) {
-  const node = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  node.append(...children);
-  return node;
-}
 
 /** A number as text. Where it ends with ≠, that sign is a part of its own, placed by `aside`. */
 function drawNumber(attributes, aside) {

@@ -1,22 +1,15 @@
 // The explorer: draws panels and rows from plain data and reports what the hand does. It computes nothing.
 //
 // What a panel and a row are is told in mlpkit/explorations/.
-import { button, choice, element, keepKeys, sayWhenAsleep, setAttribute, setHtml, setText, slider } from "./controls.js";
+import { button, choice, element, keepKeys, setAttribute, setHtml, setText, slider, svg } from "./controls.js";
+import { connect } from "./kernel.js";
 
-const SVG = "http://www.w3.org/2000/svg";
 const MARGIN = { left: 62, right: 18, top: 30, bottom: 50 };
 const HEIGHT = 300; // of a panel that is not square
 const LOW = 170; // of one that leaves room for what stands below it
 const NARROW = 640; // pixels; here panels stand below each other (explorer.css) and are less high
 const SQUARE = 290; // the most that the axes of a square panel measure
 const SPEAK_MS = 400; // a moving slider is not spoken, only where it rests
-
-function svg(name, attributes = {}, ...children) {
-  const node = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  node.append(...children);
-  return node;
-}
 
 /** Keeps as many children of `parent` as there are specs, made by `make`, each of which is { node, update(spec) }. */
 function pool(parent, make) {
@@ -455,8 +448,7 @@ function render({ model, el }) {
     const { min, max, outside } = specs.find((spec) => spec.id === id);
     const kept = min === undefined ? value : Math.min(max, Math.max(min, value));
     note = kept === value ? "" : outside[value < min ? 0 : 1];
-    model.set("values", { ...model.get("values"), [id]: kept });
-    model.save_changes();
+    kernel.ask({ do: "move", values: { [id]: kept } });
     follow();
     tell();
     return kept;
@@ -467,7 +459,7 @@ function render({ model, el }) {
   };
   const controls = drawControls(specs, report, refuse, (id) => {
     note = "";
-    model.send({ do: "press", id });
+    kernel.ask({ do: "press", id });
   });
   const panels = [];
   const panelBox = element("div", { class: "panels" });
@@ -490,7 +482,7 @@ function render({ model, el }) {
     speaking = setTimeout(() => setText(live, words), SPEAK_MS);
   };
   const tell = () => setText(problem, model.get("shown").problem || note);
-  const follow = () => controls.update(model.get("values"), model.get("shown").controls ?? {});
+  const follow = () => controls.update({ ...model.get("values"), ...kernel.moving() }, model.get("shown").controls ?? {});
   const draw = () => {
     const shown = model.get("shown");
     follow();
@@ -505,7 +497,7 @@ function render({ model, el }) {
     speak(shown.spoken);
     if (shown.turn !== undefined) {
       root.dataset.turn = shown.turn;
-      model.send({ do: "drawn", turn: shown.turn });
+      kernel.tell({ do: "drawn", picture: shown.turn });
     }
   };
   // Panels are drawn for the width that they have; only a change of it draws them anew.
@@ -518,10 +510,9 @@ function render({ model, el }) {
     frame = requestAnimationFrame(() => panels.forEach((panel) => panel.draw()));
   });
   watch.observe(root);
-  const letGo = [keepKeys(root), sayWhenAsleep(root, model)];
-  model.on("change:shown", draw);
-  model.on("change:values", follow);
-  model.send({ do: "opened" });
+  const kernel = connect(root, model, ["shown", "values"], draw);
+  const letGo = [keepKeys(root), kernel.letGo];
+  kernel.tell({ do: "opened" });
   draw();
 
   return () => {
@@ -529,10 +520,8 @@ function render({ model, el }) {
     cancelAnimationFrame(frame);
     watch.disconnect();
     for (const go of letGo) go();
-    model.off("change:shown", draw);
-    model.off("change:values", follow);
     el.replaceChildren(); // JupyterLab keeps `el`, not what is in it
-    model.send({ do: "closed" });
+    kernel.tell({ do: "closed" });
   };
 }
 

@@ -1,14 +1,6 @@
 // The paths: draws a network, lights what a path goes along and lists the products. It computes nothing.
-import { button, choice, element, keepKeys, setAttribute, setHtml, setText } from "./controls.js";
-
-const SVG = "http://www.w3.org/2000/svg";
-
-function svg(name, attributes = {}, ...children) {
-  const node = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  node.append(...children);
-  return node;
-}
+import { button, choice, element, keepKeys, setAttribute, setHtml, setText, svg } from "./controls.js";
+import { connect } from "./kernel.js";
 
 function drawNetwork(picture, edges) {
   const place = Object.fromEntries(picture.neurons.map((neuron) => [neuron.id, neuron]));
@@ -58,18 +50,15 @@ function drawNetwork(picture, edges) {
 }
 
 function render({ model, el }) {
-  const set = (name, value) => {
-    model.set(name, value);
-    model.save_changes();
-  };
-  const pickSpec = () => ({
+  const set = (name, value) => kernel.ask({ do: "set", name, value });
+  const pickSpec = (weight) => ({
     id: "weight", label: "weight", spoken: "the weight whose paths are shown",
-    options: model.get("options"), value: model.get("weight"),
+    options: model.get("options"), value: weight,
   });
-  const pick = choice(pickSpec(), (_, word) => set("weight", word));
+  const pick = choice(pickSpec(model.get("weight")), (_, word) => set("weight", word));
   const go = (step) => {
     const count = model.get("shown").count;
-    set("path", Math.min(count, Math.max(1, model.get("path") + step)));
+    set("path", Math.min(count, Math.max(1, kernel.wanted("path") + step)));
   };
   const buttons = {
     back: button({ id: "back", label: "◂", spoken: "Previous path" }, () => go(-1)),
@@ -110,7 +99,7 @@ function render({ model, el }) {
   const draw = () => {
     const shown = model.get("shown");
     const path = model.get("path");
-    pick.update(pickSpec());
+    pick.update(pickSpec(kernel.wanted("weight")));
     buttons.back.update({ id: "back", label: "◂", spoken: "Previous path", disabled: path <= 1 });
     buttons.next.update({ id: "next", label: "▸", spoken: "Next path", disabled: path >= shown.count });
     buttons.all.update({ id: "all", label: "All paths", spoken: "Show all paths", pressed: path === 0 });
@@ -128,14 +117,11 @@ function render({ model, el }) {
     setText(derivative, shown.derivative);
     setText(live, shown.spoken);
   };
-  const letGo = keepKeys(root);
-  model.on("change:shown", draw);
-  model.on("change:path", draw);
+  const kernel = connect(root, model, ["shown", "path"], draw);
+  const letGo = [keepKeys(root), kernel.letGo];
   draw();
   return () => {
-    letGo();
-    model.off("change:shown", draw);
-    model.off("change:path", draw);
+    for (const go of letGo) go();
   };
 }
 

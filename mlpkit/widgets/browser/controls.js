@@ -16,6 +16,15 @@ export function element(name, attributes = {}, ...children) {
   return node;
 }
 
+const SVG = "http://www.w3.org/2000/svg";
+
+export function svg(name, attributes = {}, ...children) {
+  const node = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  node.append(...children);
+  return node;
+}
+
 /**
  * Bring the HTML inside a node up to date. Where its structure stays, only texts and attributes change, so that nothing
  * flickers, little has to be laid out anew, and the focus inside is kept.
@@ -219,19 +228,6 @@ export function button(spec, report) {
   };
   update(spec);
   return { element: node, update };
-}
-
-/** A widget whose kernel was restarted says how to wake it. Returns a function that lets go of the model. */
-export function sayWhenAsleep(root, model) {
-  const words = element("p", { class: "mlpkit-asleep", role: "alert" });
-  root.prepend(words);
-  const fallAsleep = () => {
-    root.classList.add("asleep");
-    setText(words, "The kernel was restarted and no longer knows this widget. To wake it, click into its cell and press " +
-      "Shift+Enter; the cells before it may have to run first.");
-  };
-  model.on("comm_live_update", fallAsleep); // Jupyter's own sign that nobody answers any more
-  return () => model.off("comm_live_update", fallAsleep);
 }
 
 /** Keys pressed inside a widget are the widget's own: JupyterLab's command mode would take the arrows and letters. */
