@@ -15,10 +15,11 @@ _LABELLED_EDGES = 45  # with more edges, or neurons left out, only the weights t
 
 RADIUS, _SMALL_RADIUS = 26, 24
 _HEIGHT, _ROWS = 404, 5  # one screen holds so many rows; with more, the picture grows and is shown smaller
-_TOP, _BOTTOM = 28, 60  # from the first and the last neuron's centre to the edge of the picture
-_LEFT, _RIGHT = 42, 56
-_CONSTANT_STEP, _NEURON_STEP, _ROW = 68, 112, 104
-_WIDTH, _LEAST_GAP, _GREATEST_GAP = 656, 196, 340  # of the picture, and from layer to layer
+_TOP, _BOTTOM = 24, 58  # from the first and the last neuron's centre to the edge of the picture
+_LEFT, _RIGHT = 40, 66
+_CONSTANT_STEP, _NEURON_STEP, _ROW = 66, 112, 104
+_MORE = 0.6  # of a row, for the number of the neurons that are left out
+_WIDTH, _LEAST_GAP, _GREATEST_GAP = 640, 188, 340  # of the picture, and from layer to layer
 LABEL = (76, 17)  # width and height of a weight's label, with the longest number and its arrow
 _LANE = 18  # from one lane to the next where there is room
 _PILLS = 50  # beside a neuron's centre, what a and δ may take
@@ -30,7 +31,7 @@ def picture(n, focus=None):
     """Where the neurons, edges and labels of a network stand.
 
     n: net.n. focus: a symbol whose neurons are to be among the drawn ones in layers with more than eight.
-    Returns {width, height, radius, neurons, edges, layers, more}; neurons and edges are in the order of `frame`. The
+    Returns {width, height, radius, flow, neurons, edges, layers, more}; neurons and edges are in the order of `frame`. The
     points of an edge are those of a line with corners, [x, y, x, y, ...], from where it begins to where it ends.
     """
     return _picture(tuple(n), tuple(_neurons_of(focus)) if max(n) > _NEURONS_SHOWN else ())
@@ -52,9 +53,9 @@ def _neurons_of(symbol):
 @lru_cache(maxsize=64)
 def _picture(n, focus):
     shown = [_shown_neurons(count, [i for l, i in focus if l == layer]) for layer, count in enumerate(n)]
-    rows = [len(neurons) + (len(neurons) < count) for neurons, count in zip(shown, n, strict=True)]
+    rows = [len(neurons) + (_MORE if len(neurons) < count else 0) for neurons, count in zip(shown, n, strict=True)]
     radius = RADIUS if max(rows) < _ROWS else _SMALL_RADIUS
-    height = _HEIGHT + max(0, max(rows) - _ROWS) * _ROW
+    height = round(_HEIGHT + max(0, max(rows) - _ROWS) * _ROW)
     gap = min(_GREATEST_GAP, max(_LEAST_GAP, (_WIDTH - _LEFT - _RIGHT) / (len(n) - 1)))
     room = height - _TOP - _BOTTOM
     at, step, more, layers = {}, [], [], []
@@ -68,7 +69,7 @@ def _picture(n, focus):
             at[l, i] = (x, top if row == 0 else top + _CONSTANT_STEP + (row - 1) * step[l])
         if len(neurons) < n[l]:
             more.append({"x": x, "y": round(top + length, 1), "text": f"and {n[l] - len(neurons)} more"})
-        layers.append({"x": x, "y": height - 4, "text": f"layer {l}"})
+        layers.append({"x": x, "y": height - 5, "text": f"layer {l}"})
     edges = [
         _edge(l, i, j, at, radius, (shown[l].index(i), len(shown[l])), step[l + 1])
         for l in range(len(n) - 1)
@@ -82,6 +83,7 @@ def _picture(n, focus):
         "width": _LEFT + (len(n) - 1) * gap + _RIGHT,
         "height": height,
         "radius": radius,
+        "flow": {"x": _LEFT + gap / 2, "y": height - 5},
         "neurons": [
             {
                 "key": key(("o", l, i)),

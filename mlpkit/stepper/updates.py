@@ -28,7 +28,7 @@ def updates(scene, position, trail=(), taken=None, changed=frozenset()):
     return {
         "title": _title(taken, aggregated),
         "rows": [_row(way, scale, trail, changed, taken) for way in shown],
-        "ticks": [{"at": scale.at(x), "text": number_text(x)} for x in (scale.low, 0.0, scale.high)],
+        "ticks": [{"at": scale.at(x), "text": scale.label(x)} for x in (scale.low, 0.0, scale.high)],
         "zero": scale.at(0.0),
     }
 
@@ -81,7 +81,11 @@ class _Scale:
     def at(self, x):
         """Where a number stands, in per cent."""
         share = (x - self.low) / (self.high - self.low) if isfinite(x) else float(x > 0)
-        return round(3 + 94 * min(1.0, max(0.0, share)), 2)
+        return round(4 + 92 * min(1.0, max(0.0, share)), 2)
+
+    def label(self, x):
+        """The text at an end of the scale, or at 0; nothing at an end that is too near to 0."""
+        return number_text(x) if x == 0 or abs(self.at(x) - self.at(0.0)) > 18 else ""
 
 
 def _round(size):

@@ -8,6 +8,7 @@ const SPEEDS = [
   { value: "2", label: "2×" },
   { value: "4", label: "4×" },
 ];
+const LARGE = '<svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true"><path d="M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4"/></svg>';
 const PRESENT = "Present: the same, as large as the screen";
 
 /** The phases and the player: where one is in the step, and how one goes on. */
@@ -71,14 +72,15 @@ export function drawStep(ask, present, tips) {
   const reset = button({ id: "reset", label: "↺", spoken: "Reset everything to the start" }, 
     () => ask({ do: "reset", position: start }));
   let start = 0;
-  const presenter = button({ id: "present", label: "⛶", spoken: PRESENT }, present);
+  const presenter = button({ id: "present", label: LARGE, spoken: PRESENT }, present);
   const help = button({ id: "tips", label: "?", spoken: "Five tips" }, tips);
   const numbers = element("div", { class: "loss" },
     element("span", {}, "loss ", loss, element("span", { class: "to" }, " → "), after), when);
   return {
-    element: element("div", { class: "step" }, numbers, line, next.element, reset.element, presenter.element, help.element),
+    element: element("div", { class: "step" }, numbers, line, next.element, reset.element, presenter.element),
+    tips: help.element,
     next: next.element,
-    showPresenting: (on) => presenter.update({ label: on ? "✕" : "⛶", pressed: on, spoken: PRESENT }),
+    showPresenting: (on) => presenter.update({ label: on ? "✕" : LARGE, pressed: on, spoken: PRESENT }),
     update({ foot, start: first }) {
       start = first;
       setText(loss, foot.loss);

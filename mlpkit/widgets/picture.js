@@ -39,7 +39,7 @@ const SHORT = 10; // characters; a longer number is written smaller, since the b
  * for one that stands in a column of others; else it is centred.
  */
 function pill(className, at) {
-  const box = svg("rect", { y: -9, height: 18, rx: 7 });
+  const box = svg("rect", { y: -8, height: 16, rx: 6 });
   const number = drawNumber(at === undefined ? { y: 5 } : { x: at, y: 5, "text-anchor": "end" }, { dy: -4 });
   const node = svg("g", { class: className }, box, number.node);
   return {
@@ -50,7 +50,7 @@ function pill(className, at) {
       const { digits, different } = number.update(shown ?? "");
       const long = digits.length > (at === undefined ? SHORT : 7);
       setAttribute(node, "class", `${className} ${state || ""} ${long ? "long" : ""}`);
-      const width = (long ? 7.4 : 8.6) * digits.length + (at === undefined ? 10 : 3) + (different ? 9 : 0) + room;
+      const width = (long ? 7.2 : 7.9) * digits.length + (at === undefined ? 8 : 3) + (different ? 9 : 0) + room;
       setAttribute(box, "x", at === undefined ? -width / 2 : at + room + (different ? 9 : 0) - width);
       setAttribute(box, "width", width);
       return width;
@@ -128,12 +128,12 @@ function drawNeuron(neuron, radius, neurons) {
   const aside = neuron.constant ? { x: 26, y: -14 } : { x: radius - 2, y: 4 - radius };
   const output = drawNumber({ y: 5, class: "output" }, aside);
   const body = svg("g", { "data-symbol": neuron.key, role: "button", tabindex: "0" }, shape, level, output.node);
-  const name = svg("text", { class: "name", y: -radius - 6 });
+  const name = svg("text", { class: "name", y: -radius - 5 });
   name.textContent = neuron.constant ? "" : neuron.name;
   const activation = pill("activation");
   setAttribute(activation.node, "data-symbol", `a-${neuron.l}-${neuron.i}`);
   const delta = pill("delta");
-  setAttribute(delta.node, "transform", neuron.constant ? "translate(-50 20)" : `translate(0 ${radius + 11})`);
+  setAttribute(delta.node, "transform", neuron.constant ? "translate(-50 20)" : `translate(0 ${radius + 9})`);
   setAttribute(delta.node, "data-symbol", `delta-${neuron.l}-${neuron.i}`);
   neurons.append(svg("g", { transform: `translate(${neuron.x} ${neuron.y})` }, body, name, activation.node, delta.node));
   return {
@@ -150,9 +150,9 @@ function drawNeuron(neuron, radius, neurons) {
       }
       setAttribute(output.node, "class", digits.length > 6 ? "output long" : "output");
       const width = activation.update(shown.a ? `a ${shown.a}` : null, `${shown.a_state} ${marked("a")}`);
-      const right = shown.a && !neuron.constant ? 12 : 0; // beside the name
-      setAttribute(activation.node, "transform", `translate(${right} ${neuron.constant ? -27 : -radius - 11})`);
-      setAttribute(name, "x", right && right - width / 2 - 12);
+      const right = shown.a && !neuron.constant ? 22 : 0; // beside the name
+      setAttribute(activation.node, "transform", `translate(${right} ${neuron.constant ? -25 : -radius - 9})`);
+      setAttribute(name, "x", right && right - width / 2 - 14);
       delta.update(shown.delta ? `δ ${shown.delta}` : null, `${shown.delta_state} ${marked("delta")}`);
       setAttribute(body, "aria-label", shown.spoken);
     },
@@ -163,7 +163,7 @@ function drawNeuron(neuron, radius, neurons) {
 export function drawPicture(picture, open) {
   const { width, height, radius } = picture;
   const root = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": "The network" });
-  const flow = svg("text", { class: "flow", x: 8, y: 18 });
+  const flow = svg("text", { class: "flow", ...picture.flow });
   const ghosts = svg("g");
   const lines = svg("g");
   const labels = svg("g");

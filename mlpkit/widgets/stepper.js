@@ -273,6 +273,7 @@ function render({ model, el }) {
     choose("view", name);
     tabs.update(shown.tabs, name);
   });
+  tabs.element.firstChild.after(taking.tips);
   const net = element("div", { class: "net" });
   const live = element("div", { class: "mlpkit-spoken", "aria-live": "polite", role: "status" });
   const head = element("div", { class: "head-line" }, ...bar.parts, taking.element);

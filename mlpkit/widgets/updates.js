@@ -37,7 +37,7 @@ function drawRow() {
       setText(old.firstChild, row.old);
       setAttribute(old, "data-symbol", row.symbol);
       setAttribute(old, "title", "Drag it sideways, or click to open it");
-      setText(dw.firstChild, row.dw && `${row.direction} ${row.dw}`);
+      setText(dw.firstChild, row.dw);
       setAttribute(dw.firstChild, "data-symbol", row.opens.dw ?? null);
       setText(now.firstChild, row.new);
       const [before, after] = row.at;
@@ -83,12 +83,13 @@ export function drawUpdates(open) {
     update({ updates }) {
       setText(title, updates.title);
       updates.ticks.forEach(({ at, text }, k) => {
-        setText(ticks[k], k !== 1 && at === updates.zero ? "" : text);
+        setText(ticks[k], text);
         setProperty(ticks[k].style, "left", `${at}%`);
       });
       const now = updates.rows.map((row) => (row.words ? "h" : "r")).join("");
       if (make !== now) {
         make = now;
+        root.classList.toggle("by-layer", now.includes("h"));
         rows = updates.rows.map((row) => (row.words ? drawHeading() : drawRow()));
         body.replaceChildren(...rows.map(({ node }) => node));
         const first = rows.find(({ name }) => name);
