@@ -21,7 +21,7 @@ _CONSTANT_STEP, _NEURON_STEP, _ROW = 66, 112, 104
 _MORE = 0.6  # of a row, for the number of the neurons that are left out
 _WIDTH, _LEAST_GAP, _GREATEST_GAP = 640, 188, 340  # of the picture, and from layer to layer
 LABEL = (76, 17)  # width and height of a weight's label, with the longest number and its arrow
-_LANE = 18  # from one lane to the next where there is room
+_LANE, _FIXED_LANE = 18, 4  # from one lane to the next where there is room
 _PILLS = 50  # beside a neuron's centre, what a and δ may take
 _LABEL_AT = _PILLS + LABEL[0] / 2  # before the centre of the neuron where it ends
 _LANE_FROM = _PILLS + LABEL[0] + 6
@@ -61,12 +61,14 @@ def _picture(n, focus):
     at, step, more, layers = {}, [], [], []
     for l, neurons in enumerate(shown):
         x = _LEFT + l * gap
-        # The constant neuron has no numbers above and below it most of the time: the next one stands closer to it.
-        step.append(min(_NEURON_STEP, (room - _CONSTANT_STEP) / max(1, rows[l] - 2)))
-        length = _CONSTANT_STEP + (rows[l] - 2) * step[l]
+        # The constant neuron has no numbers above and below it most of the time: the next one stands closer to it, with
+        # room for the lanes between them.
+        first = max(_CONSTANT_STEP, (_LANE + _FIXED_LANE) / 2 * len(shown[l - 1]) + 4) if l else _CONSTANT_STEP
+        step.append(min(_NEURON_STEP, (room - first) / max(1, rows[l] - 2)))
+        length = first + (rows[l] - 2) * step[l]
         top = _TOP + (room - length) / 2
         for row, i in enumerate(neurons):
-            at[l, i] = (x, top if row == 0 else top + _CONSTANT_STEP + (row - 1) * step[l])
+            at[l, i] = (x, top if row == 0 else top + first + (row - 1) * step[l])
         if len(neurons) < n[l]:
             more.append({"x": x, "y": round(top + length, 1), "text": f"and {n[l] - len(neurons)} more"})
         layers.append({"x": x, "y": height - 5, "text": f"layer {l}"})
@@ -114,7 +116,7 @@ def _edge(l, i, j, at, radius, place, step):
     fixed = j == 0
     lane, lanes = place
     aside = lane - (lanes - 1) / 2  # of the neuron's own height, in lanes
-    apart = 4 if fixed else min(_LANE, (step - 1) / lanes)
+    apart = _FIXED_LANE if fixed else min(_LANE, (step - 1) / lanes)
     y = y2 + aside * apart
     half = 17 if fixed else radius
     rise = max(-0.62, min(0.62, (y - y2) / half)) * half  # where the lane meets the neuron

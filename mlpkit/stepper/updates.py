@@ -115,7 +115,7 @@ def _row(way, scale, trail, changed, taken):
         "spoken": words,
         "at": [scale.at(way["old"]), scale.at(way["new"]) if new else None],
         "trail": [scale.at(float(w[l][i, j])) for w in trail],
-        "changed": symbol in changed or ("w_new", *place) in changed,
+        "changed": [kind for kind, one in (("old", symbol), ("new", ("w_new", *place))) if one in changed and new],
     }
 
 

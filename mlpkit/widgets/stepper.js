@@ -14,7 +14,7 @@ import { drawTour } from "./tour.js";
 import { drawUpdates } from "./updates.js";
 
 const PLAY_MS = 1000;
-const PRESENTED = { width: 1026, height: 580 }; // pixels that are made to fill the screen
+const PRESENTED = { width: 1060, height: 580 }; // pixels that are made to fill the screen
 const PATIENCE_MS = 2000; // an answer that is not there by then is no longer waited for
 
 let lastTurn = 0; // of all views of a stepper: what is shown says which turn it answers
@@ -24,8 +24,7 @@ function drawDamage(toggle, open) {
   const words = element("span");
   const first = element("button", { type: "button" });
   const said = element("p", { class: "said", "aria-live": "polite" }, words, " ", first);
-  const group = element("div", { class: "switches", role: "group", "aria-label": "Break it" },
-    element("span", {}, "Break it"));
+  const group = element("div", { class: "switches", role: "group", "aria-label": "Break it" });
   const root = element("div", { class: "damage" }, group, said);
   const switches = [];
   let symbol = null;

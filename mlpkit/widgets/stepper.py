@@ -216,6 +216,7 @@ class Stepper(AnyWidget):
         self._require_moves(moves)
         before = self._states, self._losses, self._reached, self._now
         was = self.state, self.position, self.opened, self.broken
+        marks = self._taken, self._changed, self.view
         try:
             self._go(moves)
         except ValueError:
@@ -226,7 +227,12 @@ class Stepper(AnyWidget):
             self.set_trait("state", state)
             self._follow(position)
             self.opened = opened
+            self._taken, self._changed, view_before = marks
+            self._turn_to(view_before)
+            self._show()
             raise
+        self._taken, self._changed = None, frozenset()  # it leads to a state, not to what was done last
+        self._show()
 
     def _go(self, moves):
         self.reset()

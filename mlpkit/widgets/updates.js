@@ -29,7 +29,7 @@ function drawRow() {
     node,
     name,
     update(row, zeroAt) {
-      setAttribute(node, "class", `way ${row.changed ? "changed" : ""}`);
+      setAttribute(node, "class", ["way", ...row.changed.map((kind) => `changed-${kind}`)].join(" "));
       setAttribute(node, "data-symbol", row.symbol);
       setAttribute(name, "data-symbol", row.symbol);
       setAttribute(name, "aria-label", row.spoken);
