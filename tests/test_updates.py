@@ -49,12 +49,13 @@ def test_a_large_network_shows_what_moves_most_in_each_layer():
     scene = scene_of([64, 32, 10])
     rows = updates(scene, len(scene.stops))["rows"]
     assert [k for k, row in enumerate(rows) if "words" in row] == [0, 14]
-    assert rows[0]["words"].startswith("Layer 0 to 1: 13 of 2080 weights, the largest |Δw|; no other moves by more than ")
+    words = rows[0]["words"]
+    assert words.startswith("Layer 0 to 1: 13 of 2080 weights, the largest |Δw|; no other moves by more than ")
     layer = [symbol[1:] for symbol in weights_that_move(scene.net) if symbol[1] == 0]
     first = sorted((abs(scene.value(("dw", *place))) for place in layer), reverse=True)
     shown = [abs(scene.value(("dw", *map(int, row["symbol"].split("-")[1:])))) for row in rows[1:14]]
     assert sorted(shown, reverse=True) == first[:13]
-    assert rows[0]["words"].endswith(f"{number_text(first[13])}.")
+    assert words.endswith(f"{number_text(first[13])}.")
     begun = updates(scene, 0)["rows"]
     assert begun[0]["words"] == "Layer 0 to 1: 13 of 2080 weights, the first."
 

@@ -31,8 +31,8 @@ def picture(n, focus=None):
     """Where the neurons, edges and labels of a network stand.
 
     n: net.n. focus: a symbol whose neurons are to be among the drawn ones in layers with more than eight.
-    Returns {width, height, radius, flow, neurons, edges, layers, more}; neurons and edges are in the order of `frame`. The
-    points of an edge are those of a line with corners, [x, y, x, y, ...], from where it begins to where it ends.
+    Returns {width, height, radius, flow, neurons, edges, layers, more}; neurons and edges are in the order of `frame`.
+    The points of an edge are those of a line with corners, [x, y, x, y, ...], from where it begins to where it ends.
     """
     return _picture(tuple(n), tuple(_neurons_of(focus)) if max(n) > _NEURONS_SHOWN else ())
 

@@ -20,9 +20,15 @@ def updates(scene, position, trail=(), taken=None, changed=frozenset()):
     and where its marks stand, in per cent of the scale.
     """
     reach = scene.stops[position - 1] if position else -1
-    ways = [_way(scene, reach, taken, place) for _, *place in weights_that_move(scene.net)]
-    aggregated = len(ways) > _ALL
-    shown = [way for l in range(scene.net.L - 1) for way in _of_layer(ways, l, aggregated)]
+    places = [tuple(place) for _, *place in weights_that_move(scene.net)]
+    aggregated = len(places) > _ALL
+    shown = []
+    for l in range(scene.net.L - 1):
+        layer = [place for place in places if place[0] == l]
+        if aggregated:
+            layer, words = _most(taken or scene, scene.stops[-1] if taken else reach, layer)
+            shown.append({"words": words})
+        shown += [_way(scene, reach, taken, place) for place in layer]
     trail = [w for w in trail[:TRAIL] if len(w) == scene.net.L - 1]
     scale = _Scale([x for way in shown if "place" in way for x in _numbers(way, trail)])
     return {
@@ -49,20 +55,17 @@ def _way(scene, reach, taken, place):
     return {"place": place, "old": scene.value(("w", *place)), "dw": known("dw"), "new": known("w_new")}
 
 
-def _of_layer(ways, l, aggregated):
-    """The rows of one layer; of a large network those that change most, below a heading that says so."""
-    mine = [way for way in ways if way["place"][0] == l]
-    if not aggregated:
-        return mine
-    size = abs if isfinite(sum(way["dw"] or 0 for way in mine)) else lambda _: 0
-    ranked = sorted(mine, key=lambda way: -size(way["dw"] or 0))
-    first, others = sorted(ranked[:_MOST], key=lambda way: way["place"]), ranked[_MOST:]
-    words = f"Layer {l} to {l + 1}: {len(first)} of {len(mine)} weights"
-    if others:
-        most = max((abs(way["dw"] or 0) for way in others), default=0)
-        known = others[0]["dw"] is not None
+def _most(scene, reach, layer):
+    """The weights of one layer that move most, as far as that is computed, and a heading that says so."""
+    changes = [("dw", *place) for place in layer]
+    known = scene.written_at[changes[-1]] <= reach
+    sizes = {place: abs(scene.value(dw)) for place, dw in zip(layer, changes, strict=True)} if known else {}
+    ranked = sorted(layer, key=lambda place: -sizes[place]) if known and isfinite(sum(sizes.values())) else layer
+    words = f"Layer {layer[0][0]} to {layer[0][0] + 1}: {len(ranked[:_MOST])} of {len(layer)} weights"
+    if len(ranked) > _MOST:
+        most = max(sizes.get(place, 0.0) for place in ranked[_MOST:])
         words += f", the largest |Δw|; no other moves by more than {number_text(most)}" if known else ", the first"
-    return [{"words": words + "."}, *first]
+    return sorted(ranked[:_MOST]), f"{words}."
 
 
 def _numbers(way, trail):

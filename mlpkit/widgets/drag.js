@@ -8,17 +8,17 @@ const PER_PX = 0.01;
 export const setBy = (symbol) => symbol.replace(/^o-0-(?!0$)/, "I-");
 
 /**
- * Below `root`, a number is dragged: `move(symbol, start + how far)` is called on the way. `valueOf(symbol)` is the whole
+ * Below `root`, a number is dragged: `move(symbol, start + how far)` is called on the way. `numberOf(symbol)` is the whole
  * number that stands there, or undefined for one that is computed.
  */
-export function dragNumbers(root, valueOf, move) {
+export function dragNumbers(root, numberOf, move) {
   let start = null;
   let dragged = false;
   root.addEventListener("pointerdown", (event) => {
     const node = event.target.closest(NUMBERS);
     const symbol = node?.dataset.symbol ?? node?.querySelector("[data-symbol]")?.dataset.symbol;
     const id = symbol && setBy(symbol);
-    const value = id && event.button === 0 ? valueOf(id) : undefined;
+    const value = id && event.button === 0 ? numberOf(id) : undefined;
     start = value === undefined ? null : { x: event.clientX, id, value };
     dragged = false;
     if (start) node.setPointerCapture(event.pointerId); // the first move may leave the number already

@@ -238,8 +238,8 @@ function render({ model, el }) {
     report(symbol, value);
   };
   /** The whole number that stands at a symbol which can be set, or undefined. */
-  const valueOf = (symbol) => shown.sliders.find(({ id }) => id === symbol)?.value
-    ?? picture.valueOf(symbol, shown) ?? undefined;
+  const numberOf = (symbol) => shown.sliders.find(({ id }) => id === symbol)?.value
+    ?? picture.numberOf(symbol, shown) ?? undefined;
   const toggle = (mistake) => {
     const broken = wanted("broken");
     choose("broken", broken.includes(mistake) ? broken.filter((one) => one !== mistake) : [...broken, mistake]);
@@ -285,7 +285,7 @@ function render({ model, el }) {
   const stage = presenting(root, taking.showPresenting);
   taking.showPresenting(false);
   const relight = linkViews(root);
-  dragNumbers(root, valueOf, drag);
+  dragNumbers(root, numberOf, drag);
 
   let picture = null;
   const drawNet = () => {
@@ -293,7 +293,7 @@ function render({ model, el }) {
     net.replaceChildren(picture.element);
     picture.drawn = model.get("picture");
     const place = new Map(picture.drawn.edges.map(({ key }, index) => [key, index]));
-    picture.valueOf = (symbol, { edges }) => edges[place.get(symbol)]?.value;
+    picture.numberOf = (symbol, { edges }) => edges[place.get(symbol)]?.value;
   };
   const draw = () => {
     shown = JSON.parse(model.get("shown"));

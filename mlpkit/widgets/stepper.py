@@ -70,9 +70,9 @@ class Stepper(AnyWidget):
     """One example after another carried through forward, backward and step.
 
     net: a Network. I, D: one example, (n[0] - 1,) and (n[L-1] - 1,), or several as rows. alpha: the learning rate.
-    position: how many micro-steps have been made at first; without it, all of them: the whole step is computed. view:
-    what stands beside the picture: "equation", "matrix", "updates" (the way of every weight) or "break" (mistakes made on
-    purpose).
+    position: how many micro-steps have been made at first; without it, all of them: the whole step is computed.
+    view: what stands beside the picture: "equation", "matrix", "updates" (the way of every weight) or "break"
+    (mistakes made on purpose).
     forward, backward, gradient, step: functions of the learner's own, called as the kit's are. Their numbers are shown
     in place of the kit's; those that are not the kit's are marked, and the first of them can be opened.
     Raises ValueError where net, I, D and alpha do not fit.
@@ -89,7 +89,8 @@ class Stepper(AnyWidget):
 
     _quiet = False
     _at_first = None  # the position that was asked for, or None for the end of the step
-    _chosen = _turning = False  # whether the learner has chosen what stands beside the picture; whether the kit turns it
+    _chosen = False  # whether the learner has chosen what stands beside the picture
+    _turning = False  # whether it is turned unasked
     _taken = None  # a step just taken: (the Scene that it was taken from, its example); None after any other move
     _changed = frozenset()  # the symbols that the last move has changed
     _trained = None
@@ -413,10 +414,9 @@ class Stepper(AnyWidget):
         before = self._scene
         self._take(now)
         self._taken = None
+        was = {step.symbol: step.value for step in before.steps}
         self._changed = frozenset(
-            new.symbol
-            for new, old in zip(self._scene.steps, before.steps, strict=False)
-            if new.symbol != old.symbol or new.value != old.value
+            step.symbol for step in self._scene.steps if step.symbol in was and step.value != was[step.symbol]
         )
 
     def _follow(self, position=None):
@@ -435,8 +435,8 @@ class Stepper(AnyWidget):
 
     def _tabs(self):
         """{view: the text of its tab}; a ≠ where a number is not what it should be."""
-        last = "Yours" if self._own else "Break it"
-        return dict(zip(VIEWS, ("Equation", "Matrix", "Updates", f"{last} ≠" if self._scene.off else last), strict=True))
+        last = ("Yours" if self._own else "Break it") + (" ≠" if self._scene.off else "")
+        return dict(zip(VIEWS, ("Equation", "Matrix", "Updates", last), strict=True))
 
     def _first_view(self):
         """What stands beside the picture as long as nobody has chosen it."""

@@ -406,7 +406,8 @@ def test_a_picked_weight_is_the_one_that_moves(notebook, stepper, tmp_path):
     notebook.keep_busy(free, "stepper._lock")
     try:
         stepper.get_by_label("Which weight is on the slider").select_option("w-0-1-1")
-        stepper.locator(".mlpkit-slider[data-kind=w] input[type=range]").press("ArrowRight")  # still that of the other weight
+        weight = stepper.locator(".mlpkit-slider[data-kind=w] input[type=range]")
+        weight.press("ArrowRight")  # still that of the other weight
     finally:
         free.touch()
     expect(stepper.locator(".mlpkit-slider[data-kind=w] input[type=range]")).to_have_value("0.5")
