@@ -39,6 +39,8 @@ def network_figure(picture, shown):
 
 def network_picture(ax, picture, shown):
     """Neurons, edges and numbers of the stepper on an Axes whose y axis points down."""
+    left, right = ax.get_xlim()
+    points = 72 * ax.figure.get_figwidth() * ax.get_position().width / (right - left)  # of one unit of the picture
     for edge, now in zip(picture["edges"], shown["edges"], strict=True):
         x, y = edge["points"][::2], edge["points"][1::2]
         if edge["fixed"]:
@@ -53,7 +55,7 @@ def network_picture(ax, picture, shown):
             x,
             y,
             "s" if neuron["constant"] else "o",
-            ms=26 if neuron["constant"] else 1.35 * picture["radius"],
+            ms=points * (32 if neuron["constant"] else 2 * picture["radius"]),
             mfc="white",
             mec=INK,
             zorder=2,
