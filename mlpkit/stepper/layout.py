@@ -22,7 +22,7 @@ _MORE = 0.6  # of a row, for the number of the neurons that are left out
 _WIDTH, _LEAST_GAP, _GREATEST_GAP = 640, 188, 340  # of the picture, and from layer to layer
 LABEL = (76, 17)  # width and height of a weight's label, with the longest number and its arrow
 _LANE, _FIXED_LANE = 18, 4  # from one lane to the next where there is room
-_PILLS = 50  # beside a neuron's centre, what a and δ may take
+_PILLS = 53  # beside a neuron's centre, what a and δ may take
 _LABEL_AT = _PILLS + LABEL[0] / 2  # before the centre of the neuron where it ends
 _LANE_FROM = _PILLS + LABEL[0] + 6
 

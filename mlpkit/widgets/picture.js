@@ -50,7 +50,8 @@ function pill(className, at) {
       const { digits, different } = number.update(shown ?? "");
       const long = digits.length > (at === undefined ? SHORT : 7);
       setAttribute(node, "class", `${className} ${state || ""} ${long ? "long" : ""}`);
-      const width = (long ? 7.2 : 7.9) * digits.length + (at === undefined ? 8 : 3) + (different ? 15 : 0) + room;
+      const width = (className === "delta" ? 1.07 : 1) * (long ? 7.2 : 7.9) * digits.length
+        + (at === undefined ? 10 : 3) + (different ? 15 : 0) + room;
       setAttribute(box, "x", at === undefined ? -width / 2 : at + room - width);
       setAttribute(box, "width", width);
       return width;

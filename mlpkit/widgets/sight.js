@@ -2,21 +2,20 @@
 
 /** Scroll the top of `root` to where it is seen, unless all of it is seen already. The focus stays where it is. */
 export function bringIntoSight(root) {
-  const cell = root.closest(".jp-Cell");
-  const page = root.closest(".jp-WindowedPanel-outer");
-  if (!cell || !page) return;
-  // Run with Shift+Enter or Control+Enter; where all cells run one after the other, nothing jumps.
-  const active = page.querySelector(".jp-Cell.jp-mod-active");
-  const place = (one) => Number(one?.dataset.windowedListIndex);
-  if (![0, 1].includes(place(active) - place(cell))) return;
   const seen = new IntersectionObserver((entries) => {
-    const box = entries.at(-1).boundingClientRect;
-    if (!box.height) return; // not laid out yet
+    if (!root.isConnected || !entries.at(-1).boundingClientRect.height) return; // not on the page yet, or not laid out
     seen.disconnect();
-    const view = page.getBoundingClientRect();
-    if (box.top >= view.top && box.bottom <= view.bottom) return;
-    page.scrollTop += box.top - view.top - 6;
+    const cell = root.closest(".jp-Cell");
+    const page = root.closest(".jp-WindowedPanel-outer");
+    // Run with Shift+Enter or Control+Enter, and this or the next cell is active; where all cells run, nothing jumps.
+    const active = page?.querySelector(".jp-Cell.jp-mod-active");
+    const place = (one) => Number(one?.dataset.windowedListIndex);
+    if (!cell || ![0, 1].includes(place(active) - place(cell))) return;
+    requestAnimationFrame(() => { // after JupyterLab's own scrolling to the cell that follows
+      const box = root.getBoundingClientRect();
+      const view = page.getBoundingClientRect();
+      if (box.top < view.top || box.bottom > view.bottom) page.scrollTop += box.top - view.top - 6;
+    });
   });
-  // after JupyterLab's own scrolling to the cell that follows
-  requestAnimationFrame(() => requestAnimationFrame(() => seen.observe(root)));
+  seen.observe(root);
 }

@@ -176,9 +176,8 @@ def drag(notebook, seconds=5, rate=60):
     page.wait_for_function("() => performance.now() - (window.pictures.at(-1) ?? 0) > 500")
     pictures = page.evaluate("() => { window.watch.disconnect(); return window.pictures; }")
     last = max(0.0, pictures[-1] - end)
-    print(
-        f"a drag of α, {rate} moves a second: {len(pictures) / seconds:.0f} pictures a second, the last {last:.0f} ms late"
-    )
+    per_second = len(pictures) / seconds
+    print(f"a drag of α, {rate} moves a second: {per_second:.0f} pictures a second, the last {last:.0f} ms late")
     shown = alpha.input_value(), notebook.value("round(stepper.alpha, 2)")
     print(f"    the thumb is at {shown[0]}, the kernel at {shown[1]}")
 
