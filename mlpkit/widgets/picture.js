@@ -86,10 +86,8 @@ function drawEdge(edge, ghosts, lines, labels) {
       setAttribute(line, "class", `edge ${shown.state} ${sign}`);
       setAttribute(line, "stroke-width", shown.width);
       setAttribute(ghost, "visibility", shown.was ? null : "hidden");
-      if (shown.was) {
-        setAttribute(ghost, "class", `edge ghost ${shown.was.negative ? "negative" : ""}`);
-        setAttribute(ghost, "stroke-width", shown.was.width + 3);
-      }
+      setAttribute(ghost, "class", `edge ghost ${shown.was?.negative ? "negative" : ""}`);
+      setAttribute(ghost, "stroke-width", shown.was ? shown.was.width + 3 : null);
       setAttribute(head, "visibility", shown.arrow ? "visible" : "hidden");
       if (shown.arrow) {
         const [x, y, turn] = heads[shown.arrow];

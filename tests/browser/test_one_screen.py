@@ -133,7 +133,7 @@ def test_one_drag_of_alpha_changes_all_thirteen_weights_and_they_stay_marked(scr
     expect(stepper.locator(".updates .changed-new")).to_have_count(13)
     assert all(one != other for one, other in zip(before, news(stepper), strict=True))
     expect(stepper.locator(".net .weight.changed")).to_have_count(13)
-    stepper.locator("[data-control=back]").click()
+    stepper.get_by_role("button", name="Back to the start: the learning rate").click()
     expect(stepper.locator(".updates .changed-old")).to_have_count(0)
 
 
@@ -159,6 +159,7 @@ def test_a_thumb_that_comes_near_to_zero_or_to_the_start_goes_there(screen, page
     page.mouse.move(place(0.5) - 3, y, steps=4)
     page.mouse.up()
     expect(first).to_have_value("0.5")
+    expect(stepper.locator("[data-control=code]")).to_have_value("I1=0.5 @61")
     assert notebook.value("stepper.code") == "I1=0.5 @61"
 
 
