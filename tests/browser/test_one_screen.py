@@ -107,7 +107,7 @@ def test_labels_are_large_enough_and_on_no_other_line(screen):
         }"""
     )
     assert (found["labels"], found["met"]) == (13, [])
-    assert found["size"] >= 12.8
+    assert found["size"] >= 12.99
 
 
 def drag(page, handle, way, moves=8):
