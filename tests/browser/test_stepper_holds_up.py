@@ -9,7 +9,8 @@ from playwright.sync_api import TimeoutError, expect
 
 from mlpkit.notation import number_text
 
-MAKE = """from mlpkit import Network, data, trace, view
+MAKE = """from mlpkit import Network, data, trace
+from mlpkit.stepper import frame as view
 from mlpkit.stepper.layout import picture
 from mlpkit.widgets import Stepper
 net, _, _ = data.running_example()
