@@ -44,12 +44,14 @@ def network_figure(picture: dict, shown: dict) -> Figure:
 
 def network_picture(ax: Axes, picture: dict, shown: dict) -> Axes:
     """Neurons, edges and numbers of the stepper on an Axes whose y axis points down."""
+    left, right = ax.get_xlim()
+    points = 72 * ax.figure.get_figwidth() * ax.get_position().width / (right - left)  # of one unit of the picture
     for edge, now in zip(picture["edges"], shown["edges"], strict=True):
-        x1, y1, x2, y2 = edge["ends"]
+        x, y = edge["points"][::2], edge["points"][1::2]
         if edge["fixed"]:
-            ax.plot([x1, x2], [y1, y2], ":", color=INK, lw=0.6, zorder=1)
+            ax.plot(x, y, ":", color=INK, lw=0.6, zorder=1)
             continue
-        ax.plot([x1, x2], [y1, y2], "--" if now["negative"] else "-", color=INK, lw=now["width"], zorder=1)
+        ax.plot(x, y, "--" if now["negative"] else "-", color=INK, lw=0.6 * now["width"], zorder=1)
         if edge["labelled"] or now["state"]:
             _boxed(ax, *edge["label"], now["text"], INK, size=8)
     for neuron, now in zip(picture["neurons"], shown["neurons"], strict=True):
@@ -58,16 +60,16 @@ def network_picture(ax: Axes, picture: dict, shown: dict) -> Axes:
             x,
             y,
             "s" if neuron["constant"] else "o",
-            ms=26 if neuron["constant"] else 37,
+            ms=points * (32 if neuron["constant"] else 2 * picture["radius"]),
             mfc="white",
             mec=INK,
             zorder=2,
         )
         ax.text(x, y, now["o"], color="#303438", ha="center", va="center", size=9, zorder=3)
         if now.get("a"):
-            _boxed(ax, x, y - 36, f"a {now['a']}", MIDDLE["o"], size=8)
+            _boxed(ax, x, y - picture["radius"] - 9, f"a {now['a']}", MIDDLE["o"], size=8)
         if now.get("delta"):
-            _boxed(ax, x, y + 36, f"δ {now['delta']}", MIDDLE["delta"], size=8)
+            _boxed(ax, x, y + picture["radius"] + 9, f"δ {now['delta']}", MIDDLE["delta"], size=8)
     for caption in picture["layers"] + picture["more"]:
         ax.text(caption["x"], caption["y"], caption["text"], color=INK, ha="center", size=9)
     return ax

@@ -23,9 +23,9 @@ def drawn():
     """The running example before the first micro-step: (an array of pixels, the numbers in it as a text)."""
     net, I, D = data.running_example()
     places = picture(net.n)
-    places = places | {"layers": [caption | {"y": caption["y"] - 30} for caption in places["layers"]]}  # no δ below
+    places = places | {"layers": [caption | {"y": caption["y"] - 12} for caption in places["layers"]]}  # no δ below
     shown = frame(Scene(net, trace(net, I, D, 0.5)), 0, places)
-    width, top, height = places["width"], 20, places["height"] - 20
+    width, top, height = places["width"], 0, places["height"] - 8
     figure = Figure(figsize=(width / 120, (height - top) / 120), dpi=240, facecolor="white")
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, width), ylim=(height, top))

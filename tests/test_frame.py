@@ -13,7 +13,7 @@ from mlpkit import Network, backward, data, forward, relu, step, tanh, trace
 from mlpkit.core.network import weights_that_move
 from mlpkit.notation import key, number_text
 from mlpkit.stepper.frame import Scene, bounds, frame, loss_line, slider
-from mlpkit.stepper.layout import picture
+from mlpkit.stepper.layout import LABEL, picture
 
 
 def scene_of(net, alpha=0.5, seed=1):
@@ -143,11 +143,52 @@ def test_nothing_is_drawn_over_a_neuron_and_labels_keep_apart(n):
     for one, other in itertools.combinations(drawn["neurons"], 2):
         assert abs(one["x"] - other["x"]) >= 2 * r or abs(one["y"] - other["y"]) >= 2 * r
     labels = [edge["label"] for edge in drawn["edges"] if not edge["fixed"]]
+    wide, high = LABEL
     for x, y in labels:
-        assert 0 < x < drawn["width"]
-        assert all((x - m["x"]) ** 2 + (y - m["y"]) ** 2 > r**2 for m in drawn["neurons"])
-    # a label with the longest number, such as −0.02821, is 64 wide and 22 high: none covers another
-    assert all(abs(p[0] - q[0]) >= 63.8 or abs(p[1] - q[1]) >= 21.8 for p, q in itertools.combinations(labels, 2))
+        assert wide / 2 < x < drawn["width"] - wide / 2
+        assert high / 2 < y < drawn["height"] - high / 2
+        assert all(abs(x - m["x"]) >= wide / 2 + r or abs(y - m["y"]) >= high / 2 + r for m in drawn["neurons"])
+    apart = 0.1  # places are rounded
+    for p, q in itertools.combinations(labels, 2):
+        assert abs(p[0] - q[0]) >= wide - apart or abs(p[1] - q[1]) >= high - apart
+
+
+def crosses(line, box):
+    """Whether a line from (x1, y1) to (x2, y2) meets a box, as (centre, (width, height))."""
+    x1, y1, x2, y2 = line
+    (x, y), (wide, high) = box
+    begin, end = 0.0, 1.0
+    for start, way, low, top in ((x1, x2 - x1, x - wide / 2, x + wide / 2), (y1, y2 - y1, y - high / 2, y + high / 2)):
+        if way == 0:
+            if not low < start < top:
+                return False
+            continue
+        one, other = sorted(((low - start) / way, (top - start) / way))
+        begin, end = max(begin, one), min(end, other)
+    return begin < end
+
+
+@pytest.mark.parametrize(
+    "n", [(3, 4, 2), (4, 5, 4), (3, 3, 3, 2), (3, 3, 2), (2, 2), (4, 3, 5, 3), (5, 6, 4), (3, 7, 2)]
+)
+def test_a_label_stands_on_its_own_line_and_meets_no_other(n):
+    drawn = picture(n)
+    for edge in drawn["edges"]:
+        if edge["fixed"]:
+            continue
+        for other in drawn["edges"]:
+            points = other["points"]
+            lines = [points[k : k + 4] for k in range(0, len(points) - 2, 2)]
+            met = any(crosses(line, (edge["label"], LABEL)) for line in lines)
+            assert met == (other is edge), (edge["key"], other["key"])
+
+
+@pytest.mark.parametrize("n", [(3, 4, 2), (4, 5, 4), (3, 3, 3, 2)])
+def test_up_to_four_neurons_and_four_layers_the_picture_has_one_size(n):
+    drawn = picture(n)
+    assert drawn["height"] == 404
+    assert drawn["width"] <= 680
+    assert all(edge["labelled"] for edge in drawn["edges"])
 
 
 def test_a_long_sum_is_broken_before_a_plus_and_says_the_same_as_in_one_line():

@@ -153,7 +153,7 @@ def test_a_function_that_does_not_end_is_given_up(monkeypatch):
     theirs = stepper(forward=loops)
     assert "loops was stopped after 0.05 seconds" in theirs.shown["damage"]["words"]
     theirs._on_message(theirs, {"turn": 1, "asked": [{"do": "move", "values": {"I-1": 0.7}}]}, [])
-    assert theirs.shown["sliders"][0]["value"] == 0.7
+    assert {spec["id"]: spec["value"] for spec in theirs.shown["sliders"]}["I-1"] == 0.7
     assert len(calls) == 1
 
 

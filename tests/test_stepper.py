@@ -20,6 +20,11 @@ def stepper():
     return Stepper(NET, I, D)
 
 
+def slider(stepper, word):
+    """What is shown of the slider of a number."""
+    return next(spec for spec in stepper.shown["sliders"] if spec["id"] == word)
+
+
 def move(stepper, **values):
     """What the browser sends when sliders move."""
     ask(stepper, {"do": "move", "values": {word.replace("_", "-"): number for word, number in values.items()}})
@@ -80,7 +85,7 @@ def test_labels_outside_cross_entropys_range_get_their_sentence():
     stepper = Stepper(Network(W, sigmoid, cross_entropy), (0.5, 1), (1,))
     move(stepper, D_1=1.5)
     assert "cross_entropy needs desired outputs from 0 to 1" in stepper.shown["problem"]
-    assert stepper.shown["sliders"][2]["max"] == 1
+    assert slider(stepper, "D-1")["max"] == 1
 
 
 def test_next_example_takes_the_step_and_goes_on_from_the_new_weights(stepper):
@@ -127,7 +132,7 @@ def test_what_the_hand_asks_for_is_done_in_its_order_and_answered_once(stepper):
     assert stepper.code == "I1=0.7 n1 I1=0.2 @5"
     assert (stepper.answered["turn"], stepper.shown["position"]) == (1, 5)
     ask(stepper, up, {"do": "reset"})
-    assert stepper.code == "@0"
+    assert stepper.code == "@61"
     ask(stepper, {"do": "set", "name": "position", "value": 0})  # nothing changes, and yet it is answered
     assert stepper.answered["turn"] == 3
     assert [key for key in sent if "answered" in key] == sent
@@ -160,15 +165,119 @@ def test_a_hand_sets_nothing_but_what_is_its_own(stepper):
 def test_a_sliders_range_grows_and_does_not_shrink_while_the_value_comes_back(stepper):
     for value, high in ((2.9, 3), (5.2, 6), (5.19, 6), (1.0, 6), (-7.0, 6)):
         move(stepper, w_1_3_1=value)
-        assert stepper.shown["sliders"][-1]["max"] == high
-    assert stepper.shown["sliders"][-1]["min"] == -12
+        assert slider(stepper, "w-1-3-1")["max"] == high
+    assert slider(stepper, "w-1-3-1")["min"] == -12
     ask(stepper, {"do": "move", "values": {"w-1-3-1": 4.0}, "typed": True})  # no hand is on the slider
-    assert (stepper.shown["sliders"][-1]["min"], stepper.shown["sliders"][-1]["max"]) == (-3, 6)
+    assert (slider(stepper, "w-1-3-1")["min"], slider(stepper, "w-1-3-1")["max"]) == (-3, 6)
     with pytest.raises(ValueError, match="10⁶"):
         stepper.code = "w1.3.1=500000 I1=1e7"
-    assert stepper.shown["sliders"][-1]["max"] == 6
+    assert slider(stepper, "w-1-3-1")["max"] == 6
     stepper.reset()
-    assert (stepper.shown["sliders"][-1]["min"], stepper.shown["sliders"][-1]["max"]) == (-3, 3)
+    assert (slider(stepper, "w-1-3-1")["min"], slider(stepper, "w-1-3-1")["max"]) == (-3, 3)
+
+
+def test_it_opens_with_the_whole_step_computed_and_the_ways_of_the_weights(stepper):
+    assert (stepper.position, stepper.view) == (61, "updates")
+    assert all(row["new"] for row in stepper.shown["updates"]["rows"])
+    assert len(stepper.shown["updates"]["rows"]) == 13
+    at_the_start = Stepper(Network(W), I, D, position=0)
+    assert (at_the_start.position, at_the_start.view) == (0, "equation")
+    at_the_start.position = 40
+    at_the_start.reset()
+    assert at_the_start.position == 0
+    assert Stepper(Network(W), I, D, position=100).position == 61
+
+
+def test_what_stands_beside_the_picture_follows_until_it_is_chosen(stepper):
+    stepper.position = 20
+    assert stepper.view == "equation"
+    stepper.next_example()
+    assert stepper.view == "updates"
+    stepper.reset()
+    assert stepper.view == "updates"
+    ask(stepper, {"do": "set", "name": "view", "value": "updates"})
+    stepper.position = 20  # the same is chosen: not known from what it was before
+    stepper.view = "break"
+    stepper.position = 30
+    stepper.next_example()
+    assert stepper.view == "break"
+    stepper.open(("o", 1, 2))
+    assert stepper.view == "equation"
+    stepper.view = "matrix"
+    stepper.open(("a", 1, 2))
+    assert stepper.view == "matrix"
+    with pytest.raises(traitlets.TraitError, match="view is 'table', but what can stand beside"):
+        stepper.view = "table"
+    assert Stepper(Network(W), I, D, view="matrix").view == "matrix"
+    with pytest.raises(traitlets.TraitError, match="view is 'loss'"):
+        Stepper(Network(W), I, D, view="loss")
+
+
+def test_after_a_step_the_weights_just_made_are_shown_until_the_next_move(stepper):
+    def edges():
+        drawn = {edge["key"]: now for edge, now in zip(stepper.picture["edges"], stepper.shown["edges"], strict=True)}
+        return drawn["w-1-2-1"]
+
+    first = step(Network(W), I[0], D[0], 0.5)
+    loss = {s.symbol: s.value for s in stepper.steps}["loss",]
+    made = number_text(first.w[1][2, 1])
+    assert edges()["text"] == made  # what the step would make
+    stepper.next_example()
+    assert (edges()["text"], edges()["direction"], edges()["was"]["negative"]) == (made, "▲", True)
+    assert stepper.shown["updates"]["title"] == "The step just taken"
+    row = next(row for row in stepper.shown["updates"]["rows"] if row["symbol"] == "w-1-2-1")
+    assert (row["old"], row["new"]) == ("−0.5", made)
+    after = float(first.loss.value(forward(first, I[0])[1][-1][1:], D[0]))
+    foot = stepper.shown["foot"]
+    assert (foot["loss"], foot["after"], foot["when"]) == (
+        number_text(loss),
+        number_text(after),
+        "step of example 1 taken",
+    )
+    stepper.open(("o", 1, 1))
+    ask(stepper, {"do": "open", "symbol": "w-1-2-1", "edge": True})
+    assert edges()["text"] == made  # to look at a number is no move
+    assert stepper.opened[-1] == "w-1-2-1"
+    second = step(first, I[1], D[1], 0.5)
+    move(stepper, I_1=1.0)
+    assert edges()["text"] == number_text(second.w[1][2, 1])
+    assert stepper.shown["updates"]["title"] == "The step from here"
+
+
+def test_the_loss_after_the_step_is_that_of_the_new_weights():
+    for broken, own in (((), {}), (("slope",), {}), (("bias",), {}), ((), {"forward": lambda net, I: forward(net, I)})):
+        stepper = Stepper(Network(W), I[0], D[0], **own)
+        stepper.broken = list(broken)
+        after = stepper.shown["foot"]["after"]
+        stepper.next_example()
+        assert stepper.shown["foot"]["after"] == after
+        stepper.alpha = 0.25
+        assert stepper.shown["foot"]["loss"].removesuffix(" ≠") == after
+        stepper.position = 16
+        assert stepper.shown["foot"]["after"] == "…"  # no weight is made yet
+    stepper = Stepper(Network(W), I[0], D[0])
+    stepper.broken = ["delta_0"]
+    assert stepper.shown["foot"]["after"] == "…"  # no network's weights
+
+
+def test_what_a_move_changes_is_marked_until_the_next_one(stepper):
+    move(stepper, alpha=0.25)
+    marked = [row["symbol"] for row in stepper.shown["updates"]["rows"] if row["changed"] == ["new"]]
+    assert len(marked) == 13
+    assert not any(neuron["changed"] for neuron in stepper.shown["neurons"])
+    stepper.picked = "w-0-1-1"
+    assert all(edge["changed"] for edge in stepper.shown["edges"] if edge["moved"])
+    move(stepper, w_1_3_1=0.5)
+    changed = [neuron["changed"] for neuron in stepper.shown["neurons"]]
+    assert changed.count(["o", "a", "delta"]) == 1  # of the output alone
+    assert changed.count(["delta"]) == 3
+    stepper.position = 60
+    assert not any(neuron["changed"] for neuron in stepper.shown["neurons"])
+
+
+def test_with_another_network_the_step_stays_whole(stepper):
+    stepper.net = Network.random([2, 5, 1], seed=1)
+    assert stepper.position == len(stepper._scene.stops) > 61
 
 
 def test_position_is_kept_inside_and_alpha_can_be_set_from_outside(stepper):
@@ -178,7 +287,7 @@ def test_position_is_kept_inside_and_alpha_can_be_set_from_outside(stepper):
     assert stepper.position == 0
     stepper.alpha = 0.125
     assert {s.symbol: s.value for s in stepper.steps}["alpha",] == 0.125
-    assert stepper.shown["sliders"][3]["value"] == 0.125
+    assert slider(stepper, "alpha")["value"] == 0.125
     with pytest.raises((traitlets.TraitError, ValueError)):
         stepper.alpha = float("nan")
     assert stepper.alpha == 0.125
@@ -196,6 +305,7 @@ def test_traits_can_be_linked_to_other_widgets(stepper):
 
 
 def test_open_steps_on_to_what_is_not_written_yet_and_unfolds_what_is(stepper):
+    stepper.position = 0
     stepper.open(("delta", 1, 2))
     assert (stepper.position, stepper.opened) == (21, [])
     stepper.open(("a", 1, 2))
@@ -205,7 +315,7 @@ def test_open_steps_on_to_what_is_not_written_yet_and_unfolds_what_is(stepper):
     assert [crumb["text"] for crumb in stepper.shown["trail"]] == ["δ₂¹", "a₂¹"]
     stepper.open(("w", 0, 1, 2))
     assert (stepper.picked, stepper.opened) == ("w-0-1-2", ["a-1-2", "w-0-1-2"])
-    assert stepper.shown["sliders"][-1]["id"] == "w-0-1-2"
+    assert stepper.shown["sliders"][1]["id"] == "w-0-1-2"
     assert "where this weight stands before the step" in stepper.shown["panel"]["why"]
     stepper.open(("w", 0, 1, 0))
     assert stepper.opened == ["w-0-1-0"]  # nothing of what was open is made of it
@@ -292,7 +402,7 @@ def test_it_goes_on_with_a_network_in_training(stepper):
 def test_a_network_with_many_inputs_has_sliders_for_the_first_ones_alpha_and_the_weight():
     stepper = Stepper(Network.random([64, 32, 10]), np.ones((3, 64)), np.eye(10)[:3])
     ids = [spec["id"] for spec in stepper.shown["sliders"]]
-    assert ids == [*(f"I-{k}" for k in range(1, 9)), *(f"D-{k}" for k in range(1, 5)), "alpha", "w-1-32-10"]
+    assert ids == ["alpha", "w-1-32-10", *(f"I-{k}" for k in range(1, 9)), *(f"D-{k}" for k in range(1, 5))]
     stepper.open(("delta", 1, 20))
     assert any(neuron["i"] == 20 for neuron in stepper.picture["neurons"])
 
@@ -361,9 +471,9 @@ def test_what_a_slider_made_of_an_earlier_state_is_kept(stepper):
     stepper.state = 0
     move(stepper, I_1=-1.0, alpha=0.1)
     stepper.state = 1
-    assert (stepper.alpha, stepper.shown["sliders"][0]["value"]) == (0.5, I[1][0])
+    assert (stepper.alpha, slider(stepper, "I-1")["value"]) == (0.5, I[1][0])
     stepper.state = 0
-    assert (stepper.alpha, stepper.shown["sliders"][0]["value"]) == (0.1, -1.0)
+    assert (stepper.alpha, slider(stepper, "I-1")["value"]) == (0.1, -1.0)
 
 
 def test_next_epoch_takes_the_steps_of_all_examples_that_are_left(stepper):
@@ -420,7 +530,7 @@ def test_each_slider_knows_where_its_number_began(stepper):
     assert starts["I-1"] == (0.9, 0.5)
     assert starts["D-1"] == (1.0, 1.0)
     move(stepper, w_1_3_1=0.123456789)
-    assert stepper.shown["sliders"][-1]["brief"] == 0.1235  # as at the edge
+    assert slider(stepper, "w-1-3-1")["brief"] == 0.1235  # as at the edge
 
 
 def test_a_number_opened_elsewhere_begins_a_way_of_its_own(stepper):

@@ -9,9 +9,14 @@ from functools import cached_property
 from math import isfinite
 from sys import float_info
 
+from numpy import errstate
+
 from mlpkit import notation
+from mlpkit.core.network import Network, forward
 from mlpkit.notation import key, number_shown, number_text, spoken_number
 from mlpkit.stepper.matrix_form import matrix_form
+from mlpkit.stepper.updates import direction, updates
+from mlpkit.tracing.micro_steps import loss_by_trace
 
 _PHASE_OF = {"a": 0, "o": 0, "loss": 0, "delta": 1, "grad": 2, "dw": 2, "w_new": 2}
 _PHASE_NAMES = ("Forward", "Backward", "Step")
@@ -103,14 +108,20 @@ class Scene:
         return self.steps[0].broken
 
 
-def frame(scene, position, drawn, opened=()):
+def frame(scene, position, drawn, opened=(), taken=None, trail=(), changed=frozenset()):
     """What the picture, the equation and the spoken text show after `position` micro-steps.
 
     drawn: what `picture` returned for this network. opened: the symbols opened one from the other; the last one's
-    micro-step is shown and marked in place of the one at `position`.
+    micro-step is shown and marked in place of the one at `position`. taken: the Scene of a step that was just taken:
+    as long as nothing else is done, the weights that it made are shown, and where they come from. trail: the weights
+    of earlier states, the last one first. changed: the symbols that the last move has changed.
     """
     at = scene.step_at(position)
     step = scene.step_of(opened[-1]) if opened else at
+    taken = taken if _fits(taken, scene) else None
+    told, of = (scene, step)
+    if taken and step and not opened and step.symbol[0] in _STEP_KINDS and step.symbol in taken.written_at:
+        told, of = taken, taken.step_of(step.symbol)  # the equation is that of the weights in the picture
     reach = scene.stops[position - 1] if position else -1
     reads = set(step.reads) if step else set()
     written = step.symbol if step else None
@@ -121,6 +132,9 @@ def frame(scene, position, drawn, opened=()):
         known = index <= reach or scene.steps[index].how == "given"
         return _marked(scene, symbol) if known else None
 
+    def told_number(symbol):
+        return number(symbol) if told is scene else _marked(told, symbol)
+
     def state(symbol):
         return "write" if symbol == written else "read" if symbol in reads else ""
 
@@ -130,10 +144,11 @@ def frame(scene, position, drawn, opened=()):
         "phases": _phases(scene, position),
         "layers": scene.layers,
         "flow": _FLOW[_PHASE_OF[at.symbol[0]]] if at else "",
-        "neurons": [_neuron(neuron["l"], neuron["i"], number, state) for neuron in drawn["neurons"]],
-        "edges": _edges(scene, drawn["edges"], number, step),
-        "panel": _panel(scene, step),
-        "matrix": _matrix(scene, step, drawn, number, state),
+        "neurons": [_neuron(scene, neuron, number, state, changed) for neuron in drawn["neurons"]],
+        "edges": _edges(scene, drawn["edges"], number, step, taken, changed),
+        "panel": _panel(told, of),
+        "matrix": _matrix(told, of, drawn, told_number, state),
+        "updates": updates(scene, position, trail, taken, changed),
         "trail": _trail(at, opened),
         "spoken": f"Opened: {step.equation.speech()}." if opened else spoken(scene, position),
         "caption": caption(scene, position),
@@ -146,6 +161,12 @@ def _marked(scene, symbol):
 
 
 _FLOW = ("forward →", "← backward", "step")
+_STEP_KINDS = ("grad", "dw", "w_new")
+
+
+def _fits(taken, scene):
+    """Whether a step that was taken led to weights of this scene's shape."""
+    return taken is not None and taken.net.n == scene.net.n
 
 
 def _phases(scene, position):
@@ -162,7 +183,8 @@ def _phases(scene, position):
     ]
 
 
-def _neuron(l, i, number, state):
+def _neuron(scene, neuron, number, state, changed):
+    l, i = neuron["l"], neuron["i"]
     o, a, delta = ("o", l, i), ("a", l, i), ("delta", l, i)
     shown = {"o": (number(o) or "1") if i == 0 else number(o), "o_state": state(o)}
     words = [f"neuron {i} of layer {l}"]
@@ -179,25 +201,32 @@ def _neuron(l, i, number, state):
             words.append(f"activation {shown['a']}")
         if shown["delta"] is not None:
             words.append(f"error signal {shown['delta']}")
+    level = scene.value(o) if i and shown["o"] is not None else 0.0
     shown["o"] = shown["o"] or ""
-    return shown | {"spoken": ", ".join(words)}
+    return shown | {
+        "spoken": ", ".join(words),
+        # how full the circle is, from the bottom up, or from the top down for a negative output; -1 to 1
+        "level": round(max(-1.0, min(1.0, level)), 3) + 0.0 if isfinite(level) else 0.0,
+        "changed": [kind for kind in ("o", "a", "delta") if (kind, l, i) in changed and shown.get(kind)],
+    }
 
 
-def _edges(scene, edges, number, step):
+def _edges(scene, edges, number, step, taken, changed):
     # The gradient and Δw of a weight are drawn at its edge.
     at_edges = {"w", "grad", "dw", "w_new"}
     lit = {tuple(place): "read" for kind, *place in (step.reads if step else ()) if kind in at_edges}
     if step and step.symbol[0] in at_edges:
         lit[step.symbol[1:]] = "write"
     arrow = _ARROW.get(step.symbol[0], "") if step else ""
-    return [_edge(scene, edge, number, lit.get(tuple(edge["place"]), ""), arrow) for edge in edges]
+    return [_edge(scene, edge, number, lit.get(tuple(edge["place"]), ""), arrow, taken, changed) for edge in edges]
 
 
-def _edge(scene, edge, number, state, arrow):
+def _edge(scene, edge, number, state, arrow, taken, changed):
     old, new = ("w", *edge["place"]), ("w_new", *edge["place"])
-    moved = not edge["fixed"] and number(new) is not None
-    value = scene.value(new if moved else old)
-    text = _marked(scene, new if moved else old)
+    moved = not edge["fixed"] and (taken is not None or number(new) is not None)
+    symbol = new if moved and not taken else old  # after a step, the weight just made is the old one of the next
+    was, value = (taken or scene).value(old), scene.value(symbol)
+    text = _marked(scene, symbol)
     return {
         "text": text,
         "moved": moved,
@@ -205,9 +234,16 @@ def _edge(scene, edge, number, state, arrow):
         "arrow": arrow if state else "",
         "value": scene.value(old),
         "negative": value < 0,
-        "width": round(0.8 + 2.6 * min(1.0, abs(value) / 1.5), 2),
-        "spoken": f"{notation.spoken(old)}: {number_text(scene.value(old))}" + (f", now {text}" if moved else ""),
+        "width": _width(value),
+        "was": {"negative": was < 0, "width": _width(was)} if direction(was, value) else None,
+        "direction": direction(was, value),
+        "changed": symbol in changed,
+        "spoken": f"{notation.spoken(old)}: {number_text(was)}" + (f", now {text}" if moved else ""),
     }
+
+
+def _width(value):
+    return round(0.8 + 4.2 * min(1.0, abs(value) / 1.5), 2)
 
 
 _ARROW = {"a": "forward", "delta": "backward"}  # the kinds that travel along an edge
@@ -372,6 +408,7 @@ def slider(symbol, value, at_start, low, high):
     """The specification of a slider. low, high: its bounds. at_start: the value that it had first."""
     return {
         "id": key(symbol),
+        "name": notation.text(symbol),
         "label": f"<math>{notation.mathml(symbol)}</math>",
         "spoken": notation.meaning(symbol),
         "min": low,
@@ -384,7 +421,7 @@ def slider(symbol, value, at_start, low, high):
     }
 
 
-# The line of losses under the picture.
+# The line of losses beside the loss.
 
 _LINE = (120, 26)  # width and height
 
@@ -406,26 +443,63 @@ def loss_line(losses):
         "width": width,
         "height": height,
         "points": " ".join(f"{x:.1f},{y:.1f}" for x, y in points),
+        "end": [round(x, 1) for x in points[-1]] if points else [-9, -9],
         "text": text,
     }
 
 
-def foot(scene, example, examples, losses, state, states, trained=None):
-    """The line under the picture: the loss of this example, which one it is, and what has happened so far.
+def loss_after(scene, I, D, own=None):
+    """The loss of the example with the new weights, or None where they are no network's: a fixed column has moved.
+
+    own: the learner's functions in the place of the kit's, or None.
+    """
+    w = [array.copy() for array in scene.net.w]
+    for step in scene.steps[-1::-1]:  # they stand at the end, but for a mistake that moves a layer early
+        kind, *place = step.symbol
+        if kind == "loss":
+            break
+        if kind == "w_new":
+            l, i, j = place
+            w[l][i, j] = step.value
+    try:
+        net = Network(w, scene.net.sigma, scene.net.loss)
+    except ValueError:
+        return None
+    if scene.broken:
+        return loss_by_trace(net, I, D, scene.broken)
+    with errstate(all="ignore"):  # a step may be so large that the loss is no number any more
+        (_, o), _ = own.forward(net, I[None]) if own else (forward(net, I[None]), "")
+        return float(net.loss.value(o[-1][0, 1:], D))
+
+
+def foot(scene, example, examples, losses, state, states, trained=None, after=None, step=None):
+    """The numbers around the picture: the loss of this example, which one it is, and what has happened so far.
 
     losses: of each example before its step. state, states: which of how many states of the network is on the screen.
     trained: for how many epochs a training has brought the network here; None where it comes from no training.
+    after: the loss with the new weights, None where it is not known. step: (example, loss before, loss after) of a step
+    just taken.
     """
     reached = scene.value(("loss",))
     one = examples == 1
     steps = f"{len(losses)} step{'' if len(losses) == 1 else 's'}"
+    if step:
+        before, after = number_text(step[1]), step[2]
+        line = [*losses, after]
+        when = "step taken" if one else f"step of example {step[0] + 1} taken"
+    else:
+        before = _marked(scene, ("loss",))
+        line = [*losses, reached] if after is None else [*losses, reached, after]
+        when = "after this step" if after is not None else "before the step"
     return {
-        "loss": _marked(scene, ("loss",)),
+        "loss": before,
+        "after": "…" if after is None else number_text(after),
+        "when": when,
         "example": example + 1,
         "examples": examples,
         "epoch": f"epoch {(trained or 0) + len(losses) // examples}",
         "steps": f"{steps} taken" if trained is None else f"{steps} taken from there",
-        "line": loss_line([*losses, reached]),
+        "line": loss_line(line),
         "state": state,
         "states": states,
         "state_text": f"state {state + 1} of {states}, after {steps}",

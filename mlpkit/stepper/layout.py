@@ -1,28 +1,38 @@
 """Where things stand in the picture of a network: neurons, edges, labels. It depends on the sizes alone.
 
-In large layers some neurons are drawn and the others counted; which ones depends on the number that is looked at.
+Each edge ends in a lane of its own: the weights into a neuron stand one below the other beside it, in the order of the
+sum, and no line crosses a label of another. In large layers some neurons are drawn and the others counted; which ones
+depends on the number that is looked at.
 """
 
 from functools import lru_cache
 from math import atan2, degrees, hypot
 
-import numpy as np
-
-from mlpkit.notation import key
+from mlpkit.notation import key, text
 
 _NEURONS_SHOWN = 8  # a layer with more neurons is drawn with some of them and the number of the others
 _LABELLED_EDGES = 45  # with more edges, or neurons left out, only the weights that a step is about are labelled
 
-_LAYER_STEP, _NEURON_STEP, _CONSTANT_STEP, _MARGIN_X, _MARGIN_TOP, _MARGIN_BOTTOM = 250, 106, 82, 64, 46, 84
-RADIUS = 30
-_LABEL = (64, 22)  # width and height of a weight's label
+RADIUS, _SMALL_RADIUS = 26, 24
+_HEIGHT, _ROWS = 404, 5  # one screen holds so many rows; with more, the picture grows and is shown smaller
+_TOP, _BOTTOM = 24, 58  # from the first and the last neuron's centre to the edge of the picture
+_LEFT, _RIGHT = 40, 66
+_CONSTANT_STEP, _NEURON_STEP, _ROW = 66, 112, 104
+_MORE = 0.6  # of a row, for the number of the neurons that are left out
+_WIDTH, _LEAST_GAP, _GREATEST_GAP = 640, 188, 340  # of the picture, and from layer to layer
+LABEL = (76, 17)  # width and height of a weight's label, with the longest number and its arrow
+_LANE, _FIXED_LANE = 18, 4  # from one lane to the next where there is room
+_PILLS = 53  # beside a neuron's centre, what a and δ may take
+_LABEL_AT = _PILLS + LABEL[0] / 2  # before the centre of the neuron where it ends
+_LANE_FROM = _PILLS + LABEL[0] + 6
 
 
 def picture(n, focus=None):
     """Where the neurons, edges and labels of a network stand.
 
     n: net.n. focus: a symbol whose neurons are to be among the drawn ones in layers with more than eight.
-    Returns {width, height, neurons, edges, layers, more, rows}; neurons and edges are in the order of `frame`.
+    Returns {width, height, radius, flow, neurons, edges, layers, more}; neurons and edges are in the order of `frame`.
+    The points of an edge are those of a line with corners, [x, y, x, y, ...], from where it begins to where it ends.
     """
     return _picture(tuple(n), tuple(_neurons_of(focus)) if max(n) > _NEURONS_SHOWN else ())
 
@@ -43,58 +53,55 @@ def _neurons_of(symbol):
 @lru_cache(maxsize=64)
 def _picture(n, focus):
     shown = [_shown_neurons(count, [i for l, i in focus if l == layer]) for layer, count in enumerate(n)]
-    # The constant neuron has no numbers above and below it most of the time: the next one stands closer to it.
-    rows = [len(neurons) + (len(neurons) < count) for neurons, count in zip(shown, n, strict=True)]
-    column_height = [_CONSTANT_STEP + (count - 2) * _NEURON_STEP for count in rows]
-    height = _MARGIN_TOP + max(column_height) + _MARGIN_BOTTOM
-    width = 2 * _MARGIN_X + (len(n) - 1) * _LAYER_STEP
-    at, more, layers = {}, [], []
+    rows = [len(neurons) + (_MORE if len(neurons) < count else 0) for neurons, count in zip(shown, n, strict=True)]
+    radius = RADIUS if max(rows) < _ROWS else _SMALL_RADIUS
+    height = round(_HEIGHT + max(0, max(rows) - _ROWS) * _ROW)
+    gap = min(_GREATEST_GAP, max(_LEAST_GAP, (_WIDTH - _LEFT - _RIGHT) / (len(n) - 1)))
+    room = height - _TOP - _BOTTOM
+    at, step, more, layers = {}, [], [], []
     for l, neurons in enumerate(shown):
-        x = _MARGIN_X + l * _LAYER_STEP
-        top = _MARGIN_TOP + (max(column_height) - column_height[l]) / 2
+        x = _LEFT + l * gap
+        # The constant neuron has no numbers above and below it most of the time: the next one stands closer to it, with
+        # room for the lanes between them.
+        first = max(_CONSTANT_STEP, (_LANE + _FIXED_LANE) / 2 * len(shown[l - 1]) + 4) if l else _CONSTANT_STEP
+        step.append(min(_NEURON_STEP, (room - first) / max(1, rows[l] - 2)))
+        length = first + (rows[l] - 2) * step[l]
+        top = _TOP + (room - length) / 2
         for row, i in enumerate(neurons):
-            at[l, i] = (x, top if row == 0 else top + _CONSTANT_STEP + (row - 1) * _NEURON_STEP)
+            at[l, i] = (x, top if row == 0 else top + first + (row - 1) * step[l])
         if len(neurons) < n[l]:
-            more.append({"x": x, "y": top + column_height[l], "text": f"and {n[l] - len(neurons)} more"})
-        layers.append({"x": x, "y": height - 8, "text": f"layer {l}"})
+            more.append({"x": x, "y": round(top + length, 1), "text": f"and {n[l] - len(neurons)} more"})
+        layers.append({"x": x, "y": height - 5, "text": f"layer {l}"})
     edges = [
-        {
-            "key": key(("w", l, i, j)),
-            "place": [l, i, j],
-            "ends": [*at[l, i], *at[l + 1, j]],
-            "heads": _heads(at[l, i], at[l + 1, j]),
-            "fixed": j == 0,
-        }
+        _edge(l, i, j, at, radius, (shown[l].index(i), len(shown[l])), step[l + 1])
         for l in range(len(n) - 1)
         for i in shown[l]
         for j in shown[l + 1]
     ]
-    _place_labels(edges, at)
     labelled = not more and sum(not edge["fixed"] for edge in edges) <= _LABELLED_EDGES
     for edge in edges:
         edge["labelled"] = labelled
     return {
-        "width": width,
+        "width": _LEFT + (len(n) - 1) * gap + _RIGHT,
         "height": height,
-        "radius": RADIUS,
+        "radius": radius,
+        "flow": {"x": _LEFT + gap / 2, "y": height - 5},
         "neurons": [
-            {"key": key(("o", l, i)), "l": l, "i": i, "x": x, "y": y, "constant": i == 0}
+            {
+                "key": key(("o", l, i)),
+                "name": text(("o", l, i)) if l else text(("I", i)),
+                "l": l,
+                "i": i,
+                "x": x,
+                "y": round(y, 1),
+                "constant": i == 0,
+            }
             for (l, i), (x, y) in at.items()
         ],
         "edges": edges,
         "layers": layers,
         "more": more,
-        "rows": 2 + max(rows),  # of the tallest table of the matrix form
     }
-
-
-def _heads(start, end):
-    """Where an arrow head on an edge points forward, and where it points backward: (x, y, degrees) each."""
-    (x1, y1), (x2, y2) = start, end
-    share = (RADIUS + 9) / hypot(x2 - x1, y2 - y1)
-    angle = degrees(atan2(y2 - y1, x2 - x1))
-    places = (1 - share, angle), (share, angle + 180)
-    return [[round(x1 + at * (x2 - x1), 1), round(y1 + at * (y2 - y1), 1), round(turn, 1)] for at, turn in places]
 
 
 def _shown_neurons(count, wanted):
@@ -103,51 +110,34 @@ def _shown_neurons(count, wanted):
     return sorted({*range(_NEURONS_SHOWN - 3), *wanted})
 
 
-_SHARES = np.linspace(0.15, 0.85, 29)  # of the edge, where a label may stand; about a third of it is liked best
-_TRIES, _ROUNDS = 20, 12
+def _edge(l, i, j, at, radius, place, step):
+    """place: which of how many lanes into the neuron it takes. step: how far from there to the next neuron."""
+    (x1, y1), (x2, y2) = at[l, i], at[l + 1, j]
+    fixed = j == 0
+    lane, lanes = place
+    aside = lane - (lanes - 1) / 2  # of the neuron's own height, in lanes
+    apart = _FIXED_LANE if fixed else min(_LANE, (step - 1) / lanes)
+    y = y2 + aside * apart
+    half = 17 if fixed else radius
+    rise = max(-0.62, min(0.62, (y - y2) / half)) * half  # where the lane meets the neuron
+    reach = half if fixed else (half**2 - rise**2) ** 0.5
+    start = x1 + (17 if i == 0 else radius)
+    points = [start, y1, x2 - _LANE_FROM, y, x2 - _PILLS, y, x2 - reach, y2 + rise]
+    return {
+        "key": key(("w", l, i, j)),
+        "place": [l, i, j],
+        "points": [round(number, 1) for number in points],
+        "heads": [_head(points[-4:], points[-2:]), _head(points[2:4] + points[:2], points[:2], 11)],
+        "fixed": fixed,
+        # Where there is no room for a label in each lane, those that are shown spread out a little.
+        "label": [round(x2 - _LABEL_AT, 1), round(y2 + aside * max(apart, LABEL[1]), 1)],
+    }
 
 
-def _place_labels(edges, at):
-    """Put each weight's label on its edge, where it covers the least of the other labels and of the neurons.
-
-    Each label in turn goes where it is least in the way of where the others are now, until none moves any more; that is
-    tried from several starts, drawn with a fixed seed, and the best one is kept.
-    """
-    neurons = np.array([box for x, y in at.values() for box in _neuron_boxes(x, y)])
-    for l in {edge["place"][0] for edge in edges}:
-        moving = [edge for edge in edges if edge["place"][0] == l and not edge["fixed"]]
-        start, end = np.split(np.array([edge["ends"] for edge in moving], float), 2, axis=1)
-        centres = start[:, None] + _SHARES[:, None] * (end - start)[:, None]
-        boxes = np.concatenate([centres, np.broadcast_to(_LABEL, centres.shape)], axis=-1)
-        alone = 3 * _overlap(boxes, neurons).sum(axis=-1) + abs(_SHARES - 0.33)
-        rng = np.random.default_rng(0)
-        starts = [alone.argmin(axis=1), *rng.integers(len(_SHARES), size=(_TRIES, len(moving)))]
-        overlap = _overlap(boxes, boxes.reshape(-1, 4)).reshape(*alone.shape, *alone.shape)
-        _, chosen = min((_settle(alone, overlap, np.array(places)) for places in starts), key=lambda found: found[0])
-        for edge, (x, y) in zip(moving, centres[np.arange(len(moving)), chosen], strict=True):
-            edge["label"] = [round(float(x), 1), round(float(y), 1)]
-
-
-def _settle(alone, overlap, chosen):
-    """(what is covered, the place of each label), where no single label can do better. chosen: the places at first."""
-    labels = np.arange(len(chosen))
-    for _ in range(_ROUNDS):
-        before = chosen.copy()
-        for k in labels:
-            others = labels != k
-            chosen[k] = (alone[k] + overlap[k][:, labels[others], chosen[others]].sum(axis=1)).argmin()
-        if (chosen == before).all():
-            break
-    covered = overlap[labels, chosen][:, labels, chosen]
-    return alone[labels, chosen].sum() + covered.sum() - np.trace(covered), chosen
-
-
-def _neuron_boxes(x, y):
-    """A neuron, the a above it and the δ below it, as (centre x, centre y, width, height)."""
-    return (x, y, 2 * RADIUS + 6, 2 * RADIUS), (x, y - RADIUS - 13, 76, 20), (x, y + RADIUS + 12, 96, 22)
-
-
-def _overlap(boxes, others):
-    """The areas that boxes share with others: (..., 4) and (m, 4) to (..., m)."""
-    apart = abs(boxes[..., None, :2] - others[:, :2])
-    return np.clip((boxes[..., None, 2:] + others[:, 2:]) / 2 - apart, 0, None).prod(axis=-1)
+def _head(way, tip, before=3):
+    """An arrow head `before` the end of a way [x, y, x, y], as (x, y, degrees)."""
+    x1, y1, x2, y2 = way
+    length = hypot(x2 - x1, y2 - y1)
+    turn = degrees(atan2(y2 - y1, x2 - x1))
+    x, y = tip[0] - before * (x2 - x1) / length, tip[1] - before * (y2 - y1) / length
+    return [round(x, 1), round(y, 1), round(turn, 1)]

@@ -21,8 +21,9 @@ from mlpkit.exercises.learner import Own
 from mlpkit.exercises.result import Result
 from mlpkit.stepper import code
 from mlpkit.stepper.breaks import SWITCHES, damage, own_words
-from mlpkit.stepper.frame import Scene, bounds, caption, foot, frame, slider
+from mlpkit.stepper.frame import Scene, bounds, caption, foot, frame, loss_after, slider
 from mlpkit.stepper.layout import picture
+from mlpkit.stepper.updates import TRAIL
 from mlpkit.tracing.micro_steps import MicroStep, trace
 from mlpkit.widgets.assets import module, style
 from mlpkit.widgets.base import Widget
@@ -115,6 +116,9 @@ class Stepper(Widget):
     """One example after another carried through forward, backward and step.
 
     net: a Network. I, D: one example, (n[0] - 1,) and (n[L-1] - 1,), or several as rows. alpha: the learning rate.
+    position: how many micro-steps have been made at first; without it, all of them: the whole step is computed.
+    view: what stands beside the picture: "equation", "matrix", "updates" (the way of every weight) or "break"
+    (mistakes made on purpose).
     forward, backward, gradient, step: functions of the learner's own, called as the kit's are. Their numbers are shown
     in place of the kit's; those that are not the kit's are marked, and the first of them can be opened.
     Raises ValueError where net, I, D and alpha do not fit.
@@ -125,10 +129,16 @@ class Stepper(Widget):
     what does not fit is moved to the nearest value that does.
     broken: the mistakes that are made on purpose, such as ["slope"]; the names are those of trace's `broken`.
     opened: the numbers that were opened one from the other, as words such as "delta-1-2"; [] if none is.
+    view: which of "equation", "matrix", "updates" and "break" stands beside the picture.
     net: the Network as it is now, with every step that was taken. losses: the loss of each example before its step.
     """
 
     _quiet = False
+    _at_first = None  # the position that was asked for, or None for the end of the step
+    _chosen = False  # whether the learner has chosen what stands beside the picture
+    _turning = False  # whether it is turned unasked
+    _taken = None  # a step just taken: (the Scene that it was taken from, its example); None after any other move
+    _changed = frozenset()  # the symbols that the last move has changed
     _trained = None
     _esm = module("stepper.js")
     _css = style("stepper.css")
@@ -142,6 +152,8 @@ class Stepper(Widget):
     broken = traitlets.List(traitlets.Enum(tuple(SWITCHES))).tag(sync=True)
     picture = traitlets.Dict().tag(sync=True)  # to the browser: where things are drawn
     shown = traitlets.Dict().tag(sync=True, to_json=_as_text)  # to the browser: what they show
+    new = traitlets.Bool(True).tag(sync=True)  # until it is on the screen for the first time
+    view = traitlets.Unicode("equation").tag(sync=True)  # below here, `view` in this class would be this trait
 
     def __init__(
         self,
@@ -150,6 +162,8 @@ class Stepper(Widget):
         D: ArrayLike,
         alpha: float = 0.5,
         *,
+        position: int | None = None,
+        view: str | None = None,
         forward: Callable | None = None,
         backward: Callable | None = None,
         gradient: Callable | None = None,
@@ -165,7 +179,14 @@ class Stepper(Widget):
         self._own = Own({"forward": forward, "backward": backward, "gradient": gradient, "step": step})
         self._lock = threading.RLock()
         self._begin(State(net, I, D, 0, check_alpha(alpha)))
-        super().__init__(alpha=self._now.alpha, picked=notation.key(weights_that_move(net)[-1]))
+        self._at_first = position
+        super().__init__(
+            alpha=self._now.alpha,
+            picked=notation.key(weights_that_move(net)[-1]),
+            position=self._first_position(),
+        )
+        self._turn_to(self._first_view() if view is None else view)
+        self._chosen = view is not None
         self._show()
 
     @classmethod
@@ -185,13 +206,14 @@ class Stepper(Widget):
                 "the number differs in a batch, and a Stepper shows one example at a time: "
                 "the message has the number and its equation"
             )
-        stepper = cls(spot.net, spot.I, spot.D, spot.alpha, **spot.functions)
+        stepper = cls(spot.net, spot.I, spot.D, spot.alpha, position=0, **spot.functions)
         stepper.open(spot.symbol)
         return stepper
 
     def _begin(self, start):
         """A history with one state. It is left as it was if the state cannot be shown."""
         self._take(start)
+        self._taken, self._changed = None, frozenset()
         self._problem = ""
         self._code_problem = ""  # told once, beside the field that it is about
         self._start = start
@@ -221,11 +243,12 @@ class Stepper(Widget):
         now = self._now
         check_inputs(net, now.I)
         check_desired_outputs(net, now.D, now.I.shape[:-1])
+        at_the_end = self.position == len(self._scene.stops)
         self._quiet = quiet
         try:
             self._begin(State(net, now.I, now.D, now.example, now.alpha if alpha is None else check_alpha(alpha)))
             self._trained = epochs
-            self._follow()
+            self._follow(len(self._scene.stops) if at_the_end else None)
         finally:
             self._quiet = False
 
@@ -262,13 +285,14 @@ class Stepper(Widget):
             self.broken, self.example, self.alpha = list(broken), now.example, now.alpha
             self.state, self.position = len(states) - 1, position
         self.opened = opened
+        self._taken, self._changed = None, frozenset()  # it leads to a state, not to what was done last
         self._show()
 
     def _walked(self, moves):
         """Where these moves lead: (State, states, losses, mistakes, position, opened, what is seen)."""
         end = monotonic() + _PATIENCE_WITH_CODE
         now, states, losses = self._start, [self._start], []
-        broken, position, opened = (), 0, []
+        broken, position, opened = (), self._first_position(), []
         seen = None  # of the state so far, made where it is needed
         for k, (what, value) in enumerate(moves, 1):
             if what in ("broken", "position", "open"):
@@ -282,7 +306,7 @@ class Stepper(Widget):
                 seen = self._seen(now, broken)
                 position, opened = seen[0].position_of(at.symbol) if at else 0, []
             elif what == "step":
-                after, new, problem = self._steps(now, value, broken, _PATIENCE_WITH_CODE, end)
+                after, new, problem, _ = self._steps(now, value, broken, _PATIENCE_WITH_CODE, end)
                 if problem:
                     raise _no_state(problem)
                 if new:
@@ -366,34 +390,42 @@ class Stepper(Widget):
 
     @_one_at_a_time
     def _take_steps(self, count):
-        now, losses, problem = self._steps(self._now, count, tuple(self.broken), _PATIENCE, monotonic() + _PATIENCE)
+        broken, end = tuple(self.broken), monotonic() + _PATIENCE
+        now, losses, problem, last = self._steps(self._now, count, broken, _PATIENCE, end)
         if problem.startswith(_STOPPED):
             problem += " Press again to go on."
         if losses:
+            before = self._scene if len(losses) == 1 else Scene(last.net, self._trace(last, broken)[0])
             # What was reached from here before is replaced: the steps go on from this state.
             self._states[self.state :] = [self._now, now]
             self._losses[self._now.taken :] = losses
             self._take(now)
             self.set_trait("state", len(self._states) - 1)
+            self._taken, self._changed = (before, last.example), frozenset()
+            if not self._chosen:
+                self._turn_to("updates")
             self._follow()
         self._problem = problem
         if problem:
             self._show()
 
     def _steps(self, now, count, broken, seconds, end):
-        """(the State after up to `count` steps, the loss before each, why it goes no further or ""); end: the time."""
-        losses = []
+        """Up to `count` steps: (the State after them, the loss before each, why they go no further or "", the State before
+        the last of them). end: the time.
+        """
+        losses, last = [], None
         for k in range(count):
             try:
                 net, loss = self._one_step(now, broken)
             except ValueError:
-                return now, losses, self._why_no_step(now, broken)
+                return now, losses, self._why_no_step(now, broken), last
             losses.append(loss)
+            last = now
             way = code.stepped(code.broken(now.way, broken))
             now = State(net, now.I, now.D, (now.example + 1) % len(now.I), now.alpha, now.taken + 1, way)
             if monotonic() > end and k + 1 < count:
-                return now, losses, _too_long(seconds, now)
-        return now, losses, ""
+                return now, losses, _too_long(seconds, now), last
+        return now, losses, "", last
 
     def _one_step(self, now, broken):
         """(the network after the step of one example, the loss before it)"""
@@ -425,7 +457,9 @@ class Stepper(Widget):
         """Everything as it was at the start, and no mistake made on purpose."""
         self.broken = []
         self._begin(self._start)
-        self._follow(position=0)
+        self._follow(self._first_position())
+        if not self._chosen:
+            self._turn_to(self._first_view())
 
     # A change is computed whole before anything is replaced, so that a bad number leaves everything as it was.
 
@@ -450,9 +484,19 @@ class Stepper(Widget):
 
     def _change(self, **what):
         """Another net, I, D, example or alpha in the state on the screen."""
-        self._take(replace(self._now, **what))
+        self._move_to(replace(self._now, **what))
         self._problem = ""
         self._follow()
+
+    def _move_to(self, now):
+        """What a hand has changed in the state on the screen, and all that changes with it."""
+        before = self._scene
+        self._take(now)
+        self._taken = None
+        was = {step.symbol: step.value for step in before.steps}
+        self._changed = frozenset(
+            step.symbol for step in self._scene.steps if step.symbol in was and step.value != was[step.symbol]
+        )
 
     def _follow(self, position=None):
         """Bring the traits into agreement with the state on the screen, and show it."""
@@ -464,6 +508,42 @@ class Stepper(Widget):
             if self.picked not in map(notation.key, weights_that_move(now.net)):
                 self.picked = notation.key(weights_that_move(now.net)[-1])
         self._show()
+
+    def _first_position(self):
+        return len(self._scene.stops) if self._at_first is None else min(self._at_first, len(self._scene.stops))
+
+    def _tabs(self):
+        """{view: the text of its tab}; a ≠ where a number is not what it should be."""
+        last = ("Yours" if self._own else "Break it") + (" ≠" if self._scene.off else "")
+        return dict(zip(VIEWS, ("Equation", "Matrix", "Updates", last), strict=True))
+
+    def _first_view(self):
+        """What stands beside the picture as long as nobody has chosen it."""
+        if self._own:
+            return "break"  # what is to be said of the learner's functions
+        return "updates" if self.position == len(self._scene.stops) else "equation"
+
+    def _turn_to(self, view):
+        """Put something else beside the picture, unasked."""
+        self._turning = True
+        try:
+            self.view = view
+        finally:
+            self._turning = False
+
+    @traitlets.observe("view")
+    @_one_at_a_time
+    def _on_view(self, change):
+        self._chosen = self._chosen or not self._turning
+
+    @traitlets.validate("view")
+    def _valid_view(self, proposal):
+        if proposal["value"] not in VIEWS:
+            raise traitlets.TraitError(
+                f"view is {proposal['value']!r}, but what can stand beside the picture is {', '.join(VIEWS[:-1])} or "
+                f"{VIEWS[-1]}"
+            )
+        return proposal["value"]
 
     @traitlets.validate("state")
     def _valid_state(self, proposal):
@@ -501,7 +581,15 @@ class Stepper(Widget):
     def _on_position(self, change):
         if change["name"] == "position":
             self.opened = []
+            self._taken, self._changed = None, frozenset()
+        if change["name"] != "picked" and (self.opened or not self._chosen):
+            self._turn_to_equation()
         self._show()
+
+    def _turn_to_equation(self):
+        """A number that is opened, or stepped to, has its equation beside the picture, or its matrix form."""
+        if self.view not in ("equation", "matrix") and hasattr(self, "_scene"):
+            self._turn_to("equation")
 
     @traitlets.observe("example", "alpha")
     @_one_at_a_time
@@ -521,6 +609,7 @@ class Stepper(Widget):
             return
         self._states[change["old"]] = self._now  # with what the sliders made of it
         self._take(self._states[self.state])
+        self._taken, self._changed = None, frozenset()
         self._problem = ""
         self._follow()
 
@@ -530,7 +619,7 @@ class Stepper(Widget):
         if not hasattr(self, "_scene") or self._mistakes == tuple(self.broken):
             return
         at = self._scene.step_at(self.position)
-        self._take(self._now)
+        self._move_to(self._now)
         # the same number stays on the screen, wherever its step now is
         self.position = self._scene.position_of(at.symbol) if at else 0
         self._problem = ""
@@ -538,7 +627,7 @@ class Stepper(Widget):
 
     def _set_values(self, values):
         """Set inputs and desired outputs of the example, α or weights: {symbol: number}."""
-        self._take(_with_values(self._now, values))
+        self._move_to(_with_values(self._now, values))
         self._problem = ""
         self._follow()
 
@@ -561,7 +650,16 @@ class Stepper(Widget):
         """One thing that the hand asks for."""
         if do in ("next_example", "next_epoch", "reset"):
             getattr(self, do)()
-        elif do == "set" and what["name"] in ("position", "example", "state", "picked", "opened", "broken"):
+        elif do == "set" and what["name"] in (
+            "position",
+            "example",
+            "state",
+            "picked",
+            "opened",
+            "broken",
+            "view",
+            "new",
+        ):
             setattr(self, what["name"], what["value"])
         elif do == "move":
             values = {notation.symbol_of(word): number for word, number in what["values"].items()}
@@ -584,7 +682,8 @@ class Stepper(Widget):
             new = ("w_new", *place)
             if what["edge"]:  # the number at an edge is the new weight as soon as there is one
                 self.picked = notation.key(symbol)
-                symbol = new if self._scene.position_of(new) <= self.position else symbol
+                made = self._taken or self._scene.position_of(new) > self.position
+                symbol = symbol if made else new
             self.open(symbol)
 
     def _show(self):
@@ -595,8 +694,9 @@ class Stepper(Widget):
         drawn = picture(self.net.n, self._open_symbol())
         if self.picture != drawn:
             self.picture = drawn
+        taken = self._taken[0] if self._taken else None
         self.shown = {
-            **frame(self._scene, self.position, drawn, opened),
+            **frame(self._scene, self.position, drawn, opened, taken, self._trail(), self._changed),
             "sliders": self._sliders(),
             "weights": [
                 {"value": notation.key(symbol), "label": notation.text(symbol)}
@@ -607,14 +707,45 @@ class Stepper(Widget):
             if self._own
             else damage(self._scene, now.I[now.example], now.D[now.example], self.broken),
             "foot": foot(
-                self._scene, now.example, len(now.I), self.losses, self.state, len(self._states), self._trained
+                self._scene,
+                now.example,
+                len(now.I),
+                self.losses,
+                self.state,
+                len(self._states),
+                self._trained,
+                after=self._loss_after(),
+                step=self._loss_of_step(),
             ),
+            "tabs": self._tabs(),
+            "start": self._first_position(),
             "code": self.code,
             "problem": self._problem,
             "code_problem": self._code_problem,
             **({"spoken": self.shown.get("spoken", "")} if self._quiet else {}),
         }
         self._code_problem = ""
+
+    def _trail(self):
+        """The weights of the states before those that the way on the screen begins with, the last one first."""
+        end = self.state - 1 if self._taken else self.state
+        return [state.net.w for state in reversed(self._states[max(0, end - TRAIL) : max(0, end)])]
+
+    def _loss_after(self):
+        """The loss of this example with the new weights, once they are all made."""
+        if self.position < len(self._scene.stops):
+            return None
+        now = self._now
+        return loss_after(self._scene, now.I[now.example], now.D[now.example], self._own or None)
+
+    def _loss_of_step(self):
+        """(example, loss before, loss after) of the step just taken, or None."""
+        if not self._taken:
+            return None
+        before, example = self._taken
+        now = self._now
+        after = loss_after(before, now.I[example], now.D[example], self._own or None)
+        return example, before.value(("loss",)), after
 
     def _sliders(self):
         now, start = self._now, self._start
@@ -623,10 +754,10 @@ class Stepper(Widget):
         _, l, i, j = weight
         example = now.example
         values = [
-            *((("I", k), x, start.I[example, k - 1]) for k, x in enumerate(now.I[example][:_INPUTS], 1)),
-            *((("D", k), x, start.D[example, k - 1]) for k, x in enumerate(now.D[example][:_OUTPUTS], 1)),
             (("alpha",), now.alpha, start.alpha),
             (weight, now.net.w[l][i, j], start.net.w[l][i, j]),
+            *((("I", k), x, start.I[example, k - 1]) for k, x in enumerate(now.I[example][:_INPUTS], 1)),
+            *((("D", k), x, start.D[example, k - 1]) for k, x in enumerate(now.D[example][:_OUTPUTS], 1)),
         ]
         return [self._slider(symbol, float(value), float(at_start), unit) for symbol, value, at_start in values]
 
@@ -644,3 +775,5 @@ class Stepper(Widget):
 
 
 _INPUTS, _OUTPUTS = 8, 4  # more than these are not put on sliders
+VIEWS = ("equation", "matrix", "updates", "break")
+_SET_BY_HAND = ("position", "example", "state", "picked", "opened", "broken", "view", "new")

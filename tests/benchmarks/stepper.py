@@ -8,6 +8,9 @@ which moves together with the numbers, everything that it shows computed anew in
 moves, and with nine more Steppers in the notebook; and the usual way, `interact` with an inline matplotlib figure of
 the same network. Beside the times, what a thousand moves leave in the page and in the kernel.
 
+Then the mouse drags α at 60 moves a second for five seconds: how many pictures are drawn, and how long after the last
+move the last number is on the screen.
+
 At the end, the first two again with shorter rests between the moves, as in a drag, on two servers: with the settings in
 binder/, as everything above, and with Jupyter's own defaults.
 """
@@ -148,6 +151,37 @@ def steppers_slider(notebook):
     return notebook.cell("stepper.position = 61").element.get_by_label("input 1 of the example", exact=True)
 
 
+def drag(notebook, seconds=5, rate=60):
+    """Drag the thumb of α to and fro, and print how the screen follows."""
+    page, stepper = notebook.page, notebook.cell("stepper.position = 61").element
+    alpha = stepper.locator("[data-control=alpha]")
+    box = alpha.bounding_box()
+    y, middle, way = box["y"] + box["height"] / 2, box["x"] + box["width"] / 2, 0.4 * box["width"]
+    stepper.locator(".mlpkit-stepper").evaluate(
+        """root => {
+            window.pictures = [];
+            const shown = root.querySelector("[data-value=after]").firstChild;
+            window.watch = new MutationObserver(() => window.pictures.push(performance.now()));
+            window.watch.observe(shown, { characterData: true });
+        }"""
+    )
+    page.mouse.move(middle, y)
+    page.mouse.down()
+    for k in range(int(seconds * rate)):
+        page.mouse.move(middle + way * (1 - abs(k % 120 - 60) / 30), y)
+        page.wait_for_timeout(1000 / rate)
+    end = page.evaluate("() => performance.now()")
+    page.mouse.up()
+    notebook.value("0")
+    page.wait_for_function("() => performance.now() - (window.pictures.at(-1) ?? 0) > 500")
+    pictures = page.evaluate("() => { window.watch.disconnect(); return window.pictures; }")
+    last = max(0.0, pictures[-1] - end)
+    per_second = len(pictures) / seconds
+    print(f"a drag of α, {rate} moves a second: {per_second:.0f} pictures a second, the last {last:.0f} ms late")
+    shown = alpha.input_value(), notebook.value("round(stepper.alpha, 2)")
+    print(f"    the thumb is at {shown[0]}, the kernel at {shown[1]}")
+
+
 def main():
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as home:
         path = chromium(playwright)
@@ -202,6 +236,7 @@ def with_everything(notebook):
     notebook.cell("stepper.position = 61").show()
     slider.focus()
     report("Stepper with nine others in the notebook", times(notebook, *STEPPER_SHOWN))
+    drag(notebook)
 
 
 def with_short_rests(notebook):

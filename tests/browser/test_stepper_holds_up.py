@@ -16,16 +16,17 @@ from mlpkit.stepper.layout import picture
 from mlpkit.widgets import Stepper
 net, _, _ = data.running_example()
 I, D = data.xor()
-stepper = Stepper(net, I, D)
+stepper = Stepper(net, I, D, position=0)
 
 
 def fresh(s):
     'What should be on the screen, computed anew from the state of the stepper.'
     now, symbols = s._now, [tuple(map(lambda p: int(p) if p.isdigit() else p, w.split("-"))) for w in s.opened]
-    example = now.I[s.example], now.D[s.example]
-    right = trace(now.net, *example, s.alpha) if s.broken else ()
-    scene = Scene(now.net, trace(now.net, *example, s.alpha, tuple(s.broken)), right)
-    drawn = frame(scene, s.position, picture(now.net.n), symbols)
+    at = now.I[s.example], now.D[s.example]
+    right = trace(now.net, *at, s.alpha) if s.broken else ()
+    scene = Scene(now.net, trace(now.net, *at, s.alpha, tuple(s.broken)), right)
+    taken, _ = s._taken or (None, None)
+    drawn = frame(scene, s.position, picture(now.net.n), symbols, taken, s._trail(), s._changed)
     cells = [c for grid in drawn["matrix"]["grids"] for row in grid["rows"] for c in row if "symbol" in c]
     l, i, j = map(int, s.picked.split("-")[1:])
     return {
@@ -36,11 +37,15 @@ def fresh(s):
         "weights": [e["text"] for e, d in zip(drawn["edges"], picture(now.net.n)["edges"]) if not d["fixed"]],
         "cells": [c["text"] or "·" for c in cells],
         "reads": [read["text"] for read in drawn["panel"]["reads"]],
-        "sliders": [float(x) for x in (*example[0], *example[1], s.alpha, now.net.w[l][i, j])],
+        "sliders": [float(x) for x in (s.alpha, now.net.w[l][i, j], *at[0], *at[1])],
         "spoken": drawn["spoken"],
         "trail": " ▸ ".join(crumb["text"] for crumb in drawn["trail"]),
-        "first": damage(scene, *example, s.broken)["first"],
-        "loss": foot(scene, s.example, 4, s.losses, s.state, len(s._states))["loss"],
+        "first": damage(scene, *at, s.broken)["first"],
+        "loss": [foot(scene, s.example, 4, s.losses, s.state, len(s._states),
+            after=s._loss_after(), step=s._loss_of_step())[name] for name in ("loss", "after", "when")],
+        "rows": [[row["name"], row["old"], row["dw"], row["new"]] for row in drawn["updates"]["rows"]],
+        "marks": [bool(row["changed"]) for row in drawn["updates"]["rows"]],
+        "view": s.view,
         "example": str(s.example + 1),
         "state": str(s.state),
     }
@@ -64,7 +69,11 @@ SHOWN = """root => {
         spoken: root.querySelector("[role=status]").textContent,
         trail: texts(".trail > :not(.close)").join(" ▸ "),
         first: first.hidden ? null : first.textContent,
-        loss: root.querySelector("[data-value=loss]").textContent,
+        loss: ["loss", "after", "when"].map((name) => root.querySelector(`[data-value=${name}]`).textContent),
+        rows: [...root.querySelectorAll(".updates tbody tr")].map((row) =>
+            ["button", ".old", ".dw", ".now"].map((part) => row.querySelector(part).textContent)),
+        marks: [...root.querySelectorAll(".updates tbody tr")].map((row) => row.className.includes("changed")),
+        view: root.querySelector("[role=tab][aria-selected=true]").dataset.tab,
         example: root.querySelector("[data-control=example]").value,
         state: root.querySelector("[data-control=state]").value,
     };
@@ -94,7 +103,7 @@ def actions(stepper, page, rng):
     """name: what a hand may do, at random."""
 
     def press(selector):
-        found = stepper.locator(selector).all()
+        found = [one for one in stepper.locator(selector).all() if one.is_visible()]
         if not found:
             return
         key = rng.choice(["Enter", " "]) if "input" not in selector else "ArrowRight"
@@ -135,8 +144,10 @@ def actions(stepper, page, rng):
 
     return {
         "keys": lambda: key("ArrowRight", "ArrowLeft", "PageDown", "PageUp", "Home", "End"),
+        "tab": lambda: press("[role=tab]"),
+        "row": lambda: press(".updates tbody button"),
         "phase": lambda: press(".phase"),
-        "player": lambda: press(".player button:not([data-control=play], [data-control=present])"),
+        "player": lambda: press(".player button:not([data-control=play])"),
         "slide": slide,
         "type": type_number,
         "pick": pick,
@@ -209,7 +220,7 @@ def test_a_thousand_moves_leave_nothing_behind_and_the_last_one_wins(notebook, s
             count,
         )
         expect(stepper.locator(".net [data-symbol='o-0-1'] text").first).to_have_text("1.23")
-        assert notebook.value("stepper._now.I[0, 0]") == 1.23
+        assert notebook.value("stepper._now.I[61, 0]") == 1.23
 
     def drag(count):
         """One by one, each answered."""
@@ -279,7 +290,7 @@ def test_ten_steppers_in_one_notebook_answer_one_by_one(open_notebook):
     stepper.get_by_role("button", name="Backward").click()
     expect_fresh(notebook, stepper, "one of ten")
     for k in range(9):
-        assert notebook.value(f"(others_{k}.position, others_{k}._now.I[0, 0])") == [0, 0]
+        assert notebook.value(f"(others_{k}.position, others_{k}._now.I[61, 0])") == [61, 0]
 
 
 def test_after_a_restart_it_says_how_to_wake_it(notebook, stepper, page):
@@ -311,7 +322,7 @@ def test_at_twice_the_size_and_in_a_narrow_column_all_is_within_reach(notebook, 
         return [...root.querySelectorAll("button, input, select")].filter((node) => {
             const own = node.getBoundingClientRect();
             const beyond = own.left < box.left - 1 || own.right > box.right + 1;
-            return own.width && beyond && !node.closest(".matrix, .panel"); // these scroll
+            return own.width && beyond && !node.closest("[role=tabpanel]"); // these scroll
         }).map((node) => node.outerHTML);
     }""")
     assert outside == []

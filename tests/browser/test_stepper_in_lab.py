@@ -17,7 +17,7 @@ I = [[0.5, 1.0], [1.0, 0.0]]
 D = [[1.0], [0.0]]
 MAKE = f"""from mlpkit import Network
 from mlpkit.widgets import Stepper
-stepper = Stepper(Network({W}), {I}, {D})
+stepper = Stepper(Network({W}), {I}, {D}, position=0)
 stepper"""
 
 
@@ -29,8 +29,16 @@ def shown_text(stepper, symbol):
     return stepper.locator(f".net [data-symbol='{key(symbol)}'] text").first
 
 
-def expect_picture(stepper, w, I, D, alpha, position):
-    """Every number of the picture is the one that the trace gives at this position."""
+def beside(stepper, tab):
+    """Choose what stands beside the picture."""
+    stepper.get_by_role("tab", name=tab).click()
+
+
+def expect_picture(stepper, w, I, D, alpha, position, taken=None):
+    """Every number of the picture is the one that the trace gives at this position.
+
+    taken: (the network before a step just taken, its I, its D), where the weights w are those just made.
+    """
     net = Network(w)
     scene = frame.Scene(net, trace(net, I, D, alpha))
     at(stepper, position)
@@ -45,9 +53,17 @@ def expect_picture(stepper, w, I, D, alpha, position):
             expect(shown_text(stepper, symbol)).to_have_text(f"{letter} {value}" if written else "")
         elif kind == "w" and place[2] > 0:
             new = ("w_new", *place)
-            moved = scene.position_of(new) <= position
+            moved = scene.position_of(new) <= position and not taken
             expect(shown_text(stepper, symbol)).to_have_text(number_text(scene.value(new if moved else symbol)))
-    expect(stepper.locator("[data-value='loss']")).to_have_text(number_text(scene.value(("loss",))))
+    loss = loss_of(*taken) if taken else scene.value(("loss",))
+    expect(stepper.locator("[data-value='loss']")).to_have_text(number_text(loss))
+    whole = position == len(scene.stops)
+    after = loss_of(net, *taken[1:]) if taken else loss_of(step(net, I, D, alpha), I, D)
+    expect(stepper.locator("[data-value='after']")).to_have_text(number_text(after) if whole or taken else "…")
+
+
+def loss_of(net, I, D):
+    return float(net.loss.value(forward(net, np.array(I))[1][-1][1:], np.array(D)))
 
 
 def test_it_steps_forward_and_back_and_jumps_to_the_phases(stepper):
@@ -85,6 +101,7 @@ def test_the_panel_shows_the_equation_in_symbols_and_with_its_numbers(notebook, 
 
 def test_the_matrix_form_shows_the_same_numbers_and_its_cells_open(notebook, stepper, page):
     scene = frame.Scene(NET, trace(NET, I[0], D[0], 0.5))
+    beside(stepper, "Matrix")
     for symbol in (("a", 1, 3), ("o", 1, 2), ("loss",), ("delta", 2, 1), ("delta", 1, 2), ("dw", 1, 2, 1)):
         position = scene.position_of(symbol)
         notebook.execute(f"stepper.position = {position}")
@@ -109,10 +126,14 @@ def test_what_is_pointed_at_in_one_view_is_lit_in_the_others(notebook, stepper):
     notebook.execute("stepper.open(('a', 1, 2))")
     at(stepper, 8)
     lit = stepper.locator(".pointed")
+    beside(stepper, "Matrix")
     stepper.locator(".matrix [data-symbol='w-0-1-2']").hover()
     expect(stepper.locator(".net .weight.pointed > text")).to_have_text("−0.4")
     expect(stepper.locator(".rows .mlpkit-number.pointed")).to_have_text("−0.4")
     expect(stepper.locator(".rows .mlpkit-w.pointed").first).to_have_attribute("data-symbol", "w-0-j-2")
+    expect(stepper.locator(".updates tr.pointed .name")).to_have_text("w₁₂⁰")
+    expect(stepper.locator(".net .hit.pointed")).to_have_count(1)
+    beside(stepper, "Equation")
     stepper.locator(".rows [data-symbol='o-0-j']").hover()  # in the sum it stands for every output of layer 0
     expect(stepper.locator(".matrix .pointed")).to_have_text(["1", "0.5", "1"])
     stepper.get_by_role("button", name="One micro-step on").hover()
@@ -125,6 +146,7 @@ def test_a_mistake_made_on_purpose_marks_what_it_changes_and_can_be_taken_back(n
     at(stepper, 22)
     delta = shown_text(stepper, ("delta", 2, 1))
     expect(delta).to_have_text("δ −0.1047")
+    beside(stepper, "Break it")
     switch = stepper.get_by_role("button", name="Break it: σ′ left out")
     switch.press("Enter")
     expect(switch).to_have_attribute("aria-pressed", "true")
@@ -134,6 +156,7 @@ def test_a_mistake_made_on_purpose_marks_what_it_changes_and_can_be_taken_back(n
     stepper.get_by_role("button", name="Open the first, delta 1 of layer 2").click()
     expect(stepper.locator(".panel .mlpkit-result")).to_have_text("−0.4277")
     assert notebook.value("stepper.broken") == ["slope"]
+    beside(stepper, "Break it ≠")
     switch.press(" ")
     expect(delta).to_have_text("δ −0.1047")
     expect(stepper.locator(".said")).to_have_text("Each switch makes a classic mistake on purpose. ")
@@ -305,6 +328,7 @@ def enter(field, text):
 
 HANDS = {
     "!sign @1": lambda stepper: (
+        beside(stepper, "Break it"),
         stepper.locator(".switches [data-control=slope]").click(),
         stepper.locator("[data-control=reset]").click(),
         stepper.locator(".switches [data-control=sign]").click(),
@@ -317,7 +341,8 @@ HANDS = {
     "I1=1.5 @0": lambda stepper: enter(stepper.get_by_label("input 1 of the example, exact value"), "1.5"),
     "I1=0.57 @3": lambda stepper: [stepper.locator("[data-control=forward]").click() for _ in range(3)],
     "I1=0.57 !slope,sign @0": lambda stepper: [
-        stepper.locator(f".switches [data-control={name}]").click() for name in ("slope", "bias", "sign", "bias")
+        beside(stepper, "Break it"),
+        *(stepper.locator(f".switches [data-control={name}]").click() for name in ("slope", "bias", "sign", "bias")),
     ],
     "I1=0.57 @9>a1.2": lambda stepper: (
         stepper.locator(".net [data-symbol='o-1-2']").click(),
@@ -378,17 +403,18 @@ def test_a_picked_weight_is_the_one_that_moves(notebook, stepper, tmp_path):
     notebook.keep_busy(free, "stepper._lock")
     try:
         stepper.get_by_label("Which weight is on the slider").select_option("w-0-1-1")
-        stepper.locator(".mlpkit-slider input[type=range]").last.press("ArrowRight")  # still that of the other weight
+        weight = stepper.locator(".mlpkit-slider[data-kind=w] input[type=range]")
+        weight.press("ArrowRight")  # still that of the other weight
     finally:
         free.touch()
-    expect(stepper.locator(".mlpkit-slider input[type=range]").last).to_have_value("0.5")
+    expect(stepper.locator(".mlpkit-slider[data-kind=w] input[type=range]")).to_have_value("0.5")
     assert notebook.value("stepper.code") == "@0"
 
 
 def test_what_is_no_number_gets_a_sentence_and_everything_stays(notebook, stepper):
     notebook.execute("stepper.example = 1; stepper.position = 5")
     at(stepper, 5)
-    problem = stepper.locator(".panel .problem")
+    problem = stepper.get_by_role("alert")
     example = stepper.locator("[data-control=example]")
     field = stepper.get_by_label("the learning rate: how far one step moves the weights, exact value")
     for where, typed, sentence in (
@@ -409,8 +435,8 @@ def test_what_is_no_number_gets_a_sentence_and_everything_stays(notebook, steppe
 
 
 def test_a_weight_beyond_its_sliders_range_can_be_moved_both_ways(notebook, stepper, page):
-    slider = stepper.locator(".mlpkit-slider input[type=range]").last
-    enter(stepper.locator(".mlpkit-slider .mlpkit-field").last, "5.2")
+    slider = stepper.locator(".mlpkit-slider[data-kind=w] input[type=range]")
+    enter(stepper.locator(".mlpkit-slider[data-kind=w] .mlpkit-field"), "5.2")
     expect(slider).to_have_value("5.2")
     for key_, value in (("ArrowLeft", "5.19"), ("ArrowRight", "5.2"), ("ArrowRight", "5.21")):
         slider.press(key_)
@@ -477,11 +503,11 @@ def test_next_example_goes_on_from_the_new_weights_and_reset_comes_back(notebook
     stepper.get_by_role("button", name="Take the step and go on").click()
     first = step(NET, I[0], D[0], 0.5)
     expect(stepper.locator("[data-control='example']")).to_have_value("2")
-    expect_picture(stepper, first.w, I[1], D[1], 0.5, 0)
+    expect_picture(stepper, first.w, I[1], D[1], 0.5, 0, (Network(W), I[0], D[0]))
     stepper.get_by_role("button", name="Take the step and go on").click()
     second = step(first, I[1], D[1], 0.5)
     expect(stepper.locator("[data-value='epoch']")).to_have_text("epoch 1")
-    expect_picture(stepper, second.w, I[0], D[0], 0.5, 0)
+    expect_picture(stepper, second.w, I[0], D[0], 0.5, 0, (first, I[1], D[1]))
     assert len(notebook.value("stepper.losses")) == 2
     stepper.get_by_role("button", name="Reset").click()
     expect(stepper.locator("[data-value='steps']")).to_have_text("0 steps taken")
@@ -604,7 +630,7 @@ def test_history_goes_back_and_a_new_step_replaces_what_came_after(notebook, ste
     stepper.get_by_role("button", name="Take the steps of all examples").click()
     expect(stepper.locator("[data-value='epoch']")).to_have_text("epoch 1")
     expect(history).to_have_attribute("aria-valuetext", "state 2 of 2, after 2 steps")
-    expect_picture(stepper, nets[2].w, I[0], D[0], 0.5, 0)
+    expect_picture(stepper, nets[2].w, I[0], D[0], 0.5, 0, (nets[1], I[1], D[1]))
 
 
 def test_another_example_is_looked_at_without_a_step(notebook, stepper):
@@ -720,9 +746,9 @@ def test_the_keyboard_alone_goes_through_a_whole_step(stepper, page):
         at(stepper, position)
         expect(status).to_have_text(frame.spoken(scene, position))
 
-    def tab_to(name):
+    def tab_to(name, key="Tab"):
         for _ in range(60):
-            page.keyboard.press("Tab")
+            page.keyboard.press(key)
             if page.evaluate("() => document.activeElement.getAttribute('aria-label')") == name:
                 return
         raise AssertionError(f"{name} is no tab stop")
@@ -730,13 +756,13 @@ def test_the_keyboard_alone_goes_through_a_whole_step(stepper, page):
     tab_to("the learning rate: how far one step moves the weights")
     page.keyboard.press("End")
     expect_picture(stepper, W, I[0], D[0], 2.0, 61)
-    tab_to("Take the step and go on with the next example, from the new weights")
+    tab_to("Take the step and go on with the next example, from the new weights", "Shift+Tab")
     page.keyboard.press("Enter")
-    expect_picture(stepper, step(NET, I[0], D[0], 2.0).w, I[1], D[1], 2.0, 61)
+    made = step(NET, I[0], D[0], 2.0).w
+    expect_picture(stepper, made, I[1], D[1], 2.0, 61, (NET, I[0], D[0]))
     focus = page.evaluate("() => getComputedStyle(document.activeElement).outlineStyle")
     assert focus == "solid"
-    page.keyboard.press("Shift+Tab")  # the code
-    page.keyboard.press("Shift+Tab")  # the history
+    tab_to("History: go back to an earlier state")
     page.keyboard.press("Home")
     expect_picture(stepper, W, I[0], D[0], 2.0, 61)
 
@@ -750,8 +776,8 @@ def test_a_click_anywhere_gives_it_the_keys(stepper, page):
     at(stepper, 61)
 
 
-def test_presenting_fills_the_screen_with_what_matters(notebook, stepper, page):
-    notebook.execute("stepper.position = 20")
+def test_presenting_fills_the_screen_with_all_of_it(notebook, stepper, page):
+    notebook.execute("stepper.position = 20; stepper.view = 'equation'")
     at(stepper, 20)
 
     def letters():
@@ -769,32 +795,25 @@ def test_presenting_fills_the_screen_with_what_matters(notebook, stepper, page):
     present.press("Enter")
     page.wait_for_function("() => document.fullscreenElement?.classList.contains('presenting')")
     expect(present).to_have_attribute("aria-pressed", "true")
-    expect(stepper.locator(".matrix")).to_be_hidden()
-    expect(stepper.locator(".foot")).to_be_hidden()
-    assert all(now > 1.25 * then for now, then in zip(letters(), before, strict=True))
-    assert stepper.evaluate("root => root.scrollHeight <= root.clientHeight + 1")  # all of it is on the screen
+    assert all(now > 1.15 * then for now, then in zip(letters(), before, strict=True))
+    parts = (".loss", "[data-control=next]", "[data-control=example]", "[data-control=alpha]", ".net svg", ".rows")
+    for part in parts:
+        expect(stepper.locator(part)).to_be_in_viewport(ratio=1)
+    for tab in ("Matrix", "Updates", "Break it", "Equation"):
+        beside(stepper, tab)
+        assert stepper.evaluate("root => root.scrollHeight <= root.clientHeight + 1")  # all of it is on the screen
+        assert stepper.evaluate("root => root.scrollWidth <= root.clientWidth + 1")
+    stepper.locator("[data-control=play]").focus()
     page.keyboard.press("ArrowRight")
     at(stepper, 21)
-    with_matrix = stepper.get_by_role("button", name="The matrix form, in the place of the sliders")
-    with_matrix.press("Enter")
-    expect(stepper.locator(".matrix")).to_be_visible()
-    expect(stepper.locator(".mlpkit-sliders")).to_be_hidden()
-    assert stepper.evaluate("root => root.scrollHeight <= root.clientHeight + 1")
-    form, grids = (stepper.locator(f".matrix {part}").bounding_box() for part in (".form > .why", ".grids"))
-    assert form["y"] + form["height"] <= grids["y"]  # two lines of words, and none of them over the table
-    assert stepper.locator(".matrix").evaluate("one => one.scrollHeight <= one.clientHeight + 1")
-    with_matrix.press("Enter")
-    expect(stepper.locator(".matrix")).to_be_hidden()
     page.keyboard.press("Escape")
     page.wait_for_function("() => !document.fullscreenElement")
-    expect(stepper.locator(".matrix")).to_be_visible()
-    expect(with_matrix).to_be_hidden()
     expect(present).to_have_attribute("aria-pressed", "false")
     assert letters() == before
 
 
 def test_a_code_brings_another_stepper_to_the_same_state(open_notebook, page):
-    notebook = open_notebook([MAKE, f"other = Stepper(Network({W}), {I}, {D})\nother"])
+    notebook = open_notebook([MAKE, f"other = Stepper(Network({W}), {I}, {D}, position=0)\nother"])
     notebook.run_all()
     stepper = notebook.cell("stepper =").element.locator(".mlpkit-stepper")
     stepper.get_by_label("the learning rate: how far one step moves the weights, exact value").fill("1.5")
@@ -807,7 +826,7 @@ def test_a_code_brings_another_stepper_to_the_same_state(open_notebook, page):
     typed = other.get_by_label("Code of this state")
     typed.fill("alpha=1.5 m1 @17")
     typed.press("Enter")
-    expect(other.locator(".foot .problem")).to_have_text(
+    expect(other.get_by_role("alert")).to_have_text(
         "'m1' is no move of a code: it is made of words such as I1=0.7, e2, n3 and @21."
     )
     expect(typed).to_have_value("alpha=1.5 m1 @17")  # to be mended
@@ -815,6 +834,6 @@ def test_a_code_brings_another_stepper_to_the_same_state(open_notebook, page):
     typed.fill("alpha=1.5 n1 @17")
     typed.press("Enter")
     at(other, 17)
-    expect(other.locator(".foot .problem")).to_have_text("")
+    expect(other.get_by_role("alert")).to_have_text("")
     assert notebook.value("stepper.code == other.code and stepper.losses == other.losses")
     assert other.locator(".net").inner_html() == stepper.locator(".net").inner_html()

@@ -9,13 +9,11 @@ export function drawPanel(open, close) {
   const rows = element("div", { class: "rows", tabindex: "0", role: "group", "aria-label": "The equation" });
   const reads = element("div", { class: "reads", role: "group", "aria-label": "Open a number that this one reads" });
   const trail = element("nav", { class: "trail", "aria-label": "Opened from" });
-  const problem = element("p", { class: "problem", role: "alert" });
-  const root = element("div", { class: "panel" }, title, why, problem, rows, reads, trail);
+  const root = element("div", { class: "panel" }, title, why, rows, reads, trail);
   onOpen(rows, ".mlpkit-number[data-symbol]", open);
   onOpen(reads, "[data-symbol]", open);
   return {
     element: root,
-    sayProblem: (sentence) => setText(problem, sentence),
     update({ panel, trail: way }) {
       setHtml(title, panel.title);
       setText(why, panel.why);

@@ -25,145 +25,147 @@ function drawNumber(attributes, aside) {
 
 const SHORT = 10; // characters; a longer number is written smaller, since the boxes beside it are near
 
-/** A small box with a number in it, such as δ at a neuron. A ≠ at its end stands raised. */
-function pill(className) {
-  const box = svg("rect", { y: -10.5, height: 21, rx: 9 });
-  const number = drawNumber({ y: 5 }, { dy: -4 });
+/**
+ * A small box with a number in it, such as δ at a neuron. A ≠ at its end stands raised. `at` gives where the number ends
+ * for one that stands in a column of others; else it is centred.
+ */
+function pill(className, at) {
+  const box = svg("rect", { y: -8, height: 16, rx: 6 });
+  const number = drawNumber(at === undefined ? { y: 5 } : { x: at, y: 5, "text-anchor": "end" }, { dy: -4 });
   const node = svg("g", { class: className }, box, number.node);
   return {
     node,
-    update(shown, state) {
+    /** Returns how wide it is. */
+    update(shown, state, room = 0) {
       setAttribute(node, "visibility", shown === null || shown === undefined ? "hidden" : "visible");
       const { digits, different } = number.update(shown ?? "");
-      const long = digits.length > SHORT;
+      const long = digits.length > (at === undefined ? SHORT : 7);
       setAttribute(node, "class", `${className} ${state || ""} ${long ? "long" : ""}`);
-      const width = (long ? 6.6 : 8.6) * digits.length + 12 + (different ? 9 : 0);
-      setAttribute(box, "x", -width / 2);
+      const width = (className === "delta" ? 1.07 : 1) * (long ? 7.2 : 7.9) * digits.length
+        + (at === undefined ? 10 : 3) + (different ? 15 : 0) + room;
+      setAttribute(box, "x", at === undefined ? -width / 2 : at + room - width);
       setAttribute(box, "width", width);
+      return width;
     },
   };
 }
 
-const DRAG_PX = 4; // what moves less is a click
-const PER_PX = 0.01;
+const TO = 27; // where the number of a weight ends, in its label; the arrow of its change stands behind it
 
-/** A number that is dragged to the left or right changes: `move(start + how far)` is called on the way. */
-function onDrag(node, valueNow, move) {
-  let start = null;
-  let dragged = false;
-  node.addEventListener("pointerdown", (event) => {
-    start = event.button === 0 ? { x: event.clientX, value: valueNow() } : null;
-    dragged = false;
-    if (start) node.setPointerCapture(event.pointerId); // the first move may leave the number already
-  });
-  node.addEventListener("pointermove", (event) => {
-    if (!start || !event.buttons) return;
-    const way = event.clientX - start.x;
-    if (!dragged && Math.abs(way) < DRAG_PX) return;
-    dragged = true;
-    move(Number((start.value + PER_PX * way).toFixed(6)));
-  });
-  node.addEventListener("pointerup", () => {
-    start = null;
-  });
-  node.addEventListener("click", (event) => {
-    if (dragged) event.stopPropagation(); // it was no click
-    dragged = false;
-  });
+function drawEdge(edge, ghosts, lines, labels) {
+  const points = edge.points.join(" ");
+  const line = svg("polyline", { points, class: "edge fixed" });
+  lines.append(line);
+  if (edge.fixed) return { update() {} };
+  const ghost = svg("polyline", { points, class: "edge ghost" });
+  ghosts.append(ghost);
+  const hit = svg("polyline", { points, class: "hit", "data-symbol": edge.key });
+  const head = svg("path", { class: "head", d: "M -10 -6 L 1 0 L -10 6 Z" });
+  lines.append(hit, head);
+  const label = pill("weight", TO);
+  const way = svg("path", { class: "direction" });
+  const title = svg("title");
+  label.node.append(way, title);
+  setAttribute(label.node, "transform", `translate(${edge.label})`);
+  setAttribute(label.node, "data-symbol", edge.key);
+  labels.append(label.node);
+  const heads = { forward: edge.heads[0], backward: edge.heads[1] };
+  const ways = { "▲": `M ${TO + 2} 4 h 9 l -4.5 -8 Z`, "▼": `M ${TO + 2} -4 h 9 l -4.5 8 Z`, "": "" };
+  return {
+    update(shown) {
+      const sign = shown.negative ? "negative" : "";
+      setAttribute(line, "class", `edge ${shown.state} ${sign}`);
+      setAttribute(line, "stroke-width", shown.width);
+      setAttribute(ghost, "visibility", shown.was ? null : "hidden");
+      setAttribute(ghost, "class", `edge ghost ${shown.was?.negative ? "negative" : ""}`);
+      setAttribute(ghost, "stroke-width", shown.was ? shown.was.width + 3 : null);
+      setAttribute(head, "visibility", shown.arrow ? "visible" : "hidden");
+      if (shown.arrow) {
+        const [x, y, turn] = heads[shown.arrow];
+        setAttribute(head, "transform", `translate(${x} ${y}) rotate(${turn})`);
+      }
+      const visible = edge.labelled || shown.state;
+      const states = [shown.state, shown.moved ? "moved" : "", shown.changed ? "changed" : ""].join(" ");
+      label.update(visible ? shown.text : null, states, shown.direction ? 12 : 0);
+      setAttribute(way, "d", ways[shown.direction]);
+      setText(title, shown.spoken);
+      // The weights that the step is about are tab stops; one that has the focus keeps it.
+      const stop = shown.state || document.activeElement === label.node;
+      setAttribute(label.node, "tabindex", stop ? 0 : null);
+      setAttribute(label.node, "role", stop ? "button" : null);
+      setAttribute(label.node, "aria-label", stop ? shown.spoken : null);
+    },
+  };
 }
 
-/** The network as a picture. `open(symbol)` is called for what is clicked, `move(symbol, value)` for a dragged weight. */
-export function drawPicture(picture, open, move) {
+/** The part of a circle up to a level, from below, or for a level under 0 from above. */
+function filled(level, radius) {
+  if (!level) return "";
+  const full = Math.min(Math.abs(level), 0.999);
+  const side = Math.sign(level);
+  const y = side * radius * (1 - 2 * full);
+  const x = Math.sqrt(radius * radius - y * y);
+  return `M ${-x} ${y} A ${radius} ${radius} 0 ${full > 0.5 ? 1 : 0} ${side > 0 ? 0 : 1} ${x} ${y} Z`;
+}
+
+function drawNeuron(neuron, radius, neurons) {
+  const shape = neuron.constant
+    ? svg("rect", { x: -16, y: -16, width: 32, height: 32, rx: 6 })
+    : svg("circle", { r: radius });
+  const kind = neuron.constant ? "constant" : neuron.l ? "" : "input";
+  const level = svg("path", { class: "level" });
+  // The ≠ stands beside the neuron, where the number has room enough without it.
+  const aside = neuron.constant ? { x: 26, y: -14 } : { x: radius - 2, y: 4 - radius };
+  const output = drawNumber({ y: 5, class: "output" }, aside);
+  const body = svg("g", { "data-symbol": neuron.key, role: "button", tabindex: "0" }, shape, level, output.node);
+  const name = svg("text", { class: "name", y: -radius - 5 });
+  name.textContent = neuron.constant ? "" : neuron.name;
+  const activation = pill("activation");
+  setAttribute(activation.node, "data-symbol", `a-${neuron.l}-${neuron.i}`);
+  const delta = pill("delta");
+  setAttribute(delta.node, "transform", neuron.constant ? "translate(-50 20)" : `translate(0 ${radius + 9})`);
+  setAttribute(delta.node, "data-symbol", `delta-${neuron.l}-${neuron.i}`);
+  neurons.append(svg("g", { transform: `translate(${neuron.x} ${neuron.y})` }, body, name, activation.node, delta.node));
+  return {
+    update(shown) {
+      const marked = (number) => (shown.changed.includes(number) ? "changed" : "");
+      setAttribute(body, "class", `neuron ${kind} ${shown.o_state} ${marked("o")}`);
+      setAttribute(level, "d", neuron.constant ? "" : filled(shown.level, radius - 1));
+      const { digits } = output.update(shown.o);
+      if (neuron.constant) { // computed by mistake, it is longer than 1
+        const width = Math.max(32, 7 * digits.length + 12);
+        setAttribute(shape, "x", -width / 2);
+        setAttribute(shape, "width", width);
+        setAttribute(output.mark, "x", width / 2 + 6);
+      }
+      setAttribute(output.node, "class", digits.length > 6 ? "output long" : "output");
+      const width = activation.update(shown.a ? `a ${shown.a}` : null, `${shown.a_state} ${marked("a")}`);
+      const right = shown.a && !neuron.constant ? 22 : 0; // beside the name
+      setAttribute(activation.node, "transform", `translate(${right} ${neuron.constant ? -25 : -radius - 9})`);
+      setAttribute(name, "x", right && right - width / 2 - 14);
+      delta.update(shown.delta ? `δ ${shown.delta}` : null, `${shown.delta_state} ${marked("delta")}`);
+      setAttribute(body, "aria-label", shown.spoken);
+    },
+  };
+}
+
+/** The network as a picture. `open(symbol, edge)` is called for what is clicked. */
+export function drawPicture(picture, open) {
   const { width, height, radius } = picture;
   const root = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": "The network" });
-  const flow = svg("text", { class: "flow", x: 8, y: 18 });
+  const flow = svg("text", { class: "flow", ...picture.flow });
+  const ghosts = svg("g");
   const lines = svg("g");
   const labels = svg("g");
   const neurons = svg("g");
-
-  const edges = picture.edges.map((edge) => {
-    const [x1, y1, x2, y2] = edge.ends;
-    const place = { x1, y1, x2, y2 };
-    const line = svg("line", place);
-    lines.append(line);
-    if (edge.fixed) {
-      setAttribute(line, "class", "edge fixed");
-      return { update() {} };
-    }
-    const hit = svg("line", { ...place, class: "hit", "data-symbol": edge.key });
-    lines.append(hit);
-    const label = pill("weight");
-    setAttribute(label.node, "transform", `translate(${edge.label})`);
-    setAttribute(label.node, "data-symbol", edge.key);
-    const title = svg("title");
-    label.node.append(title);
-    labels.append(label.node);
-    const heads = { forward: edge.heads[0], backward: edge.heads[1] };
-    const head = svg("path", { class: "head", d: "M -11 -6 L 1 0 L -11 6 Z" });
-    lines.append(head);
-    let now;
-    onDrag(label.node, () => now.value, (value) => move(edge.key, value));
-    return {
-      update(shown) {
-        now = shown;
-        setAttribute(line, "class", `edge ${shown.state} ${shown.negative ? "negative" : ""}`);
-        setAttribute(head, "visibility", shown.arrow ? "visible" : "hidden");
-        if (shown.arrow) {
-          const [x, y, turn] = heads[shown.arrow];
-          setAttribute(head, "transform", `translate(${x} ${y}) rotate(${turn})`);
-        }
-        setAttribute(line, "stroke-width", shown.width);
-        const visible = edge.labelled || shown.state;
-        label.update(visible ? shown.text : null, `${shown.state} ${shown.moved ? "moved" : ""}`);
-        setText(title, shown.spoken);
-        // The weights that the step is about are tab stops; one that has the focus keeps it.
-        const stop = shown.state || document.activeElement === label.node;
-        setAttribute(label.node, "tabindex", stop ? 0 : null);
-        setAttribute(label.node, "role", stop ? "button" : null);
-        setAttribute(label.node, "aria-label", stop ? shown.spoken : null);
-      },
-    };
-  });
-
-  const nodes = picture.neurons.map((neuron) => {
-    const shape = neuron.constant
-      ? svg("rect", { x: -17, y: -17, width: 34, height: 34, rx: 6 })
-      : svg("circle", { r: radius });
-    // The ≠ stands beside the neuron, where the number has room enough without it.
-    const aside = neuron.constant ? { x: 26, y: -14 } : { x: radius - 2, y: 4 - radius };
-    const output = drawNumber({ y: 5, class: "output" }, aside);
-    const body = svg("g", { "data-symbol": neuron.key, role: "button", tabindex: "0" }, shape, output.node);
-    const activation = pill("activation");
-    setAttribute(activation.node, "transform", `translate(0 ${neuron.constant ? -30 : -radius - 13})`);
-    setAttribute(activation.node, "data-symbol", `a-${neuron.l}-${neuron.i}`);
-    const delta = pill("delta");
-    setAttribute(delta.node, "transform", neuron.constant ? "translate(-50 20)" : `translate(0 ${radius + 12})`);
-    setAttribute(delta.node, "data-symbol", `delta-${neuron.l}-${neuron.i}`);
-    neurons.append(svg("g", { transform: `translate(${neuron.x} ${neuron.y})` }, body, activation.node, delta.node));
-    return {
-      update(shown) {
-        setAttribute(body, "class", `neuron ${neuron.constant ? "constant" : ""} ${shown.o_state}`);
-        const { digits } = output.update(shown.o);
-        if (neuron.constant) { // computed by mistake, it is longer than 1
-          const width = Math.max(34, 7 * digits.length + 12);
-          setAttribute(shape, "x", -width / 2);
-          setAttribute(shape, "width", width);
-          setAttribute(output.mark, "x", width / 2 + 6);
-        }
-        setAttribute(output.node, "class", digits.length > 6 ? "output long" : "output");
-        activation.update(shown.a ? `a ${shown.a}` : null, shown.a_state);
-        delta.update(shown.delta ? `δ ${shown.delta}` : null, shown.delta_state);
-        setAttribute(body, "aria-label", shown.spoken);
-      },
-    };
-  });
-
+  const edges = picture.edges.map((edge) => drawEdge(edge, ghosts, lines, labels));
+  const nodes = picture.neurons.map((neuron) => drawNeuron(neuron, radius, neurons));
   const captions = [...picture.layers, ...picture.more].map(({ x, y, text }) => {
     const caption = svg("text", { x, y, class: "caption" });
     caption.textContent = text;
     return caption;
   });
-  root.append(flow, lines, labels, neurons, ...captions);
+  root.append(flow, ghosts, lines, labels, neurons, ...captions);
 
   onOpen(root, "[data-symbol]", (symbol) => open(symbol, symbol.startsWith("w-")));
 
@@ -177,4 +179,3 @@ export function drawPicture(picture, open, move) {
     },
   };
 }
-

@@ -1,0 +1,251 @@
+"""The Stepper as one screen of a small projector, 1280 by 720: what is seen at once, and what a drag moves."""
+
+import pytest
+from playwright.sync_api import expect
+
+from mlpkit import Network, step
+from mlpkit.notation import number_text
+
+W = [
+    [[1, 0.1, -0.2, 0.3], [0, 0.5, -0.4, 0.2], [0, -0.3, 0.6, 0.8]],
+    [[1, -0.1], [0, 0.7], [0, -0.5], [0, 0.4]],
+]
+MAKE = f"""from mlpkit import Network
+from mlpkit.widgets import Stepper
+stepper = Stepper(Network({W}), [0.5, 1.0], [1.0])
+stepper"""
+
+
+@pytest.fixture
+def screen(open_notebook, page):
+    """The notebook and its Stepper as they are when the cell has been run; the file browser is closed."""
+    notebook = open_notebook(["# what is above", MAKE, "# what follows", *["1"] * 6])
+    page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
+    page.evaluate("() => window.jupyterapp.shell.collapseRight()")
+    notebook.cell(1).run()
+    stepper = notebook.cell(1).element.locator(".mlpkit-stepper")
+    expect(stepper).to_have_attribute("data-position", "61")
+    return notebook, stepper
+
+
+def news(stepper):
+    return stepper.locator(".updates .now").all_inner_texts()
+
+
+def test_it_opens_whole_and_alive(screen):
+    _, stepper = screen
+    made = step(Network(W), [0.5, 1.0], [1.0], 0.5)
+    texts = [number_text(array[i, j]) for array in made.w for i in range(len(array)) for j in range(1, array.shape[1])]
+    expect(stepper.locator(".updates .now")).to_have_text(texts)
+    assert len(texts) == 13
+    assert "" not in stepper.locator(".net .output").all_text_contents()
+    expect(stepper.get_by_role("tab", name="Updates")).to_have_attribute("aria-selected", "true")
+
+
+def test_a_cell_that_has_just_run_shows_its_stepper_from_the_top_and_all_is_seen_at_once(screen, page):
+    notebook, stepper = screen
+    parts = [
+        ".net svg",
+        ".loss",
+        "[data-control=next]",
+        ".updates table",
+        "[data-control=alpha]",
+        "[data-control=code]",
+    ]
+    for part in parts:
+        expect(stepper.locator(part)).to_be_in_viewport(ratio=1)
+    assert page.evaluate("() => document.querySelector('.jp-Notebook').contains(document.activeElement)")
+    assert not stepper.evaluate("root => root.contains(document.activeElement)")
+    assert notebook.value("stepper.new") is False  # when the page is loaded again, nothing moves
+    heights = set()
+    for position in (0, 9, 21, 61):
+        for view in ("equation", "matrix", "updates", "break"):
+            notebook.execute(f"stepper.position = {position}; stepper.view = '{view}'")
+            expect(stepper).to_have_attribute("data-position", str(position))
+            expect(stepper.locator(f"[data-tab={view}]")).to_have_attribute("aria-selected", "true")
+            heights.add(stepper.bounding_box()["height"])
+    notebook.execute("stepper.broken = ['slope', 'sign']; stepper.next_example()")
+    expect(stepper.locator("[data-value=steps]")).to_have_text("1 step taken")
+    heights.add(stepper.bounding_box()["height"])
+    assert len(heights) == 1
+    assert max(heights) <= 580
+
+
+def test_every_slider_is_wide_enough(screen):
+    _, stepper = screen
+    widths = stepper.locator(".mlpkit-slider input[type=range]").evaluate_all(
+        "all => all.map((one) => one.offsetWidth)"
+    )
+    assert len(widths) == 5
+    assert min(widths) >= 180
+
+
+def test_labels_are_large_enough_and_on_no_other_line(screen):
+    _, stepper = screen
+    found = stepper.evaluate(
+        """root => {
+            const lines = [...root.querySelectorAll(".net polyline.edge:not(.ghost)")];
+            const labels = [...root.querySelectorAll(".net .weight")];
+            const own = [...root.querySelectorAll(".net .hit")];
+            const texts = [...root.querySelectorAll(".net text")].filter((one) => one.textContent);
+            const size = Math.min(...texts.filter((one) => !one.closest(".long")).map((one) =>
+                parseFloat(getComputedStyle(one).fontSize) * one.getScreenCTM().a));
+            const met = labels.flatMap((label) => {
+                const box = label.querySelector("text").getBoundingClientRect();
+                const points = own.find((one) => one.dataset.symbol === label.dataset.symbol).getAttribute("points");
+                return lines.filter((line) => line.getAttribute("points") !== points).filter((line) => {
+                    const length = line.getTotalLength();
+                    const matrix = line.getScreenCTM();
+                    for (let k = 0; k <= length; k += 1) {
+                        const { x, y } = line.getPointAtLength(k).matrixTransform(matrix);
+                        if (x > box.left && x < box.right && y > box.top + 2 && y < box.bottom - 2) return true;
+                    }
+                    return false;
+                }).map(() => label.textContent);
+            });
+            return { labels: labels.length, met, size };
+        }"""
+    )
+    assert (found["labels"], found["met"]) == (13, [])
+    assert found["size"] >= 12.99
+
+
+def drag(page, handle, way, moves=8):
+    box = handle.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + way, y, steps=moves)
+    return x + way, y
+
+
+def test_one_drag_of_alpha_changes_all_thirteen_weights_and_they_stay_marked(screen, page):
+    _, stepper = screen
+    before = news(stepper)
+    alpha = stepper.locator("[data-control=alpha]")
+    box = alpha.bounding_box()
+    at = box["x"] + 8 + (box["width"] - 16) * 0.5 / 2
+    page.mouse.move(at, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(at + 60, box["y"] + box["height"] / 2, steps=6)
+    expect(alpha).not_to_have_value("0.5")
+    page.mouse.up()
+    expect(stepper.locator(".updates .changed-new")).to_have_count(13)
+    assert all(one != other for one, other in zip(before, news(stepper), strict=True))
+    expect(stepper.locator(".net .weight.changed")).to_have_count(13)
+    stepper.get_by_role("button", name="Back to the start: the learning rate").click()
+    expect(stepper.locator(".updates .changed-old")).to_have_count(0)
+
+
+def test_a_thumb_that_comes_near_to_zero_or_to_the_start_goes_there(screen, page):
+    notebook, stepper = screen
+    first = stepper.get_by_label("input 1 of the example", exact=True)
+    box = first.bounding_box()
+
+    def place(x):
+        return box["x"] + 8 + (box["width"] - 16) * (x + 2) / 4
+
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(place(0.5), y)
+    page.mouse.down()
+    page.mouse.move(place(1.2), y, steps=4)
+    page.mouse.move(place(0) + 3, y, steps=4)
+    page.mouse.up()
+    expect(first).to_have_value("0")
+    first.press("ArrowRight")  # keys go where they go
+    expect(first).to_have_value("0.01")
+    page.mouse.move(place(0.01), y)
+    page.mouse.down()
+    page.mouse.move(place(0.5) - 3, y, steps=4)
+    page.mouse.up()
+    expect(first).to_have_value("0.5")
+    expect(stepper.locator("[data-control=code]")).to_have_value("I1=0.5 @61")
+    assert notebook.value("stepper.code") == "I1=0.5 @61"
+
+
+@pytest.mark.parametrize(
+    ("where", "symbol", "value", "view"),
+    [
+        (".updates tr[data-symbol='w-0-1-1'] .old span", "('w', 0, 1, 1)", 0.5, "updates"),
+        (".rows .mlpkit-number[data-symbol='w-1-3-1']", "('w', 1, 3, 1)", 0.4, "equation"),
+        (".net .input[data-symbol='o-0-2']", "('I', 2)", 1.0, "updates"),
+    ],
+)
+def test_a_number_is_dragged_wherever_it_stands(screen, page, where, symbol, value, view):
+    notebook, stepper = screen
+    notebook.execute(f"stepper.view = '{view}'")
+    number = stepper.locator(where).first
+    expect(number).to_be_visible()
+    assert number.evaluate("one => getComputedStyle(one).cursor") == "ew-resize"
+    drag(page, number, 30)
+    page.mouse.up()
+    expect(stepper.locator("[data-control=code]")).to_have_value(
+        "w0.1.1=0.8 @61" if "1, 1" in symbol and "0," in symbol else "w1.3.1=0.7 @61" if "w" in symbol else "I2=1.3 @61"
+    )
+    assert notebook.value(f"stepper._scene.value({symbol})") == pytest.approx(value + 0.3)
+    assert notebook.value("stepper.opened") == []
+
+
+def test_after_a_step_nothing_moves_away_and_a_refusal_stands_at_the_button(screen, page):
+    notebook, stepper = screen
+    take = stepper.locator("[data-control=next]")
+    place = take.bounding_box()
+    for k in range(3):
+        take.click()
+        expect(stepper.locator("[data-value=steps]")).to_have_text(f"{k + 1} step{'s' * (k > 0)} taken")
+        assert take.bounding_box() == place
+    expect(stepper.locator(".updates .was:not([visibility=hidden])").first).to_be_visible()  # the trail
+    notebook.execute("stepper.broken = ['delta_0']")
+    before = stepper.bounding_box()
+    take.click()
+    said = stepper.get_by_role("alert")
+    expect(said).to_contain_text("moves a fixed column")
+    box = said.bounding_box()
+    assert 0 <= box["y"] - (place["y"] + place["height"]) <= 12
+    assert box["x"] < place["x"] + place["width"]
+    assert box["x"] + box["width"] > place["x"]
+    assert stepper.bounding_box() == before
+
+
+def test_tabs_are_led_by_arrow_keys_and_stay_where_the_kernel_is_busy(screen, page, tmp_path):
+    notebook, stepper = screen
+    tab = stepper.get_by_role("tab", name="Updates")
+    tab.focus()
+    page.keyboard.press("ArrowRight")
+    expect(stepper.get_by_role("tab", name="Break it")).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(stepper.get_by_role("tab", name="Equation")).to_have_attribute("aria-selected", "true")
+    expect(stepper.get_by_role("tabpanel", name="Equation")).to_be_visible()
+    expect(stepper.get_by_role("tabpanel")).to_have_count(1)
+    assert notebook.value("(stepper.view, stepper.position)") == ["equation", 61]
+    free = tmp_path / "free"
+    notebook.keep_busy(free, "stepper._lock")
+    try:
+        page.keyboard.press("End")
+        expect(stepper.get_by_role("tabpanel", name="Break it")).to_be_visible()
+    finally:
+        free.touch()
+    expect(stepper.get_by_role("tabpanel", name="Break it")).to_be_visible()
+    assert notebook.value("stepper.view") == "break"
+
+
+def test_five_tips_are_shown_once_and_can_be_left(screen, page):
+    notebook, stepper = screen
+    tip = stepper.get_by_role("region", name="A tip")
+    expect(tip).to_have_count(0)  # no tour where a machine drives the page
+    page.evaluate("() => Object.defineProperty(navigator, 'webdriver', { value: false })")
+    again = notebook.cell(1)
+    again.run()
+    expect(tip).to_contain_text("Drag α")
+    assert not stepper.evaluate("root => root.contains(document.activeElement)")
+    stepper.get_by_role("button", name="Skip").click()
+    expect(tip).to_have_count(0)
+    again.run()
+    expect(stepper).to_have_attribute("data-position", "61")
+    expect(tip).to_have_count(0)
+    stepper.get_by_role("button", name="Five tips").press("Enter")
+    for k in range(5):
+        expect(tip).to_contain_text(f"{k + 1} of 5")
+        page.keyboard.press("Enter")
+    expect(tip).to_have_count(0)
+    expect(stepper.get_by_role("button", name="Five tips")).to_be_focused()
