@@ -413,7 +413,7 @@ def test_a_widget_that_moves_while_a_check_and_a_training_run(capsys):
             await asyncio.sleep(0)
         await moving
         assert it.running
-        assert own.shown["sliders"][0]["value"] == 0.4
+        assert {slider["id"]: slider["value"] for slider in own.shown["sliders"]}["I-1"] == 0.4
         it.close()
 
     asyncio.run(a_lesson())

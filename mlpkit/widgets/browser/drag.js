@@ -5,7 +5,7 @@ const DRAG_PX = 4; // what moves less is a click
 const PER_PX = 0.01;
 
 /** What is set by dragging a symbol's number: the outputs of layer 0 are the inputs. */
-export const setBy = (symbol) => symbol.replace(/^o-0-(?!0$)/, "I-");
+export const settable = (symbol) => symbol.replace(/^o-0-(?!0$)/, "I-");
 
 /**
  * Below `root`, a number is dragged: `move(symbol, start + how far)` is called on the way. `numberOf(symbol)` is the whole
@@ -17,7 +17,7 @@ export function dragNumbers(root, numberOf, move) {
   root.addEventListener("pointerdown", (event) => {
     const node = event.target.closest(NUMBERS);
     const symbol = node?.dataset.symbol ?? node?.querySelector("[data-symbol]")?.dataset.symbol;
-    const id = symbol && setBy(symbol);
+    const id = symbol && settable(symbol);
     const value = id && event.button === 0 ? numberOf(id) : undefined;
     start = value === undefined ? null : { x: event.clientX, id, value };
     dragged = false;

@@ -1,6 +1,5 @@
 // The head of the stepper: the phases, the player, the loss before and after the step, and the step itself.
-import { button, choice, element, setAttribute, setProperty, setText } from "./controls.js";
-import { svg } from "./controls.js";
+import { button, choice, element, setAttribute, setProperty, setText, svg } from "./controls.js";
 
 const SPEEDS = [
   { value: "0.5", label: "½×" },

@@ -1,7 +1,6 @@
 // The way of every weight from old to new: a hollow mark and a filled one on a scale that all rows share.
-import { element, setAttribute, setProperty, setText } from "./controls.js";
+import { element, setAttribute, setProperty, setText, svg } from "./controls.js";
 import { onOpen } from "./opening.js";
-import { svg } from "./controls.js";
 
 const TRAIL = 6; // marks of earlier states
 
