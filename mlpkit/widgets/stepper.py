@@ -410,8 +410,9 @@ class Stepper(Widget):
             self._show()
 
     def _steps(self, now, count, broken, seconds, end):
-        """Up to `count` steps: (the State after them, the loss before each, why they go no further or "", the State before
-        the last of them). end: the time.
+        """Up to `count` steps, until the time is `end`.
+
+        Returns (the State after them, the loss before each, why they go no further or "", the State before the last).
         """
         losses, last = [], None
         for k in range(count):
