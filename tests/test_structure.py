@@ -12,6 +12,7 @@ import pytest
 
 import mlpkit
 import mlpkit.widgets
+from mlpkit import explorers
 
 PACKAGE = Path(__file__).parents[1] / "mlpkit"
 
@@ -121,12 +122,30 @@ else:
     )
 
 
+# What an explorer of one's own is made of.
+MAKERS = (
+    "slider",
+    "choice",
+    "button",
+    "panel",
+    "axis",
+    "curve",
+    "marks",
+    "point",
+    "heat",
+    "numbers",
+    "sentence",
+    "table",
+)
+
+
 def public():
     """What a lesson may call, the functions and the methods of the classes, each as pytest takes it, with its name."""
     offered = {}
     for here in (mlpkit, mlpkit.check, mlpkit.data, mlpkit.notation, mlpkit.plots, mlpkit.record, mlpkit.widgets):
         names = getattr(here, "__all__", [name for name in vars(here) if name[0] != "_"])
         offered |= {f"{here.__name__}.{name}": getattr(here, name) for name in names}
+    offered |= {f"mlpkit.explorers.{name}": getattr(explorers, name) for name in MAKERS}
     for name, one in offered.items():
         if not getattr(one, "__module__", "").startswith("mlpkit"):
             continue
