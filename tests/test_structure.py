@@ -79,6 +79,13 @@ def test_inside_a_room_imports_lead_one_way(here):
     TopologicalSorter({name: inside & {other for other, _ in imported(MODULES[name])} for name in inside}).prepare()
 
 
+@pytest.mark.parametrize("folder", ["stepper", "exercises/mistakes"])
+def test_a_folder_says_what_each_of_its_files_has(folder):
+    said = ast.get_docstring(ast.parse((PACKAGE / folder / "__init__.py").read_text("utf-8")))
+    listed = set(re.findall(r"(?:^ {4}|; )(\w+)(?: {2,}|: )", said, flags=re.MULTILINE))
+    assert listed == {path.stem for path in (PACKAGE / folder).glob("*.py")} - {"__init__"}
+
+
 def run(code):
     return subprocess.run([sys.executable, "-c", code], cwd=PACKAGE.parent, capture_output=True, text=True, check=True)
 

@@ -42,6 +42,7 @@ def _neurons_of(symbol):
 
 @lru_cache(maxsize=64)
 def _picture(n, focus):
+    """`at` has where each drawn neuron stands: {(layer, neuron): (x, y)}."""
     shown = [_shown_neurons(count, [i for l, i in focus if l == layer]) for layer, count in enumerate(n)]
     # The constant neuron has no numbers above and below it most of the time: the next one stands closer to it.
     rows = [len(neurons) + (len(neurons) < count) for neurons, count in zip(shown, n, strict=True)]
