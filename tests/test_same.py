@@ -8,6 +8,7 @@ import pytest
 
 from mlpkit import Network, check, cross_entropy, data, step
 from mlpkit.exercises import same as module
+from mlpkit.exercises import sandbox
 from mlpkit.widgets import Stepper
 
 V, SLOPE = np.array([1.0, 2.0]), np.array([0.5, -0.5])
@@ -199,3 +200,27 @@ def test_what_a_teacher_gives_wrongly_gets_one_sentence(name):
     with pytest.raises(ValueError, match=said) as problem:
         check.same(right, *given)
     assert "\n" not in str(problem.value)
+
+
+def test_a_right_function_may_work_in_place():
+    assert check.same(right, changes, EXAMPLES).passed
+    assert np.array_equal(EXAMPLES[0][0], [1, 2])
+
+
+def test_a_list_of_arrays_may_be_given_as_one_array():
+    assert check.same(lambda x: np.full((2, 3), x), lambda x: [np.full(3, x), np.full(3, x)], [(2.0,)]).passed
+
+
+def test_what_does_not_end_is_stopped_once(monkeypatch):
+    monkeypatch.setattr(sandbox, "SECONDS", 0.05)
+    calls = []
+
+    def loops(v, grad, beta):
+        calls.append(v.ndim)
+        while v.ndim == 2:
+            pass
+        return v + grad + beta * (v == 9)
+
+    r = check.same(loops, lambda v, grad, beta: v + grad, EXAMPLES, MISTAKES)
+    assert "`loops` was stopped after 0.05 seconds" in repr(r)
+    assert calls == [1, 2]
