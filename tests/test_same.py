@@ -1,5 +1,6 @@
 """check.same: the check of an exercise of one's own, on examples of one's own."""
 
+import re
 import warnings
 from itertools import count
 
@@ -169,6 +170,7 @@ def test_all_calls_together_have_a_limit(monkeypatch):
     monkeypatch.setattr(module, "perf_counter", count(step=4).__next__)
     r = tried(right)
     assert "too slow to be tried on everything: 1 of 2 calls took more than 6 seconds" in repr(r)
+    assert r.arguments == ()
 
 
 BAD = {
@@ -224,3 +226,11 @@ def test_what_does_not_end_is_stopped_once(monkeypatch):
     r = check.same(loops, lambda v, grad, beta: v + grad, EXAMPLES, MISTAKES)
     assert "`loops` was stopped after 0.05 seconds" in repr(r)
     assert calls == [1, 2]
+
+
+@pytest.mark.parametrize("largest", [max, np.maximum, lambda *given: max(given)], ids=["Python", "NumPy", "any number"])
+def test_a_right_function_need_not_name_its_arguments(largest):
+    r = check.same(lambda a, b: a, largest, [(1.0, 2.0)])
+    assert r.arguments == (1.0, 2.0)
+    assert repr(r).count("\n") == 1  # nothing that is asked for
+    assert re.search(r"This is example 1 of 1: `\w+ = 1`, `\w+ = 2`\.", repr(r))

@@ -41,6 +41,7 @@ def same(f: Callable, right: Callable, examples: Sequence[tuple], mistakes: Sequ
         end = perf_counter() + PATIENCE
         for case in cases:
             if perf_counter() > end:
+                case = None  # it was not tried
                 raise _too_slow(f, len(answers), len(cases))
             answers.append(answer_of(f, cases[case][0]))
             _compare(answers[-1], cases[case][1], f)
@@ -61,7 +62,6 @@ def _cases(right, examples):
         raise ValueError(
             f"examples is {what_it_is(examples)}, but a list of tuples of arguments is needed: [(0.5, 1.0), ...]"
         )
-    signature = inspect.signature(right)
     cases = {}
     for number, example in enumerate(examples):
         if not isinstance(example, tuple):
@@ -69,13 +69,7 @@ def _cases(right, examples):
                 f"examples[{number}] is {what_it_is(example)}, but a tuple of arguments is needed: "
                 "write (x,) with a comma where there is one argument"
             )
-        try:
-            arguments = dict(signature.bind(*example).arguments)
-        except TypeError:
-            raise ValueError(
-                f"examples[{number}] has {_count(len(example), 'argument')}, but the right function takes "
-                f"{signature}: give one value for each"
-            ) from None
+        arguments = _named(right, example, number)
         for name, value in arguments.items():
             if isinstance(value, (dict, set)):
                 raise ValueError(
@@ -86,6 +80,23 @@ def _cases(right, examples):
         _require_numbers(answer, number)
         cases[number] = arguments, answer
     return cases
+
+
+def _named(right, example, number):
+    """{name: argument} of an example, by the names of the right function, or x0, x1, ... where it has none."""
+    try:
+        signature = inspect.signature(right)
+    except (TypeError, ValueError):  # such as one of NumPy's
+        signature = None
+    if signature is None or any(p.kind is p.VAR_POSITIONAL for p in signature.parameters.values()):
+        return {f"x{at}": value for at, value in enumerate(example)}
+    try:
+        return dict(signature.bind(*example).arguments)
+    except TypeError:
+        raise ValueError(
+            f"examples[{number}] has {_count(len(example), 'argument')}, but the right function takes "
+            f"{signature}: give one value for each"
+        ) from None
 
 
 def _require_numbers(answer, number, place=()):
@@ -223,7 +234,8 @@ def _agree(theirs, wrong):
 
 
 def _told(f, right, finding, case, cases, known):
-    asked = (inspect.getdoc(right) or "").partition("\n")[0]
+    documented = inspect.isfunction(right) or inspect.ismethod(right)  # others have the docstring of their class
+    asked = (inspect.getdoc(right) or "").partition("\n")[0] if documented else ""
     parts = [known_words(known), finding.sentence]
     if finding.kind == "number":
         theirs, needed = two_numbers(finding.theirs, finding.right)
@@ -241,16 +253,16 @@ def _told(f, right, finding, case, cases, known):
             f"`{name}(*r.arguments)` runs it again, and `r.hint()` gives a hint."
         )
     hints = tuple(hint for mistake in known for hint in mistake.hints)
-    own = (finding.hint,) if finding.hint else HINTS_OF[finding.kind][:1]
+    usual = (finding.hint,) if finding.hint else HINTS_OF[finding.kind][:1]
     if not finding.hint and finding.kind in ("number", "unwritten"):
-        own = ("Work the example out on paper. Which line of your function is the first to give another number?",)
+        usual = ("Work the example out on paper. Which line of your function is the first to give another number?",)
     return Result(
         VERDICT_OF[finding.kind],
         "\n".join(filter(None, parts)),
         finding.symbol,
         names_of(known),
         arguments,
-        hints or own,
+        hints or usual,
     )
 
 
