@@ -3,15 +3,16 @@
 The rooms, from the ground up. A room imports only from rooms above it in this list, and inside a room the files import
 one way too. Begin with core/network.py: it is the algorithm.
 
-    core            the algorithm, NumPy alone: σ and L̃, the network, forward, backward, gradient, step, train
+    core            the algorithm, NumPy alone: σ and L̃, the network, forward, backward, gradient, step, train;
+                    arguments.py has what wrong input is told
     notation        how a symbol, a number and an equation are written
     data            the running example, toy sets, the handwritten digits
     tracing         the algorithm as scalar micro-steps, each with its equation
     derivations     the theorems, their proofs line by line, and what checks them
-    exercises       what a learner writes: run, compared with the kit, told which mistake it is
+    exercises       what a learner writes: run, compared with the kit, told which of the known mistakes/ it is
     check           the checks that a lesson calls
-    quiz            the questions that are answered without code, and the record of the answers
-    stepper         what the Stepper shows, as plain data
+    quiz            the questions that are answered without code, lesson by lesson, and the record of the answers
+    stepper         what the Stepper shows, as plain data; layout.py has where each neuron stands
     explorers       what the explorers show, as plain data
     plots           pictures on paper, with matplotlib
     widgets         what moves on the screen: traits in Python, the front end in JavaScript

@@ -3,6 +3,7 @@
     r = check.forward(my_forward)
     r.passed, r.mistake, r.first_difference     # True, or False, a name or None, and a symbol such as ("o", 1, 0)
     r.hint()                                    # one hint at a time
+    check.same(f, right, examples, mistakes)    # an exercise of one's own, on examples of one's own
 
 In exercises/: tasks.py has what is asked, sandbox.py calls the learner's function on copies, compare.py holds its
 numbers against the kit's in the order of the trace, diagnose.py looks for the known mistake that gives these numbers,
@@ -18,12 +19,15 @@ from time import perf_counter
 from mlpkit.exercises.compare import compare, what_it_is
 from mlpkit.exercises.diagnose import diagnose, from_the_notebook, outcome_of, outcome_of_stop
 from mlpkit.exercises.function_checks import activation, loss
+from mlpkit.exercises.mistakes.known import Mistake
 from mlpkit.exercises.report import told, tried
 from mlpkit.exercises.result import RIGHT, Result
+from mlpkit.exercises.same import same
 from mlpkit.exercises.sandbox import Finding, answer_of, name_of, seen
 from mlpkit.exercises.tasks import TASKS, secant
 
 __all__ = [
+    "Mistake",
     "Result",
     "activation",
     "activations",
@@ -32,6 +36,7 @@ __all__ = [
     "gradient",
     "loss",
     "output_delta",
+    "same",
     "slope",
     "step",
     "train",

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-import time
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -15,7 +15,7 @@ from mlpkit.derivations.instances import ForwardPass, Instance, instances
 from mlpkit.derivations.notes import LINES
 from mlpkit.derivations.proofs import LOSS, NEXT
 from mlpkit.derivations.symbolic import equal_at_index_level, equal_on, prove
-from mlpkit.derivations.trial import HOLDS, INDEX, NOTATION, NUMBERS, RESTATED, UNREAD, Scope
+from mlpkit.derivations.verdict import HOLDS, INDEX, NOTATION, NUMBERS, RESTATED, UNREAD, Scope
 from mlpkit.notation import expressions as e
 
 STEPS = {step.line.tag: step for theorem in THEOREMS for step in theorem.steps()}
@@ -446,16 +446,33 @@ UNREADABLE = [
 ]
 
 
+@contextmanager
+def at_most(calls):
+    """The work in this block, counted in calls of Python and C functions: the same however busy the machine is."""
+    count = 0
+
+    def counted(frame, event, argument):
+        nonlocal count
+        count += event in ("call", "c_call")
+        if count > calls:
+            pytest.fail(f"more than {calls} calls")  # no Exception, so that nothing takes it for its own
+
+    sys.setprofile(counted)
+    try:
+        yield
+    finally:
+        sys.setprofile(None)
+
+
 @pytest.mark.parametrize("text", UNREADABLE, ids=lambda text: repr(text)[:30])
 def test_what_cannot_be_read_gets_one_sentence(text):
-    began = time.perf_counter()
-    with pytest.raises(NotRead) as problem:
-        read(text)
+    with at_most(calls=10_000):
+        with pytest.raises(NotRead) as problem:
+            read(text)
+        assert mended("N8", text).kind == UNREAD
     sentence = str(problem.value)
     assert sentence.endswith((".", "?"))
     assert len(sentence) < 250
-    assert mended("N8", text).kind == UNREAD
-    assert time.perf_counter() - began < 0.5
 
 
 HOSTILE = [
@@ -473,10 +490,9 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:30])
 def test_hostile_lines_are_worked_out_quickly_or_refused(text):
-    began = time.perf_counter()
-    assert mended("N8", text).kind != HOLDS
-    assert mended("§4", text).kind != HOLDS
-    assert time.perf_counter() - began < 5
+    with at_most(calls=1_000_000):
+        assert mended("N8", text).kind != HOLDS
+        assert mended("§4", text).kind != HOLDS
 
 
 def test_an_unknown_line_of_the_notes_is_told():

@@ -332,3 +332,60 @@ def test_one_step_is_step():
     for mine, other in zip(widget.net.w, after.w, strict=True):
         assert mine == pytest.approx(other)
     assert widget.loss == [pytest.approx(half_squared_error.value(forward(after, [0.5, 1])[1][2][1:], [1]))]
+
+
+# An explorer of one's own.
+
+
+SLIDER = explorers.slider("w", "w", "weight w", -1, 1, 0.1, 0)
+UNFIT = {
+    "show": (
+        lambda: explorers.Exploration("mine", [SLIDER], {}),
+        "show is {}, but a function is needed, not its result",
+    ),
+    "controls": (lambda: explorers.Exploration("mine", SLIDER, print), "but a list of sliders, choices and buttons"),
+    "twice": (lambda: explorers.Exploration("mine", [SLIDER, SLIDER], print), "several controls with the id 'w'"),
+    "slider": (
+        lambda: explorers.slider("w", "w", "w", 1, 1, 0.1, 1),
+        "'w' goes from 1 to 1 by 0.1 and begins at 1, but",
+    ),
+    "outside": (lambda: explorers.slider("w", "w", "w", 0, 1, 0.1, 2), "begins at 2, but low < high, a step above 0"),
+    "log": (lambda: explorers.slider("w", "w", "w", 0, 1, 0.1, 1, log=True), r"\(log=True\) it has to begin above 0"),
+    "choice": (lambda: explorers.choice("c", "c", "c", {"a": "A"}, "b"), "'c' begins at 'b', but one of its options"),
+    "axis": (lambda: explorers.axis("o", 1, 0), "the axis 'o' goes from 1 to 0, but low below high is needed"),
+    "log axis": (lambda: explorers.axis("α", 0, 1, log=True), "from 0 to 1, but low below high is needed, and above 0"),
+    "colour": (lambda: explorers.curve([1], [1], "red"), "colour is 'red', but one of these is needed: 'o', 'delta'"),
+    "lengths": (
+        lambda: explorers.curve([1, 2, 3], [1, 2]),
+        r"x has the shape \(3,\) and y the shape \(2,\), but equally",
+    ),
+    "number": (
+        lambda: explorers.numbers(("o", 0.5)),
+        "0.5 stands where a text is needed: write a number with notation",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNFIT)
+def test_what_does_not_fit_in_an_explorer_gets_one_sentence(name):
+    make, said = UNFIT[name]
+    with pytest.raises(ValueError, match=said):
+        make()
+
+
+def test_what_show_forgets_is_told_in_the_explorer():
+    explorer = Explorer(explorers.Exploration("mine", [SLIDER], lambda values, memory: {"panels": [], "rows": []}))
+    assert explorer.shown["problem"].startswith(
+        "ValueError: what show returns has no fitting spoken, but a dict is needed"
+    )
+    explorer = Explorer(explorers.Exploration("mine", [SLIDER], lambda values, memory: None))
+    assert explorer.shown["problem"].startswith("ValueError: what show returns is None, but a dict is needed")
+
+
+def test_a_button_without_a_function_is_told():
+    controls = [explorers.button("go", "Go", "go")]
+    explorer = Explorer(
+        explorers.Exploration("mine", controls, lambda values, memory: {"panels": [], "rows": [], "spoken": ""})
+    )
+    with pytest.raises(ValueError, match="nothing is to be done at the button 'go'"):
+        explorer.press("go")

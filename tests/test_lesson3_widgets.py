@@ -8,7 +8,7 @@ import pytest
 import traitlets
 
 from mlpkit import Network, backward, explorers, forward, gradient, relu, tanh
-from mlpkit.derivations.trial import HOLDS, INDEX, NUMBERS, RESTATED, UNREAD
+from mlpkit.derivations.verdict import HOLDS, INDEX, NUMBERS, RESTATED, UNREAD
 from mlpkit.widgets import Trial, deepening, paths, trial
 
 NET = Network.random([2, 3, 4, 2], tanh, seed=2)

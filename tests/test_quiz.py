@@ -16,6 +16,7 @@ from mlpkit.quiz import LESSON_OF, LESSONS, QUESTIONS, NotRead, question, wordin
 from mlpkit.quiz.kinds import GAP, Cells, Choice, Number, Term
 from mlpkit.quiz.symbols import Symbol
 from mlpkit.tracing.micro_steps import trace
+from mlpkit.widgets import ask
 
 
 def numbers(net=None, I=(0.5, 1.0), D=(1.0,), alpha=0.5, broken=()):
@@ -470,3 +471,51 @@ def test_wording():
     assert "&amp;" in shown
     assert "<code>a &lt; b</code>, <b>Step</b>, <em>σ′ left out</em>" in shown
     assert shown.count("<math>") == 3
+
+
+# A question of one's own.
+
+
+def own(kind, **given):
+    return kind(**{"name": "my own", "prompt": "What?", "answer": lambda: 1, "why": "So."} | given)
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_what_the_lessons_ask_could_be_asked_by_anybody(name):
+    QUESTIONS[name].require_usable()
+
+
+UNUSABLE = {
+    "no question": (7, "7 is no question: give the name of one, or make one with quiz.Number"),
+    "name": (own(Number, name=" "), "name is ' ', but a few words are needed"),
+    "taken": (own(Number, name="sum of three products"), "'sum of three products' in lesson 0: take another name"),
+    "prompt": (own(Number, prompt=None), "prompt of the question 'my own' is None, but words are needed"),
+    "dollars": (own(Number, prompt="Is $5 less than $6?"), r"between two \$ in prompt of the question 'my own' cannot"),
+    "answer": (own(Number, answer=0.5), "is 0.5, but a function that computes it is needed: lambda: 0.5"),
+    "no whole number": (own(Number, answer=lambda: 0.5), "answer of the question 'my own' is 0.5, and nobody can give"),
+    "infinite": (own(Number, decimals=2, answer=lambda: float("inf")), "is inf, and nobody can give it"),
+    "slips": (own(Number, slips=(2, "Two.")), "slips of the question 'my own' holds 2, but pairs are needed"),
+    "a slip": (own(Number, slips=((2, 3),)), "a slip of the question 'my own' is 3, but words are needed"),
+    "options": (own(Choice, options="ab"), "options of the question 'my own' is 'ab', but a tuple of different texts"),
+    "option": (own(Choice, options=("1", "2")), "is 1, and nobody can give it: needed is one of the options"),
+    "term": (
+        own(Term, equation=("o[l][i]", "=", "?"), options=("o[l][i", "1")),
+        r"between two \$ in an option of the question 'my own' cannot be read",
+    ),
+    "cells": (
+        own(Cells, rows=("a",), columns=("b",), cell=lambda row, column: "c", answer=lambda: {(0, 0)}),
+        "nobody can give it: needed is a frozenset of pairs",
+    ),
+    "symbol": (
+        own(Symbol, of="delta", answer=lambda: ("a", 1, 2)),
+        "nobody can give it: needed is a symbol of the kind",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNUSABLE)
+def test_a_question_that_cannot_be_asked_is_refused_with_one_sentence(name):
+    asked, said = UNUSABLE[name]
+    with pytest.raises(ValueError, match=said) as problem:
+        ask(asked)
+    assert "\n" not in str(problem.value)

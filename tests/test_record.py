@@ -211,7 +211,7 @@ def test_the_table_says_what_was_right_in_words(kept):
     kept.note("of a later version <b>", entry("x", "y", True))
     text = repr(kept.show())
     assert text.splitlines() == [
-        f"Answered: 3 of {len(QUESTIONS)} questions.",
+        f"Answered: 2 of {len(QUESTIONS)} questions, and 1 that is not in these lessons.",
         "Right: 2, of these at the first try: 1.",
         "0 sum of three products: 0.9 (not right; it was: 1.2; tries: 1; 2026-01-01 10:00)",
         "0 answer of the network: 0.3 (right; it was: 0.5723; tries: 2; 2026-01-01 10:00)",

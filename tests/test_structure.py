@@ -12,6 +12,7 @@ import pytest
 
 import mlpkit
 import mlpkit.widgets
+from mlpkit import explorers
 
 PACKAGE = Path(__file__).parents[1] / "mlpkit"
 
@@ -78,6 +79,13 @@ def test_inside_a_room_imports_lead_one_way(here):
     TopologicalSorter({name: inside & {other for other, _ in imported(MODULES[name])} for name in inside}).prepare()
 
 
+@pytest.mark.parametrize("folder", ["stepper", "exercises/mistakes"])
+def test_a_folder_says_what_each_of_its_files_has(folder):
+    said = ast.get_docstring(ast.parse((PACKAGE / folder / "__init__.py").read_text("utf-8")))
+    listed = set(re.findall(r"(?:^ {4}|; )(\w+)(?: {2,}|: )", said, flags=re.MULTILINE))
+    assert listed == {path.stem for path in (PACKAGE / folder).glob("*.py")} - {"__init__"}
+
+
 def run(code):
     return subprocess.run([sys.executable, "-c", code], cwd=PACKAGE.parent, capture_output=True, text=True, check=True)
 
@@ -121,12 +129,30 @@ else:
     )
 
 
+# What an explorer of one's own is made of.
+MAKERS = (
+    "slider",
+    "choice",
+    "button",
+    "panel",
+    "axis",
+    "curve",
+    "marks",
+    "point",
+    "heat",
+    "numbers",
+    "sentence",
+    "table",
+)
+
+
 def public():
     """What a lesson may call, the functions and the methods of the classes, each as pytest takes it, with its name."""
     offered = {}
     for here in (mlpkit, mlpkit.check, mlpkit.data, mlpkit.notation, mlpkit.plots, mlpkit.record, mlpkit.widgets):
         names = getattr(here, "__all__", [name for name in vars(here) if name[0] != "_"])
         offered |= {f"{here.__name__}.{name}": getattr(here, name) for name in names}
+    offered |= {f"mlpkit.explorers.{name}": getattr(explorers, name) for name in MAKERS}
     for name, one in offered.items():
         if not getattr(one, "__module__", "").startswith("mlpkit"):
             continue

@@ -24,8 +24,8 @@ from mlpkit.derivations.proofs import (
     theorem_1,
     theorem_2,
 )
-from mlpkit.derivations.trial import Scope, Verdict, judge
 from mlpkit.derivations.typed import NotRead, read
+from mlpkit.derivations.verdict import Scope, Verdict, judge
 
 __all__ = [
     "THEOREMS",

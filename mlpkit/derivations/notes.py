@@ -7,8 +7,8 @@ of typed.py. Whatever is equal for all indices counts, in whatever form it is wr
 from dataclasses import dataclass, replace
 
 from mlpkit.derivations.formulas import LOSS, D, Layers, Misprint, Partial, Range, a, delta, o, slope, w
-from mlpkit.derivations.trial import HOLDS, NOTATION, UNREAD, Scope, Verdict, judge
 from mlpkit.derivations.typed import NotRead, read
+from mlpkit.derivations.verdict import HOLDS, NOTATION, UNREAD, Scope, Verdict, judge
 from mlpkit.notation import in_parentheses
 from mlpkit.notation.expressions import ELL, LAST, MATHML, Kronecker, Neg, Node, Num, Sum, mul, sub
 

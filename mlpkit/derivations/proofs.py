@@ -8,7 +8,7 @@ with what the checks found.
 from dataclasses import dataclass
 
 from mlpkit.derivations.formulas import ALPHA, LOSS, D, Layers, Partial, Range, a, delta, o, slope, w
-from mlpkit.derivations.trial import Scope, Verdict, judge
+from mlpkit.derivations.verdict import Scope, Verdict, judge
 from mlpkit.notation.expressions import ELL, LAST, Div, Kronecker, Neg, Node, Num, Ref, Sum, mul, sub
 
 NEXT = ELL + 1

@@ -473,7 +473,7 @@ def _shapes(arguments):
             given.append(f"`{name}` with n = {value.n}")
         elif isinstance(value, np.ndarray):
             given.append(f"`{name}` of shape {value.shape}")
-        elif isinstance(value, (list, tuple)) and not isinstance(value[-1], (list, tuple)):
+        elif isinstance(value, (list, tuple)) and value and isinstance(value[-1], np.ndarray):
             given.append(f"`{name}` of shapes {', '.join('None' if x is None else str(x.shape) for x in value)}")
     return ", ".join(given)
 

@@ -11,14 +11,16 @@ that stands beside the buttons. `spoken` says the same to who listens.
 Each module has what one lesson needs; controls.py and panels.py have what all of them are made of.
 """
 
-from mlpkit.explorers.controls import Exploration, button, checked, choice, first_values, slider
+from mlpkit.explorers.controls import Exploration, button, checked, choice, first_values, slider, whole
 from mlpkit.explorers.functions import loss, sigma
 from mlpkit.explorers.nudging import nudge
 from mlpkit.explorers.panels import (
     axis,
     contour,
     curve,
+    heat,
     log_ticks,
+    marks,
     nice_ticks,
     numbers,
     panel,
@@ -54,9 +56,11 @@ __all__ = [
     "curve",
     "deepening",
     "first_values",
+    "heat",
     "learning_rate",
     "log_ticks",
     "loss",
+    "marks",
     "nice_ticks",
     "nudge",
     "numbers",
@@ -72,5 +76,6 @@ __all__ = [
     "training_controls",
     "training_shown",
     "verdict_on_losses",
+    "whole",
     "xor_by_hand",
 ]

@@ -27,6 +27,33 @@ class Exploration:
     press: dict = field(default_factory=dict)
     memory: object = None
 
+    def __post_init__(self):
+        for part in ("show", "remember"):
+            if not callable(getattr(self, part)):
+                raise ValueError(f"{part} is {getattr(self, part)!r}, but a function is needed, not its result")
+        if not isinstance(self.controls, (list, tuple)) or not all(map(_is_control, self.controls)):
+            raise ValueError(f"controls is {self.controls!r}, but a list of sliders, choices and buttons is needed")
+        ids = [control["id"] for control in self.controls]
+        twice = sorted({id for id in ids if ids.count(id) > 1})
+        if twice:
+            raise ValueError(f"there are several controls with the id {twice[0]!r}: give each one of its own")
+
+
+def _is_control(one):
+    return isinstance(one, dict) and {"kind", "id", "label", "spoken"} <= set(one)
+
+
+def whole(shown: dict) -> dict:
+    """What `show` has given, or ValueError with one sentence where it is not what can be drawn."""
+    for part, kind in (("panels", (list, tuple)), ("rows", (list, tuple)), ("spoken", str)):
+        if not isinstance(shown, dict) or not isinstance(shown.get(part), kind):
+            found = f"has no fitting {part}" if isinstance(shown, dict) else f"is {shown!r}"
+            raise ValueError(
+                f"what show returns {found}, but a dict is needed: "
+                '{"panels": [panel(...)], "rows": [numbers(...), sentence(...)], "spoken": "a sentence"}'
+            )
+    return shown
+
 
 # Text is text: what is shown as HTML or MathML has to say so.
 
@@ -39,6 +66,9 @@ class Markup(str):
 
 def markup(*parts):
     """Texts and pieces of Markup, one after the other, as Markup: here, and only here, a text becomes a part of it."""
+    for part in parts:
+        if not isinstance(part, str):
+            raise ValueError(f"{part!r} stands where a text is needed: write a number with notation.number_text(...)")
     return Markup("".join(part if isinstance(part, Markup) else escape(part, quote=False) for part in parts))
 
 
@@ -52,11 +82,29 @@ def maths(*parts):
 # Controls. A label is a text or Markup.
 
 
-def slider(id, label, spoken, low, high, step, value, log=False, group=None):
-    """log: equal ways are equal factors; `step` is then one of the exponent of ten.
+def slider(
+    id: str,
+    label: str,
+    spoken: str,
+    low: float,
+    high: float,
+    step: float,
+    value: float,
+    log: bool = False,
+    group: str | None = None,
+) -> dict:
+    """A slider from low to high that begins at value. spoken: its name read aloud.
 
-    outside: what is said where a number below or above the range was typed, and its end is taken.
+    log: equal ways are equal factors; `step` is then one of the exponent of ten. group: the heading that it stands
+    under. Raises ValueError where the numbers do not fit each other.
     """
+    if not (isfinite(low) and isfinite(high) and low <= value <= high and low < high and step > 0):
+        raise ValueError(
+            f"the slider {id!r} goes from {low} to {high} by {step} and begins at {value}, but low < high, a step "
+            "above 0 and a value between the two are needed"
+        )
+    if log and low <= 0:
+        raise ValueError(f"the slider {id!r} begins at {low}, but by factors (log=True) it has to begin above 0")
     spec = {"kind": "slider", "id": id, "label": markup(label), "spoken": spoken, "min": low, "max": high, "step": step}
     name = spoken.split(":")[0]
     range_ = f"{name[0].upper()}{name[1:]} goes from {number_text(low)} to {number_text(high)}"
@@ -64,13 +112,19 @@ def slider(id, label, spoken, low, high, step, value, log=False, group=None):
     return spec | {"value": float(value), "log": log} | ({"group": group} if group else {})
 
 
-def choice(id, label, spoken, options, value):
-    """options: {value: its label, always a text}."""
+def choice(id: str, label: str, spoken: str, options: dict[str, str], value: str) -> dict:
+    """One of several. options: {value: its label, always a text}. value: the first one, or ValueError."""
+    if not isinstance(options, dict) or value not in options:
+        raise ValueError(
+            f"the choice {id!r} begins at {value!r}, but one of its options {options!r} is needed, and these "
+            "are a dict {value: label}"
+        )
     options = [{"value": option, "label": words} for option, words in options.items()]
     return {"kind": "choice", "id": id, "label": markup(label), "spoken": spoken, "options": options, "value": value}
 
 
-def button(id, label, spoken):
+def button(id: str, label: str, spoken: str) -> dict:
+    """A button; what it does is in `press` of the Exploration."""
     return {"kind": "button", "id": id, "label": markup(label), "spoken": spoken}
 
 

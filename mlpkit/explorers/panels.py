@@ -1,11 +1,13 @@
 """Panels with axes, curves, marks and maps, and rows of numbers and words: plain data, made by short functions."""
 
+from collections.abc import Iterable
 from math import ceil, floor, isfinite, log10
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from mlpkit.explorers.controls import markup
-from mlpkit.notation import number_text, text
+from mlpkit.notation import COLOURS, number_text, text
 
 LOSS = text(("loss",))
 
@@ -13,8 +15,20 @@ LOSS = text(("loss",))
 # Panels.
 
 
-def panel(title, spoken, x, y, curves=(), marks=(), points=(), heat=None, square=False, wide=False, low=False):
-    """One picture with axes. x, y: what `axis` returns.
+def panel(
+    title: str,
+    spoken: str,
+    x: dict,
+    y: dict,
+    curves: Iterable[dict] = (),
+    marks: Iterable[dict] = (),
+    points: Iterable[dict] = (),
+    heat: dict | None = None,
+    square: bool = False,
+    wide: bool = False,
+    low: bool = False,
+) -> dict:
+    """One picture with axes. x, y: what `axis` returns; so with curves, marks, points and heat.
 
     square: equally wide and high. wide: as wide as it can be. low: not as high as others.
     """
@@ -22,8 +36,16 @@ def panel(title, spoken, x, y, curves=(), marks=(), points=(), heat=None, square
     return drawn | {"points": list(points), "heat": heat, "square": square, "wide": wide, "low": low}
 
 
-def axis(label, low, high, log=False, ticks=None):
-    """An axis from low to high with its ticks [position, text]; ticks: about how many, or their positions."""
+def axis(
+    label: str, low: float, high: float, log: bool = False, ticks: int | list[float] | tuple[float, ...] | None = None
+) -> dict:
+    """An axis from low to high with its ticks [position, text]; ticks: about how many, or their positions.
+
+    Raises ValueError where low is not below high, or where a log axis does not begin above 0.
+    """
+    if not (isfinite(low) and isfinite(high) and low < high and (low > 0 or not log)):
+        above = ", and above 0 where log=True" if log else ""
+        raise ValueError(f"the axis {label!r} goes from {low} to {high}, but low below high is needed{above}")
     if not isinstance(ticks, (list, tuple)):
         ticks = (log_ticks if log else nice_ticks)(low, high, ticks or 5)
     else:
@@ -63,26 +85,54 @@ def _power_text(at):
     return "10" + "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(digit)] if digit.isdigit() else "⁻" for digit in str(exponent))
 
 
-def curve(x, y, colour="fg", name="", dash="", width=2.5):
-    """A line through points; where a number is not finite it is interrupted.
+def curve(x: ArrayLike, y: ArrayLike, colour: str = "fg", name: str = "", dash: str = "", width: float = 2.5) -> dict:
+    """A line through points; where a number is not finite it is interrupted. x, y: (count,).
 
-    colour: a key of notation.COLOURS, or "muted". dash: "", "dashed" or "dotted". name: for the legend.
+    colour: a key of notation.COLOURS, or "muted". dash: "", "dashed", "dotted" or "longdash". name: for the legend.
     """
+    _require("colour", colour, _COLOURS)
+    _require("dash", dash, ("", "dashed", "dotted", "longdash"))
     return {"points": _pairs(x, y), "colour": colour, "name": name, "dash": dash, "width": width}
 
 
-def marks(x, y, shape="circle", colour="fg", name="", filled=True, size=5):
-    """The same small shape at many places."""
+def marks(
+    x: ArrayLike,
+    y: ArrayLike,
+    shape: str = "circle",
+    colour: str = "fg",
+    name: str = "",
+    filled: bool = True,
+    size: float = 5,
+) -> dict:
+    """The same small shape at many places. x, y: (count,)."""
+    _require("colour", colour, _COLOURS)
     return {"points": _pairs(x, y), "shape": shape, "colour": colour, "name": name, "filled": filled, "size": size}
 
 
-def point(x, y, label="", shape="circle", colour="fg", filled=True, place="above"):
+def point(
+    x: float,
+    y: float,
+    label: str = "",
+    shape: str = "circle",
+    colour: str = "fg",
+    filled: bool = True,
+    place: str = "above",
+) -> dict:
     """One place that is looked at, with its label above, below, left or right. shape "none": the label alone."""
+    _require("colour", colour, _COLOURS)
     at = {"x": float(x), "y": float(y)} if isfinite(x) and isfinite(y) else {"x": None, "y": None}
     return at | {"label": label, "shape": shape, "colour": colour, "filled": filled, "place": place}
 
 
-def heat(values, x, y, name):
+_COLOURS = (*COLOURS, "muted")
+
+
+def _require(what, given, known):
+    if given not in known:
+        raise ValueError(f"{what} is {given!r}, but one of these is needed: {', '.join(map(repr, known))}")
+
+
+def heat(values: ArrayLike, x: tuple[float, float], y: tuple[float, float], name: str) -> dict:
     """A map of numbers from 0 to 1, row by row from low y to high y; x, y: (low, high)."""
     values = np.clip(np.nan_to_num(np.asarray(values, float)), 0, 1)
     rows, columns = values.shape
@@ -91,7 +141,10 @@ def heat(values, x, y, name):
 
 
 def _pairs(x, y):
-    x, y = np.broadcast_arrays(np.asarray(x, float), np.asarray(y, float))
+    x, y = np.asarray(x, float), np.asarray(y, float)
+    if max(x.ndim, y.ndim) != 1 or (1 != x.size != y.size != 1):
+        raise ValueError(f"x has the shape {x.shape} and y the shape {y.shape}, but equally many numbers are needed")
+    x, y = np.broadcast_arrays(x, y)
     finite = np.isfinite(x) & np.isfinite(y)
     rounded = zip(_significant(x), _significant(y), finite.tolist(), strict=True)
     return [[a, b] if good else None for a, b, good in rounded]
@@ -146,7 +199,7 @@ def room(values, at_least):
 # Rows. What stands in them is text, or Markup.
 
 
-def table(head, body, caption):
+def table(head: Iterable[str], body: Iterable[Iterable[str]], caption: str) -> dict:
     """head: of the columns; body: rows, the first cell of each names the row. caption: a text."""
     return {
         "kind": "table",
@@ -156,7 +209,7 @@ def table(head, body, caption):
     }
 
 
-def numbers(*pairs):
+def numbers(*pairs: tuple) -> dict:
     """A line of named numbers: (name, number), or (name, number, how many characters wide)."""
     return {"kind": "numbers", "pairs": named(*pairs)}
 
@@ -165,5 +218,6 @@ def named(*pairs):
     return [[markup(name), markup(number), *(width or [10])] for name, number, *width in pairs]
 
 
-def sentence(*words):
+def sentence(*words: str) -> dict:
+    """A line of words."""
     return {"kind": "sentence", "text": markup(*words)}

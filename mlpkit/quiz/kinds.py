@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import isfinite
 
+import numpy as np
+
 import mlpkit.quiz.wording as wording
 from mlpkit import notation
 from mlpkit.derivations.typed import read as read_formula
@@ -39,6 +41,41 @@ class Question:
     predicts: bool = True
 
     kind = "question"
+
+    def require_usable(self) -> None:
+        """Raises ValueError with one sentence where this cannot be asked, or its answer could never be given."""
+        if not isinstance(self.name, str) or not self.name.strip():
+            raise ValueError(f"name is {self.name!r}, but a few words are needed: the record lists the question by it")
+        mine = f"of the question {self.name!r}"
+        for what, words in self._wording():
+            if not isinstance(words, str) or not words.strip():
+                raise ValueError(f"{what} {mine} is {words!r}, but words are needed")
+            try:
+                wording.html(words)
+            except Exception:  # of what stands between two $, which may be anything
+                raise ValueError(
+                    f"what stands between two $ in {what} {mine} cannot be read: write a symbol as $w-0-2-1$, numbers "
+                    "of a layer as $delta^1$, a formula as $= o[l][i]$"
+                ) from None
+        for slip in self.slips if isinstance(self.slips, (list, tuple)) else (self.slips,):
+            if not isinstance(slip, (list, tuple)) or len(slip) != 2:
+                raise ValueError(f"slips {mine} holds {slip!r}, but pairs are needed: ((a wrong value, what to say), )")
+        if not callable(self.answer):
+            raise ValueError(
+                f"answer {mine} is {self.answer!r}, but a function that computes it is needed: lambda: {self.answer!r}"
+            )
+        answer = self.answer()
+        if not self.takes(answer):
+            raise ValueError(f"the answer {mine} is {answer!r}, and nobody can give it: needed is {self.needs}")
+
+    def _wording(self):
+        """(its name, words) of everything that is shown."""
+        slips = [slip for slip in self.slips if isinstance(slip, (list, tuple)) and len(slip) == 2]
+        return [("prompt", self.prompt), ("why", self.why), *(("a slip", words) for _, words in slips)]
+
+    def takes(self, value) -> bool:
+        """Whether somebody could give this value as an answer; `needs` says in words which they can."""
+        raise NotImplementedError
 
     def read(self, given):
         """The value of what was given; NotRead where it is none."""
@@ -89,6 +126,12 @@ class Number(Question):
     within: float | None = None
 
     kind = "number"
+    needs = "a finite number, to the decimals that are asked for"
+
+    def takes(self, value):
+        if isinstance(value, bool) or not isinstance(value, (int, float, np.number)) or not isfinite(value):
+            return False
+        return not self._whole or abs(value - round(value)) < 1e-9
 
     def read(self, given):
         text = typed(given, "Type a number first.")
@@ -150,6 +193,13 @@ class Choice(Question):
     options: tuple
 
     kind = "choice"
+    needs = "one of the options"
+
+    def takes(self, value):
+        return value in self.options
+
+    def _wording(self):
+        return [*super()._wording(), *_options_of(self)]
 
     def read(self, given):
         if given not in self.options:
@@ -177,6 +227,10 @@ class Cells(Question):
     shows: Callable | None = None
 
     kind = "cells"
+    needs = "a frozenset of pairs (row, column), at least one, counted from 0"
+
+    def takes(self, value):
+        return isinstance(value, frozenset) and bool(value) and value <= set(self._places())
 
     def read(self, given):
         if not isinstance(given, (list, tuple)) or not given:
@@ -249,6 +303,13 @@ class Term(Question):
     options: tuple
 
     kind = "term"
+    needs = "one of the options"
+
+    def takes(self, value):
+        return value in self.options
+
+    def _wording(self):
+        return [*super()._wording(), *((name, f"$= {term}$") for name, term in _options_of(self))]
 
     def read(self, given):
         if given not in self.options:
@@ -283,6 +344,15 @@ class Term(Question):
 
     def outline(self):
         return [" ".join(self.equation), *(f"○ {option}" for option in self.options)]
+
+
+def _options_of(question):
+    options = question.options
+    if not isinstance(options, (list, tuple)) or len(set(options)) < 2:
+        raise ValueError(
+            f"options of the question {question.name!r} is {options!r}, but a tuple of different texts is needed"
+        )
+    return [("an option", option) for option in options]
 
 
 def _option(words, value=None):

@@ -287,8 +287,11 @@ class Shown:
         else:
             right = sum(entry["right"] for entry in done)
             at_once = sum(entry["right"] and entry["tries"] == 1 for entry in done)
+            of_lessons = sum(entry["done"] and name in QUESTIONS for name, entry in self._entries.items())
+            others = len(done) - of_lessons
+            besides = f", and {others} that {'is' if others == 1 else 'are'} not in these lessons" if others else ""
             words = [
-                f"Answered: {len(done)} of {len(QUESTIONS)} questions.",
+                f"Answered: {of_lessons} of {len(QUESTIONS)} questions{besides}.",
                 f"Right: {right}, of these at the first try: {at_once}.",
             ]
         return [*words, *filter(None, [self._problem])]

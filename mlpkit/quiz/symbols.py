@@ -39,6 +39,10 @@ class Symbol(Question):
     of: str
 
     kind = "symbol"
+    needs = "a symbol of the kind that is asked for, as a tuple: (of, layer, its neurons)"
+
+    def takes(self, value):
+        return isinstance(value, tuple) and value[:1] == (self.of,) and len(value) == self._neurons + 2
 
     def read(self, given):
         text = typed(given, f"Type a symbol first, such as {self._such}.")

@@ -52,6 +52,7 @@ def _neurons_of(symbol):
 
 @lru_cache(maxsize=64)
 def _picture(n, focus):
+    """`at` has where each drawn neuron stands: {(layer, neuron): (x, y)}."""
     shown = [_shown_neurons(count, [i for l, i in focus if l == layer]) for layer, count in enumerate(n)]
     rows = [len(neurons) + (_MORE if len(neurons) < count else 0) for neurons, count in zip(shown, n, strict=True)]
     radius = RADIUS if max(rows) < _ROWS else _SMALL_RADIUS

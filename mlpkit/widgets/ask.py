@@ -163,6 +163,13 @@ def _plan(question):
     }
 
 
-def ask(name: str) -> Ask:
-    """The question of a lesson by its name, such as "activation of neuron 2". ValueError for another name."""
-    return Ask(quiz.question(name))
+def ask(question: str | quiz.Question) -> Ask:
+    """A question: one of the lessons by its name, such as "activation of neuron 2", or a Question of one's own.
+
+    Raises ValueError where there is none of that name, and where one's own cannot be asked; for that its answer is
+    computed once, and not kept.
+    """
+    if isinstance(question, str):
+        return Ask(quiz.question(question))
+    quiz.require_own(question)
+    return Ask(question)

@@ -67,6 +67,10 @@ class Explorer(Widget):
         buttons = [control["id"] for control in self._exploration.controls if control["kind"] == "button"]
         if id not in buttons:
             raise ValueError(f"there is no button {id!r} here: take one of {', '.join(buttons) or 'none'}")
+        if id not in self._exploration.press:
+            raise ValueError(
+                f"nothing is to be done at the button {id!r}: name a function for it in Exploration's press"
+            )
         values, self._memory = self._exploration.press[id](self.values, self._memory)
         if values == self.values:
             self._show()
@@ -76,7 +80,7 @@ class Explorer(Widget):
     def _show(self):
         try:
             with np.errstate(all="ignore"):  # what overflows is shown as infinite
-                self.shown = self._exploration.show(self.values, self._memory)
+                self.shown = explorers.whole(self._exploration.show(self.values, self._memory))
         except Exception as problem:  # a learner's own σ or L̃ may raise anything: the controls stay usable
             self.shown = {"panels": [], "rows": [], "spoken": "", **self.shown, "problem": _in_one_sentence(problem)}
 

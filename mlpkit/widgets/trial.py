@@ -5,8 +5,8 @@ from collections.abc import Iterable
 import traitlets
 
 from mlpkit.derivations.notes import LINES, Printed, line, mended, needs_mending, printed
-from mlpkit.derivations.trial import HOLDS, INDEX, NOTATION, NUMBERS, RESTATED, UNREAD, Verdict
 from mlpkit.derivations.typed import LONGEST, NotRead, read
+from mlpkit.derivations.verdict import HOLDS, INDEX, NOTATION, NUMBERS, RESTATED, UNREAD, Verdict
 from mlpkit.widgets.assets import module, style
 from mlpkit.widgets.base import Widget
 

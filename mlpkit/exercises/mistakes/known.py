@@ -23,7 +23,7 @@ class Mistake:
     patterns: tuple[Callable, ...] = ()
 
     @property
-    def reason(self):
+    def reason(self) -> str:
         """Why it is wrong and where to look, as shown to the learner."""
         return f"{self.why} Look at lesson {self.lesson}, “{self.heading}”."
 

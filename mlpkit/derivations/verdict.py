@@ -1,4 +1,4 @@
-"""A line on trial: two sides, each a tree, compared for all their indices on several networks."""
+"""The verdict on a line: its two sides, each a tree, compared for all their indices on several networks."""
 
 from dataclasses import dataclass, field, replace
 from itertools import product
@@ -29,7 +29,7 @@ _WRONG = ("var(--jp-warn-color1, #d2691e)", "dashed")
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a trial found.
+    """What was found of a line.
 
     kind: HOLDS, NUMBERS, INDEX, NOTATION, UNREAD or RESTATED. message: sentences. place, left, right: where the two
     sides differ first, {"l": 1, "i": 2}, and the two numbers there. compared: how many pairs of numbers were equal.

@@ -1,0 +1,286 @@
+"""The check of an exercise that is not the kit's: a function held against a right one, on examples of the teacher's.
+
+What a function returns is taken apart into arrays by place: () for all of it, (1,) for its second entry, (1, 0, 2) for
+a number in that. Whatever differs first, in this order, is told.
+"""
+
+import inspect
+from collections.abc import Callable, Sequence
+from time import perf_counter
+
+import numpy as np
+
+from mlpkit.core.network import Network
+from mlpkit.exercises.compare import differing, what_it_is
+from mlpkit.exercises.mistakes.known import Mistake
+from mlpkit.exercises.report import HINTS_OF, VERDICT_OF, known_words, names_of
+from mlpkit.exercises.result import RIGHT, Result
+from mlpkit.exercises.sandbox import Finding, answer_of, copied, name_of, run, seen
+from mlpkit.notation import number_text, two_numbers
+
+PATIENCE = 6.0  # seconds for all calls together
+_ROUNDING = 1e-12  # what may be left where 0 is right
+
+
+def same(f: Callable, right: Callable, examples: Sequence[tuple], mistakes: Sequence[Mistake] = ()) -> Result:
+    """Whether f, which a learner has written, gives the same numbers as right on each of the examples.
+
+    right: the right function. Its docstring's first line says what is asked for, and is shown where f is not right.
+    What it returns may be a number, an array, a Network (its weights count), None, and lists or tuples of these.
+    examples: tuples of arguments, simple ones first. mistakes: the known ones of this exercise; a Mistake is told where
+    one of its ways gives the learner's numbers on every example. In the Result, first_difference is the place of the
+    number in what f returns: (1, 0, 2) stands for f(...)[1][0, 2].
+
+    Raises ValueError where right, examples or mistakes do not fit each other, and whatever right raises.
+    """
+    cases = _cases(right, examples)
+    _require_mistakes(mistakes)
+    answers, case = [], None
+    try:
+        _require_function(f)
+        end = perf_counter() + PATIENCE
+        for case in cases:
+            if perf_counter() > end:
+                case = None  # it was not tried
+                raise _too_slow(f, len(answers), len(cases))
+            answers.append(answer_of(f, cases[case][0]))
+            _compare(answers[-1], cases[case][1], f)
+    except Finding as finding:
+        known = () if finding.time_up or not answers else _known(f, mistakes, cases, answers, end)
+        return _told(f, right, finding, case, cases, known)
+    return Result(RIGHT, f"It gives what is asked for on {_count(len(cases), 'example')}.")
+
+
+# What the teacher gives.
+
+
+def _cases(right, examples):
+    """{number of an example: ({name: argument}, what right gives)}"""
+    if not callable(right):
+        raise ValueError(f"right is {what_it_is(right)}, but a function is needed: give it without calling it")
+    if not isinstance(examples, (list, tuple)) or not examples:
+        raise ValueError(
+            f"examples is {what_it_is(examples)}, but a list of tuples of arguments is needed: [(0.5, 1.0), ...]"
+        )
+    cases = {}
+    for number, example in enumerate(examples):
+        if not isinstance(example, tuple):
+            raise ValueError(
+                f"examples[{number}] is {what_it_is(example)}, but a tuple of arguments is needed: "
+                "write (x,) with a comma where there is one argument"
+            )
+        arguments = _named(right, example, number)
+        for name, value in arguments.items():
+            if isinstance(value, (dict, set)):
+                raise ValueError(
+                    f"{name} of examples[{number}] is {what_it_is(value)}, which a learner's function could change: "
+                    "give numbers, arrays, lists, tuples or a Network"
+                )
+        answer = right(*map(copied, example))
+        _require_numbers(answer, number)
+        cases[number] = arguments, answer
+    return cases
+
+
+def _named(right, example, number):
+    """{name: argument} of an example, by the names of the right function, or x0, x1, ... where it has none."""
+    try:
+        signature = inspect.signature(right)
+    except (TypeError, ValueError):  # such as one of NumPy's
+        signature = None
+    if signature is None or any(p.kind is p.VAR_POSITIONAL for p in signature.parameters.values()):
+        return {f"x{at}": value for at, value in enumerate(example)}
+    try:
+        return dict(signature.bind(*example).arguments)
+    except TypeError:
+        raise ValueError(
+            f"examples[{number}] has {_count(len(example), 'argument')}, but the right function takes "
+            f"{signature}: give one value for each"
+        ) from None
+
+
+def _require_numbers(answer, number, place=()):
+    answer = _entries(answer)
+    if isinstance(answer, (list, tuple)):
+        if not answer:
+            raise ValueError(f"the right function gives an empty list for examples[{number}]: take another example")
+        for at, entry in enumerate(answer):
+            _require_numbers(entry, number, (*place, at))
+        return
+    where = f" at {_written(place)}" if place else ""
+    if (answer is None and not place) or (answer is not None and _array(answer) is None):
+        raise ValueError(
+            f"the right function gives {what_it_is(answer)}{where} for examples[{number}], but numbers are compared: "
+            "let it return a number, an array, a Network, or lists of these"
+        )
+    if answer is not None and np.isnan(_array(answer)).any():
+        raise ValueError(f"the right function gives NaN{where} for examples[{number}]: take another example")
+
+
+def _require_mistakes(mistakes):
+    if not isinstance(mistakes, (list, tuple)):
+        raise ValueError(f"mistakes is {what_it_is(mistakes)}, but a list of Mistakes is needed: [Mistake(...)]")
+    for mistake in mistakes:
+        if not isinstance(mistake, Mistake):
+            raise ValueError(f"mistakes holds {what_it_is(mistake)}: make each with check.Mistake(...)")
+        for name, fits, kind in (
+            ("hints", lambda hint: isinstance(hint, str), "texts"),
+            ("ways", callable, "functions"),
+        ):
+            given = getattr(mistake, name)
+            if not isinstance(given, (list, tuple)) or not given or not all(map(fits, given)):
+                raise ValueError(
+                    f"{name} of the mistake {mistake.name!r} is {what_it_is(given)}, but a tuple of {kind} is needed, "
+                    f"each with a comma behind it: {name}=(one,)"
+                )
+
+
+# What the learner gives.
+
+
+def _require_function(f):
+    if f is None or f is ...:
+        raise Finding("unwritten", "There is no function yet.")
+    if not callable(f):
+        raise Finding("unwritten", f"You gave {what_it_is(seen(f))}. Give the function itself, without calling it.")
+
+
+def _too_slow(f, tried, count):
+    return Finding(
+        "stopped",
+        f"{name_of(f)} is too slow to be tried on everything: {tried} of {count} calls took more than {PATIENCE:g} "
+        "seconds. So far its numbers are right.",
+        time_up=True,
+        hint="Measure with %timeit. Which loop could be one operation on whole arrays?",
+    )
+
+
+def _compare(theirs, right, f=None, place=()):
+    """Raises a Finding where two answers differ first. f: whose answer it is, for the words."""
+    theirs, right = _entries(theirs), _entries(right)
+    what = f"`{_called(f)}{_written(place)}` is"
+    if right is None:
+        if theirs is not None:
+            raise Finding("unfit", f"{what} {what_it_is(theirs)}, but None is needed.")
+        return
+    if isinstance(right, (list, tuple)) and not all(map(np.isscalar, right)):
+        fits = isinstance(theirs, (list, tuple)) or (isinstance(theirs, np.ndarray) and theirs.ndim)
+        if not fits or len(theirs) != len(right):
+            raise Finding("unfit", f"{what} {what_it_is(theirs)}, but a list of {len(right)} is needed.")
+        for at, pair in enumerate(zip(theirs, right, strict=True)):
+            _compare(*pair, f, (*place, at))
+        return
+    numbers, needed = _array(theirs), _array(right)
+    if numbers is None or numbers.shape != needed.shape:
+        shape = "one number" if needed.shape == () else f"an array of shape {needed.shape}"
+        found = what_it_is(theirs) if numbers is None or numbers.shape == () else f"an array of shape {numbers.shape}"
+        raise Finding("unfit", f"{what} {found}, but {shape} is needed.")
+    for index in differing(numbers, needed, _ROUNDING)[:1]:
+        where = {"symbol": (*place, *index), "place": _written(place, index)}
+        raise Finding("number", theirs=float(numbers[index]), right=float(needed[index]), **where)
+
+
+def _entries(answer):
+    return list(answer.w) if isinstance(answer, Network) else answer
+
+
+def _array(answer):
+    """An answer as one array of floats, or None where it is no such thing: None, a text, layers of unequal widths."""
+    if answer is None:
+        return None
+    try:
+        array = np.asarray(answer)
+    except Exception:  # rows of different lengths, or an object that cannot be made an array
+        return None
+    return array.astype(float) if array.dtype.kind in "fiub" else None
+
+
+def _written(place, index=()):
+    """A place as code: [1][0, 2]."""
+    return "".join(f"[{at}]" for at in place) + (f"[{', '.join(map(str, index))}]" if index else "")
+
+
+# What is said.
+
+
+def _known(f, mistakes, cases, answers, end):
+    """The mistakes one of whose ways gives the learner's answers on all examples, and not only right ones."""
+    theirs = dict(zip(cases, answers, strict=False))
+    for case in list(cases)[len(answers) :]:
+        try:
+            if perf_counter() > end:
+                return ()
+            theirs[case] = run(f, cases[case][0]).answer
+        except Finding:  # a way is compared by its numbers alone
+            return ()
+
+    def makes(way):
+        try:
+            with np.errstate(all="ignore"):
+                wrong = [way(*map(copied, arguments.values())) for arguments, _ in cases.values()]
+        except Exception:  # of a shape that does not fit
+            return False
+        return all(map(_agree, theirs.values(), wrong))
+
+    return tuple(mistake for mistake in mistakes if any(map(makes, mistake.ways)))
+
+
+def _agree(theirs, wrong):
+    try:
+        _compare(theirs, wrong)
+    except Finding:
+        return False
+    return True
+
+
+def _told(f, right, finding, case, cases, known):
+    documented = inspect.isfunction(right) or inspect.ismethod(right)  # others have the docstring of their class
+    asked = (inspect.getdoc(right) or "").partition("\n")[0] if documented else ""
+    parts = [known_words(known), finding.sentence]
+    if finding.kind == "number":
+        theirs, needed = two_numbers(finding.theirs, finding.right)
+        theirs = "NaN (not a number)" if np.isnan(finding.theirs) else theirs
+        where = f"The first number that differs is `{_called(f)}{finding.place}`. " if finding.place else ""
+        parts[1] = f"{where}You have {theirs}, and {needed} is right."
+    if asked:
+        parts.append(f"Asked for: {asked}")
+    arguments = ()
+    if case is not None:
+        arguments = tuple(copied(value) for value in cases[case][0].values())
+        name = _called(f).removesuffix("(...)")
+        parts.append(
+            f"This is example {case + 1} of {len(cases)}{_given(cases[case][0])}. With the check's result as r, "
+            f"`{name}(*r.arguments)` runs it again, and `r.hint()` gives a hint."
+        )
+    hints = tuple(hint for mistake in known for hint in mistake.hints)
+    usual = (finding.hint,) if finding.hint else HINTS_OF[finding.kind][:1]
+    if not finding.hint and finding.kind in ("number", "unwritten"):
+        usual = ("Work the example out on paper. Which line of your function is the first to give another number?",)
+    return Result(
+        VERDICT_OF[finding.kind],
+        "\n".join(filter(None, parts)),
+        finding.symbol,
+        names_of(known),
+        arguments,
+        hints or usual,
+    )
+
+
+def _called(f):
+    name = name_of(f)
+    return f"{name.strip('`') if name[0] == '`' else 'f'}(...)"
+
+
+def _given(arguments):
+    """The arguments that are short enough to be read."""
+    said = []
+    for name, value in arguments.items():
+        if isinstance(value, np.ndarray) and value.size <= 6:
+            said.append(f"`{name} = {value.tolist()}`")
+        elif isinstance(value, (int, float, np.number)) and not isinstance(value, bool):
+            said.append(f"`{name} = {number_text(float(value))}`")
+    return f": {', '.join(said)}" if said else ""
+
+
+def _count(number, word):
+    return f"{number} {word}" + ("" if number == 1 else "s")
