@@ -220,7 +220,7 @@ def test_a_thousand_moves_leave_nothing_behind_and_the_last_one_wins(notebook, s
             count,
         )
         expect(stepper.locator(".net [data-symbol='o-0-1'] text").first).to_have_text("1.23")
-        assert notebook.value("stepper._now.I[61, 0]") == 1.23
+        assert notebook.value("stepper._now.I[0, 0]") == 1.23
 
     def drag(count):
         """One by one, each answered."""
@@ -290,7 +290,7 @@ def test_ten_steppers_in_one_notebook_answer_one_by_one(open_notebook):
     stepper.get_by_role("button", name="Backward").click()
     expect_fresh(notebook, stepper, "one of ten")
     for k in range(9):
-        assert notebook.value(f"(others_{k}.position, others_{k}._now.I[61, 0])") == [61, 0]
+        assert notebook.value(f"(others_{k}.position, others_{k}._now.I[0, 0])") == [61, 0]
 
 
 def test_after_a_restart_it_says_how_to_wake_it(notebook, stepper, page):

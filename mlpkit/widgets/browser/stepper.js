@@ -305,7 +305,7 @@ function render({ model, el }) {
   const letGo = [keepKeys(root), kernel.letGo, stage.remove];
   draw();
   if (model.get("new")) {
-    choose("new", false);
+    kernel.tell({ do: "set", name: "new", value: false });
     bringIntoSight(root);
     tour.offer();
   }
