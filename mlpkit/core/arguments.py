@@ -8,7 +8,7 @@ from numbers import Real
 
 import numpy as np
 
-from mlpkit.core.functions import BUILT_IN_ACTIVATIONS, Activation, Loss, cross_entropy, sigmoid
+from mlpkit.core.functions import BUILT_IN_ACTIVATIONS, Activation, Loss, check_written, cross_entropy, sigmoid
 from mlpkit.core.given import numbers, short
 
 MOST_WEIGHTS = 10**8  # in a network; three arrays of them fit into the memory of a small machine
@@ -234,6 +234,7 @@ def check_weights(w):
 def check_sigma(sigma, L):
     """sigma as the tuple (None, σ of layer 1, ..., σ of layer L-1), or TypeError or ValueError."""
     if isinstance(sigma, Activation):
+        check_written(sigma)
         return (None, *(sigma,) * (L - 1))
     given = tuple(sigma) if isinstance(sigma, (list, tuple)) else None
     if given is None or any(not isinstance(one, Activation) for one in given[1:]):
@@ -251,6 +252,8 @@ def check_sigma(sigma, L):
             f"sigma has {len(given)} entries, but {L} are needed, one for each layer: "
             "None for layer 0, which has no activation, then one σ for each other layer"
         )
+    for one in given[1:]:
+        check_written(one)
     return given
 
 
@@ -264,6 +267,7 @@ def check_loss(loss, sigma):
             f"loss is {short(loss)}, but a Loss is needed: take half_squared_error or cross_entropy, "
             "or make one with Loss(name, latex, value, gradient)"
         )
+    check_written(loss)
     if loss is cross_entropy and sigma[-1] in BUILT_IN_ACTIVATIONS and sigma[-1] is not sigmoid:
         raise ValueError(
             f"the output layer has σ = {sigma[-1].name}, but cross_entropy needs outputs between 0 and 1: "

@@ -56,6 +56,7 @@ class Activation(_KeptByName):
 
     def __call__(self, a: ArrayLike) -> Any:
         """σ(a), the shape of a."""
+        check_written(self)
         return self.value(a)
 
     def __repr__(self):
@@ -95,11 +96,18 @@ def _check_record(record, which, *functions):
             f"{kind} has name {short(record.name)} and latex {short(record.latex)}, but two texts are needed: "
             f'begin with a word and a formula, {kind}("square", "a^2", ...)'
         )
-    if not all(map(callable, functions)):
+    if not all(callable(function) or function in (None, ...) for function in functions):
         raise TypeError(
             f"{kind} {record.name} has {which} {' and '.join(map(short, functions))}, but two functions are needed: "
-            "give them after name and latex"
+            "give them after name and latex, or ... for one that is still to be written"
         )
+
+
+def check_written(record):
+    """TypeError where a function of an Activation or a Loss is still to be written: ... or None."""
+    for name, function in vars(record).items():
+        if function is ... or (function is None and name != "derivative_from_o"):
+            raise TypeError(f"{record} has no {name} yet: write a function in its place")
 
 
 def _elementwise(formula):
