@@ -277,7 +277,8 @@ def check_loss(loss, sigma):
 
 def check_sizes(sizes):
     """sizes as a list of ints, the neurons of each layer without the bias neuron, or ValueError."""
-    given = list(sizes) if isinstance(sizes, (list, tuple, np.ndarray)) else []
+    several = isinstance(sizes, (list, tuple)) or (isinstance(sizes, np.ndarray) and sizes.ndim > 0)
+    given = list(sizes) if several else []
     if len(given) < 2 or any(isinstance(s, bool) or not isinstance(s, (int, np.integer)) or s < 1 for s in given):
         raise ValueError(
             f"sizes is {short(sizes)}, but at least two whole numbers from 1 up are needed: the neurons of each layer "

@@ -96,7 +96,7 @@ def _check_record(record, which, *functions):
             f"{kind} has name {short(record.name)} and latex {short(record.latex)}, but two texts are needed: "
             f'begin with a word and a formula, {kind}("square", "a^2", ...)'
         )
-    if not all(callable(function) or function in (None, ...) for function in functions):
+    if not all(callable(function) or function is None or function is ... for function in functions):
         raise TypeError(
             f"{kind} {record.name} has {which} {' and '.join(map(short, functions))}, but two functions are needed: "
             "give them after name and latex, or ... for one that is still to be written"
@@ -115,7 +115,7 @@ def _elementwise(formula):
 
     @wraps(formula)
     def of_numbers_or_arrays(a):
-        if type(a) is np.ndarray and a.dtype.kind == "f":
+        if type(a) is np.ndarray and a.dtype.char in "fd":  # float32 or float64
             return formula(a)
         if isinstance(a, float):
             return float(formula(np.float64(a)))
@@ -181,7 +181,7 @@ def _of_outputs(formula):
 
     @wraps(formula)
     def of_lists_or_arrays(o, D):
-        if not (type(o) is type(D) is np.ndarray and o.dtype.kind == D.dtype.kind == "f"):
+        if not (type(o) is type(D) is np.ndarray and o.dtype.char in "fd" and D.dtype.char in "fd"):
             o, D = numbers("o", o, finite=False), numbers("D", D, finite=False)
         if o.shape != D.shape or o.ndim == 0:
             raise ValueError(

@@ -84,7 +84,8 @@ def trace(
     that reads it goes on from it.
     Raises ValueError where I, D or alpha does not fit, or is a batch, or a mistake is not known.
     """
-    if not isinstance(broken, (list, tuple, set, frozenset)) or any(one not in BREAKS for one in broken):
+    several = isinstance(broken, (list, tuple, set, frozenset))
+    if not several or not all(isinstance(one, str) and one in BREAKS for one in broken):
         raise ValueError(
             f"broken is {short(broken)}, but the mistakes that can be made are {', '.join(BREAKS)}: "
             "give a list of some of them"
