@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes
+from networks import EXAMPLES
 
 import mlpkit
 from mlpkit import (
@@ -350,7 +351,7 @@ def test_odd_values_within_a_list_are_told(make, odd):
     assert isinstance(outcome, str) or odd == "an activation"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=max(200, EXAMPLES), deadline=None)
 @given(
     array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=4), st.sampled_from(["float64", "float32", "int8", "O"])
 )

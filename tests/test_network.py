@@ -9,9 +9,9 @@ import mutants
 import numpy as np
 import oracle
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from networks import NET, examples, pairs
+from networks import NET, PROPERTY, examples, pairs
 
 import mlpkit
 from mlpkit import (
@@ -607,7 +607,6 @@ def _network(sizes, sigmas, squared, seed, scale):
 
 
 BATCH = st.integers(1, 6)
-PROPERTY = settings(max_examples=60, deadline=None)
 
 
 @PROPERTY

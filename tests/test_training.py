@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from networks import EXAMPLES
 
 from mlpkit import (
     Activation,
@@ -172,7 +173,7 @@ def test_own_functions_see_one_row_for_each_example():
     alpha=st.floats(-0.1, 0.1),
     seed=st.integers(0, 2**32),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=max(150, EXAMPLES), deadline=None)
 def test_train_is_step_again_and_again_for_any_shape(sizes, m, batch_size, sigma, loss, alpha, seed):
     net = Network.random(sizes, sigma, loss, seed)
     I, D = examples(m, sizes, seed)
