@@ -93,9 +93,11 @@ class Batch:
         if self.sign is None:
             return float(np.mean(cross_entropy_from_a(output.a, D[:, 1:])))
         # Of each two terms one is left: ln(1 + e^x) = max(0, x) + ln(1 + e^{-|x|}) with x = a for D = 0, -a for D = 1.
-        x = np.multiply(output.all_a, self.sign, output.t)
-        e = np.exp(np.copysign(x, self.sign.dtype.type(-1), output.u), output.u)
-        return float(np.log1p(e, e).sum() + np.maximum(x, self.sign.dtype.type(0), out=x).sum()) / len(D)
+        x, e = np.multiply(output.all_a, self.sign, output.t), output.u
+        np.copysign(x, output.minus_1, e)  # -|x|
+        np.log1p(np.exp(e, e), e)
+        np.add(np.maximum(x, output.zero, out=x), e, x)
+        return float(np.add.reduce(x, None)) / len(D)
 
     def _forward_calls(self, links):
         calls = []
@@ -145,6 +147,7 @@ class _Layer:
             self.sigma_calls, self.derivative_calls = list(value(*arrays)), list(derivative(self.delta, *arrays))
             if keep_a:  # only behind sigmoid, which begins with o = -a; σ(∞) is the 1 of neuron 0
                 self.all_a, self.u = np.full((m, n), np.inf, dtype), np.zeros((m, n), dtype)
+                self.zero, self.minus_1 = np.array(0, dtype), np.array(-1, dtype)
                 self.a, self.sigma_calls[0] = self.all_a[:, 1:], partial(np.negative, self.all_a, self.o)
         else:
             self.a = np.zeros((m, n - 1), dtype)
