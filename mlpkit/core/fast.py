@@ -6,8 +6,8 @@ makes it faster than `step` in a loop:
 - Every array is made once, before the first epoch, and written to again and again.
 - o_0 stays 1 and Δw_i0 stays 0, so the products are taken of the other columns, `[:, 1:]`.
 - σ is computed where a stands, and σ' from o, which is at hand. For sigmoid and tanh this σ' is right to 3e-16 and no
-  further, where that of `step` has all its digits: a neuron with |a| beyond 37 (tanh: 19) stays where it is here, and
-  in `step` moves by less than 1e-16 of what comes back to it. The loss has all its digits (cross_entropy_from_a).
+  further, where that of `step` has all its digits: a neuron with a beyond 37 (tanh: |a| beyond 19) stays where it is
+  here, and in `step` moves by less than 1e-16 of what comes back to it. The loss has all its digits, from a.
 - Where an epoch is one step, the forward pass that gives its loss is the forward pass of the next epoch.
 """
 
