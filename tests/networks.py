@@ -1,8 +1,10 @@
 """Networks and examples that several tests share."""
 
+import os
 from itertools import product
 
 import numpy as np
+from hypothesis import settings
 
 from mlpkit import Network, cross_entropy, data, half_squared_error, sigmoid
 from mlpkit.core.functions import BUILT_IN_ACTIVATIONS
@@ -10,6 +12,9 @@ from mlpkit.core.functions import BUILT_IN_ACTIVATIONS
 NET = data.running_example()[0]
 W = [array.tolist() for array in NET.w]
 XOR_I, XOR_D = data.xor()
+# How many examples a property is tried with at least; properties.py asks for more.
+EXAMPLES = int(os.environ.get("MLPKIT_EXAMPLES", "60"))
+PROPERTY = settings(max_examples=EXAMPLES, deadline=None)
 LOSSES = (half_squared_error, cross_entropy)
 
 

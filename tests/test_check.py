@@ -428,8 +428,7 @@ def test_changed_arguments_are_a_difference():
         return grad
 
     def changes_net(net, I):
-        net.w[1].setflags(write=True)
-        net.w[1][0, 1] = 3
+        object.__setattr__(net, "w", (net.w[0], net.w[1] + 1, *net.w[2:]))  # the arrays themselves cannot be opened
         return forward(Network(cases_alone()[0].net.w), I)
 
     for name, f, what in (

@@ -9,9 +9,9 @@ import mutants
 import numpy as np
 import oracle
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from networks import NET, examples, pairs
+from networks import NET, PROPERTY, examples, pairs
 
 import mlpkit
 from mlpkit import (
@@ -254,6 +254,10 @@ def test_a_network_is_never_changed():
         del net.w
     with pytest.raises(TypeError):
         net.w[0] = source[0]
+    for again in (net, step(net, [0.5], [0.1, 0.2], 0.5), pickle.loads(pickle.dumps(net))):
+        for array in (again.w[0], again.w[0].base):
+            with pytest.raises(ValueError, match="cannot set WRITEABLE flag"):
+                array.setflags(write=True)
 
 
 @pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, lambda net: pickle.loads(pickle.dumps(net))])
@@ -537,9 +541,35 @@ def test_a_diverging_training_ends_in_one_clear_error(dtype):
             here = step(here, 3 * I, D, 5)
 
     with pytest.raises(
-        ValueError, match=r"^alpha is 5, so large that a weight overflows: take a smaller learning rate$"
+        ValueError,
+        match=r"^a\[2\] overflows, whatever alpha is: the weights or I are too large, so begin with smaller ones, or, "
+        r"if training has made them so large, with a smaller learning rate$",
     ):
         diverge()
+
+
+@pytest.mark.parametrize(
+    ("w", "I", "alpha", "overflows"),
+    [
+        ([[[1, 0], [0, 1e300]]], [1e300], 1e-300, r"a\[1\]"),
+        ([[[1, 0], [0, 1.0]], [[1, 0], [0, 1e300]]], [1e300], 0, r"a\[2\]"),
+        ([[[1, 0], [0, 1e155]]], [1e155], 1e-300, r"a\[1\]"),
+        ([[[1, 0], [0, 1e100]], [[1, 0], [0, 1e120]]], [1e10], 1e-300, r"delta\[1\]"),
+        ([[[1, 0], [0, 1e10]]], [1e155], 1e-300, r"grad\[0\]"),
+    ],
+)
+def test_step_says_what_overflows_where_alpha_is_not_to_blame(w, I, alpha, overflows):
+    with pytest.raises(ValueError, match=f"^{overflows} overflows, whatever alpha is"):
+        step(Network(w, identity), I, [0], alpha)
+
+
+@pytest.mark.parametrize("sigma", BUILT_IN_ACTIVATIONS, ids=lambda sigma: sigma.name)
+@pytest.mark.parametrize("size", [1e155, 1e300, -1e300, 1.7e308])
+def test_numbers_that_overflow_do_so_without_a_warning(sigma, size):
+    net = Network([[[1, size, -size], [0, size, size]], [[1, size], [0, -size], [0, size]]], sigma)
+    a, o = forward(net, [size])
+    gradient(o, backward(net, (a, o), [size]))
+    net.loss.value(o[-1][1:], [size])
 
 
 @pytest.mark.parametrize("alpha", [0.25, Fraction(1, 4), np.float32(0.25), np.float64(0.25)])
@@ -577,7 +607,6 @@ def _network(sizes, sigmas, squared, seed, scale):
 
 
 BATCH = st.integers(1, 6)
-PROPERTY = settings(max_examples=60, deadline=None)
 
 
 @PROPERTY

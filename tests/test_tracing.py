@@ -1,7 +1,6 @@
 """The trace: the contract's order, the array code's numbers, and equations that say what was computed."""
 
 import itertools
-import math
 
 import numpy as np
 import pytest
@@ -19,6 +18,7 @@ from mlpkit import (
     sigmoid,
     softplus,
     step,
+    tanh,
     trace,
 )
 from mlpkit.core.functions import BUILT_IN_ACTIVATIONS
@@ -148,7 +148,7 @@ def test_saturated_neurons_are_exact_and_silent():
         net = Network([[[1, 0], [0, a]]], sigmoid, cross_entropy)
         steps = {s.symbol: s.value for s in trace(net, [1], [0], 0.5)}
         assert steps["o", 1, 1] == steps["delta", 1, 1] == (1 if a > 0 else 0)
-        assert steps["loss",] == (math.inf if a > 0 else 0)
+        assert steps["loss",] == (1000 if a > 0 else 0)  # computed from a: of o alone it would be infinite
         for s in trace(net, [1], [0], 0.5):
             s.equation.mathml(numbers=True)
 
@@ -167,3 +167,22 @@ def test_a_batch_is_refused_with_a_sentence():
         trace(net, np.ones((4, 2)), np.ones((4, 1)), 0.5)
     with pytest.raises(ValueError, match="alpha is 'x', but the learning rate is one finite number"):
         trace(net, [1, 2], [1], "x")
+
+
+@pytest.mark.parametrize("sigma", [sigmoid, tanh], ids=lambda sigma: sigma.name)
+def test_the_slope_is_that_of_somebody_elses_output_and_else_has_all_digits(sigma):
+    net = Network([[[1, 0], [0, 50]], [[1, 0.5], [0, 0.25]]], (None, sigma, sigmoid))
+    steps = {s.symbol: s.value for s in trace(net, [1], [0], 0.5)}
+    assert steps["delta", 1, 1] == pytest.approx(sigma.derivative(50.0) * 0.25 * steps["delta", 2, 1], rel=1e-14)
+    assert steps["delta", 1, 1] != 0
+    other = {s.symbol: s.value for s in trace(net, [1], [0], 0.5, own={("o", 1, 1): 0.75})}
+    slope = {sigmoid: 0.75 * 0.25, tanh: 1 - 0.75**2}[sigma]
+    assert other["delta", 1, 1] == pytest.approx(slope * 0.25 * other["delta", 2, 1], rel=1e-14)
+
+
+def test_the_loss_is_that_of_somebody_elses_output_and_else_has_all_digits():
+    net = Network([[[1, 0], [0, 50]]], sigmoid, cross_entropy)
+    loss = [
+        {s.symbol: s.value for s in trace(net, [1], [0], 0.5, own=own)}["loss",] for own in (None, {("o", 1, 1): 0.5})
+    ]
+    assert loss == pytest.approx([50, np.log(2)], rel=1e-14)

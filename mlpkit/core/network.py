@@ -13,15 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from mlpkit.core.arguments import (
-    check_alpha,
-    check_desired_outputs,
-    check_inputs,
-    check_loss,
-    check_sigma,
-    check_sizes,
-    check_weights,
-)
+from mlpkit.core import arguments
 from mlpkit.core.functions import Activation, Loss, cross_entropy, half_squared_error, sigmoid
 
 # One array for each layer, (..., n[l]) for layer l. Any is the None of layer 0, for what the notes do not define there.
@@ -49,15 +41,15 @@ class Network:
     def __init__(
         self, w: Sequence[ArrayLike], sigma: Activation | Sequence = sigmoid, loss: Loss = half_squared_error
     ) -> None:
-        w = check_weights(w)
-        self._set(w, check_sigma(sigma, len(w) + 1), loss)
+        w = arguments.check_weights(w)
+        sigma = arguments.check_sigma(sigma, len(w) + 1)
+        arguments.check_loss(loss, sigma)
+        self._set(w, sigma, loss)
 
     def _set(self, w, sigma, loss):
-        check_loss(loss, sigma)
-        for array in w:
-            array.setflags(write=False)
         for name, value in (
-            ("w", tuple(w)),
+            # Over the bytes of a bytes object, an array cannot be made writeable again.
+            ("w", tuple(np.frombuffer(array.tobytes(), array.dtype).reshape(array.shape) for array in w)),
             ("sigma", sigma),
             ("loss", loss),
             ("L", len(w) + 1),
@@ -90,10 +82,11 @@ class Network:
         sizes: neurons per layer without the bias neurons, such as [2, 3, 1].
         Every weight, biases included, is drawn from a normal distribution with mean 0 and standard deviation
         1 / sqrt(n[l]), so that an activation, a sum of n[l] terms, starts at about the size of 1 (lesson 5).
-        seed: an int; the same seed gives the same weights.
+        seed: an int; the same seed gives the same weights. dtype: float32 or float64. Raises ValueError where one of
+        them does not fit.
         """
-        sizes = check_sizes(sizes)
-        rng = np.random.default_rng(seed)
+        sizes, dtype = arguments.check_sizes(sizes), arguments.check_dtype(dtype)
+        rng = np.random.default_rng(arguments.check_whole_number("seed", seed, 0, "0"))
         w = []
         for before, after in pairwise(sizes):
             array = np.zeros((before + 1, after + 1))
@@ -108,13 +101,17 @@ class Network:
         return f"Network({sizes}, σ: {', '.join(names)}, L̃: {self.loss.name})"
 
 
+_QUIET = {"over": "ignore", "invalid": "ignore"}  # what is too large for the dtype is inf, without a warning
+
+
+@np.errstate(**_QUIET)
 def forward(net: Network, I: ArrayLike) -> tuple[PerLayer, PerLayer]:
     """§2: the activations a and outputs o of every layer.
 
     I: (..., n[0] - 1). Returns lists (a, o): o[l] and a[l] have shape (..., n[l]), o[l][..., 0] == 1, and a[0] is
-    None. Raises ValueError where I does not fit layer 0.
+    None. Raises ValueError where I does not fit layer 0, TypeError where net is no Network.
     """
-    I = check_inputs(net, I)
+    I = arguments.check_inputs(net, I)
     a, o = [None], [_with_neuron_0(1, I)]  # §2: o_j^0 = I_j^d
     for l in range(net.L - 1):
         a.append(o[l] @ net.w[l])  # §1: a_j^{l+1} = Σ_i o_i^l w_ij^l
@@ -123,15 +120,16 @@ def forward(net: Network, I: ArrayLike) -> tuple[PerLayer, PerLayer]:
     return a, o
 
 
+@np.errstate(**_QUIET)
 def backward(net: Network, activations: tuple[PerLayer, PerLayer], D: ArrayLike) -> PerLayer:
     """§4: the error signals δ_i^l = ∂L̃/∂a_i^l of every layer, for each example on its own.
 
     activations: the pair (a, o) that forward returned. D: (..., n[L-1] - 1), the desired outputs.
     Returns a list delta: delta[l] has shape (..., n[l]), delta[l][..., 0] == 0, and delta[0] is None.
-    Raises ValueError where D does not fit the output layer or the examples.
+    Raises ValueError or TypeError where a, o or D does not fit the network or the examples.
     """
-    a, o = activations
-    D = check_desired_outputs(net, D, o[-1].shape[:-1])
+    a, o = arguments.check_activations(net, activations)
+    D = arguments.check_desired_outputs(net, D, o[-1].shape[:-1])
     delta = [None] * net.L
     outputs = o[-1][..., 1:]
     if net.loss is cross_entropy and net.sigma[-1] is sigmoid:
@@ -148,11 +146,14 @@ def backward(net: Network, activations: tuple[PerLayer, PerLayer], D: ArrayLike)
     return delta
 
 
+@np.errstate(**_QUIET)
 def gradient(o: PerLayer, delta: PerLayer) -> list[NDArray]:
     """§3: ∂L̃/∂w_ij^l = δ_j^{l+1} o_i^l, over a batch the mean over its examples.
 
     o, delta: the lists of forward and backward. Returns a list like w; column 0 is 0, because delta[..., 0] is.
+    Raises ValueError or TypeError where they do not fit each other.
     """
+    o, delta = arguments.check_outputs_and_error_signals(o, delta)
     grad = []
     for o_here, delta_next in zip(o[:-1], delta[1:], strict=True):
         o_rows = o_here.reshape(-1, o_here.shape[-1])
@@ -165,16 +166,18 @@ def step(net: Network, I: ArrayLike, D: ArrayLike, alpha: float) -> Network:
     """§5: a new Network with w + Δw, Δw_ij^l = -α ∂L̃/∂w_ij^l: all weights moved at once, from the same old ones.
 
     I: (..., n[0] - 1). D: (..., n[L-1] - 1). alpha: a number. Over a batch the mean gradient is used. net is untouched.
-    Raises ValueError where I, D or alpha does not fit, or where the step is so large that a weight overflows.
+    Raises ValueError where I, D or alpha does not fit, or where a weight overflows; it says what did first.
     """
-    alpha = check_alpha(alpha)
-    with np.errstate(over="ignore", invalid="ignore"):  # what overflows on the way ends in w, and is told below
-        a, o = forward(net, I)
-        grad = gradient(o, backward(net, (a, o), D))
+    alpha = arguments.check_alpha(alpha)
+    a, o = forward(net, I)
+    delta = backward(net, (a, o), D)
+    grad = gradient(o, delta)
+    with np.errstate(**_QUIET):
         w = [w - alpha * g for w, g in zip(net.w, grad, strict=True)]
-    if not all(np.isfinite(array).all() for array in w):
-        raise ValueError(f"alpha is {alpha:g}, so large that a weight overflows: take a smaller learning rate")
-    return Network(w, net.sigma, net.loss)
+    arguments.check_new_weights(w, alpha, a, o, delta, grad)
+    new = object.__new__(Network)  # what is made of right arrays needs no second check
+    new._set(w, net.sigma, net.loss)
+    return new
 
 
 def _with_neuron_0(constant, rest, like=None):

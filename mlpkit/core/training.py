@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mlpkit.core.arguments import check_alpha, check_desired_outputs, check_inputs, check_whole_number
+from mlpkit.core.arguments import check_alpha, check_desired_outputs, check_inputs, check_network, check_whole_number
 from mlpkit.core.fast import Batch, flat, layers
+from mlpkit.core.functions import cross_entropy, cross_entropy_from_a, sigmoid
+from mlpkit.core.given import short
 from mlpkit.core.network import Network, forward
 
 
@@ -22,6 +24,7 @@ class Run:
     diverged: bool
 
     def __init__(self, net: Network) -> None:
+        check_network(net)
         self.loss = []
         self.diverged = False
         self._net, self._sigma, self._loss, self._n = net, net.sigma, net.loss, net.n
@@ -66,7 +69,9 @@ def train(
     Raises ValueError or TypeError where an argument does not fit.
     """
     if on_epoch is not None and not callable(on_epoch):
-        raise TypeError(f"on_epoch is {on_epoch!r}, but a function is needed, to be called with the run: try print")
+        raise TypeError(
+            f"on_epoch is {short(on_epoch)}, but a function is needed, to be called with the run: try print"
+        )
     epochs = _checked(net, I, D, alpha, epochs, batch_size, seed)
     if on_epoch is None:
         with np.errstate(all="ignore"):
@@ -108,8 +113,6 @@ def _quietly(epochs):
 
 def _checked(net, I, D, alpha, epochs, batch_size, seed):
     """The epochs of a training whose arguments fit."""
-    if not isinstance(net, Network):
-        raise TypeError(f"net is {net!r}, but a Network is needed: make one with Network.random([2, 3, 1])")
     I = check_inputs(net, I)
     D = check_desired_outputs(net, D, I.shape[:-1])
     I, D = I.reshape(-1, I.shape[-1]), D.reshape(-1, D.shape[-1])
@@ -153,8 +156,14 @@ def shuffled_batches(m, batch_size, rng):
 
 
 def mean_loss(net: Network, I: ArrayLike, D: ArrayLike) -> float:
-    """The mean of L̃ (§1) over the examples, a float. I: (..., n[0] - 1). D: (..., n[L-1] - 1)."""
+    """The mean of L̃ (§1) over the examples, a float. I: (..., n[0] - 1). D: (..., n[L-1] - 1).
+
+    Cross-entropy behind a sigmoid is computed from a: finite also where o has rounded to 0 or 1 on the wrong side.
+    """
     I = check_inputs(net, I)
     D = check_desired_outputs(net, D, I.shape[:-1])
+    a, o = forward(net, I)
     with np.errstate(all="ignore"):
-        return float(np.mean(net.loss.value(forward(net, I)[1][-1][..., 1:], D)))
+        if net.loss is cross_entropy and net.sigma[-1] is sigmoid:
+            return float(np.mean(cross_entropy_from_a(a[-1][..., 1:], D)))
+        return float(np.mean(net.loss.value(o[-1][..., 1:], D)))

@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from mlpkit.core.arguments import check_whole_number
+from mlpkit.core.arguments import MOST_POINTS, check_whole_number
+from mlpkit.core.given import short
 
 
 def xor() -> tuple[NDArray, NDArray]:
@@ -39,10 +40,12 @@ def spiral(n: int = 200, noise: float = 0.02, seed: int = 0) -> tuple[NDArray, N
 
 
 def _classes(n, noise, seed):
-    check_whole_number("n", n, 2, "200")
+    check_whole_number("n", n, 2, "200", most=MOST_POINTS)
     check_whole_number("seed", seed, 0, "0")
     if isinstance(noise, bool) or not isinstance(noise, (int, float)) or not 0 <= noise < np.inf:
-        raise ValueError(f"noise is {noise!r}, but a number from 0 up is needed: try noise=0.05")
+        raise ValueError(f"noise is {short(noise)}, but a number from 0 up is needed: try noise=0.05")
+    if noise > 1e300:  # times a normal number, it would overflow
+        raise ValueError(f"noise is {short(noise)}, so large that no point is finite: try noise=0.05")
     return np.random.default_rng(seed), np.arange(n) % 2.0
 
 

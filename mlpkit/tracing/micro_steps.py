@@ -6,16 +6,18 @@ entry, and nothing is ever undone.
 """
 
 from collections.abc import Iterable
+from types import NoneType
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from mlpkit.core.arguments import check_alpha, check_desired_outputs, check_inputs
 from mlpkit.core.functions import cross_entropy, half_squared_error, sigmoid
+from mlpkit.core.given import short
 from mlpkit.core.network import Network
 from mlpkit.notation.expressions import Equation
 from mlpkit.tracing.right_sides import delta_0_computed, k_range, right_sides, weight_back
-from mlpkit.tracing.scalars import SLOPE_IN_O, scalar_loss, scalar_slope, scalar_slope_in_a, scalar_value
+from mlpkit.tracing.scalars import SLOPE_IN_O, scalar_loss_behind, scalar_slope, scalar_slope_in_a, scalar_value
 
 # What `trace` can be told to do wrong, so that its cost can be seen.
 BREAKS = ("bias", "delta_0", "slope", "sign", "late")
@@ -82,8 +84,14 @@ def trace(
     that reads it goes on from it.
     Raises ValueError where I, D or alpha does not fit, or is a batch, or a mistake is not known.
     """
-    if unknown := set(broken) - set(BREAKS):
-        raise ValueError(f"broken has {sorted(unknown)}, but the mistakes that can be made are {', '.join(BREAKS)}")
+    several = isinstance(broken, (list, tuple, set, frozenset))
+    if not several or not all(isinstance(one, str) and one in BREAKS for one in broken):
+        raise ValueError(
+            f"broken is {short(broken)}, but the mistakes that can be made are {', '.join(BREAKS)}: "
+            "give a list of some of them"
+        )
+    if not isinstance(own, (dict, NoneType)):
+        raise TypeError(f"own is {short(own)}, but a dict is needed, a number for each symbol in it")
     return _Trace(net, _given(net, I, D, alpha), broken, own or {}).all_steps()
 
 
@@ -151,7 +159,9 @@ class _Trace:
                     self.write(("o", l, i), sigma(v["a", l, i]), (("a", l, i),), "2")  # §2: o = σ(a)
         o, D = self.outputs()
         reads = tuple(symbol for pair in zip(o, D, strict=True) for symbol in pair)
-        self.write(("loss",), scalar_loss(self.net.loss)([v[s] for s in o], [v[s] for s in D]), reads, "1")
+        a = [("a", *place) for _, *place in o]
+        loss = scalar_loss_behind(self.net.sigma[-1], self.net.loss)
+        self.write(("loss",), loss(*([v[s] for s in symbols] for symbols in (a, o, D))), reads, "1")
 
     def outputs(self):
         """The symbols of the outputs and of the desired outputs, without neuron 0."""

@@ -6,7 +6,7 @@ import numpy as np
 
 from mlpkit.core.functions import cross_entropy, half_squared_error, identity, relu, sigmoid, softplus, tanh
 from mlpkit.notation.expressions import Add, Call, Div, Exp, Mul, Neg, Num, Power, Ref, Sum, mul, sub
-from mlpkit.tracing.scalars import SLOPE_IN_O, scalar_loss, scalar_slope, scalar_value, sigmoid_of_number
+from mlpkit.tracing.scalars import scalar_loss, scalar_slope_in_a, scalar_value
 
 
 def right_sides(net, symbol, broken):
@@ -44,24 +44,16 @@ def _ln_or_inf(x):
 def _slope(net, l, i):
     """(σ'(a) in general, the factors that σ' is written with for this σ)."""
     sigma, a, o = net.sigma[l], Ref(("a", l, i)), Ref(("o", l, i))
-    general = Call("sigma_prime", (a,), lambda number: scalar_slope(sigma)(number, None))
+    general = Call("sigma_prime", (a,), scalar_slope_in_a(sigma))
     if sigma is sigmoid:
-        return Call("sigma_prime", (a,), _slope_of_sigmoid), (o, sub(Num(1), o))
+        return general, (o, sub(Num(1), o))
     if sigma is tanh:
-        return Call("sigma_prime", (a,), _slope_of_tanh), (sub(Num(1), Power(o, 2)),)
+        return general, (sub(Num(1), Power(o, 2)),)
     if sigma is identity:
         return general, (Num(1),)
     if sigma is softplus:
         return general, (Div(Num(1), Add((Num(1), Exp(Neg(a))))),)
     return general, (general,)
-
-
-def _slope_of_sigmoid(a):
-    return SLOPE_IN_O[sigmoid](sigmoid_of_number(a))
-
-
-def _slope_of_tanh(a):
-    return SLOPE_IN_O[tanh](math.tanh(a))
 
 
 def _delta(net, l, i, broken):
