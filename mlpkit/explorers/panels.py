@@ -13,13 +13,13 @@ LOSS = text(("loss",))
 # Panels.
 
 
-def panel(title, spoken, x, y, curves=(), marks=(), points=(), heat=None, square=False, wide=False, low=False):
+def panel(title, spoken, x, y, curves=(), marks=(), points=(), heat=None, square=False, wide=False, height=None):
     """One picture with axes. x, y: what `axis` returns.
 
-    square: equally wide and high. wide: as wide as it can be. low: not as high as others.
+    square: equally wide and high. wide: as wide as it can be. height: in pixels; None for the usual one.
     """
     drawn = {"title": title, "spoken": spoken, "x": x, "y": y, "curves": list(curves), "marks": list(marks)}
-    return drawn | {"points": list(points), "heat": heat, "square": square, "wide": wide, "low": low}
+    return drawn | {"points": list(points), "heat": heat, "square": square, "wide": wide, "height": height}
 
 
 def axis(label, low, high, log=False, ticks=None):
