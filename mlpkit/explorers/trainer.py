@@ -46,7 +46,7 @@ def _middle(D):
     return (low + high) / 2 if low < high else 0.5
 
 
-_ABOVE_IMAGES = 260  # pixels, the height of the other panels
+_ABOVE_IMAGES = 250  # pixels, the height of the other panels
 _TIMED = 51  # of so many last epochs the median time is shown
 PACES = {"1": "1 epoch", "10": "10 epochs", "100": "100 epochs", "all": "as many as it can"}
 
@@ -130,7 +130,7 @@ def training_shown(training, running=False, opened=False):
     height = _ABOVE_IMAGES if misread else None
     panels = [_loss_panel(training, x, said, height)]
     pairs = [
-        ("epoch", f"{done} of {epochs}", 2 * len(str(epochs)) + 4),
+        ("epoch", f"{done} of {epochs}", 2 * len(str(epochs)) + 3),
         (f"mean {LOSS}", number_text(losses[-1]), 10),
     ]
     rows = _beside_rows(beside, losses) if beside else []

@@ -27,7 +27,7 @@ from mlpkit.notation import key, mathml, meaning, number_text, symbol_of, text, 
 
 XOR_I, XOR_D = data.xor()
 _GRID = 33
-_HEIGHT = 290
+_HEIGHT = 270
 
 
 def xor_by_hand(forward=None):

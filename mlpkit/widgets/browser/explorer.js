@@ -7,7 +7,8 @@ import { connect } from "./kernel.js";
 const MARGIN = { left: 62, right: 18, top: 30, bottom: 50 };
 // The usual heights of panels, in pixels. A whole explorer is to be seen on a screen of which 600 pixels are left for it.
 const HEIGHT = 300;
-const SQUARE = 320; // of one whose axes are equally long
+const SQUARE = 300; // of one whose axes are equally long
+const BESIDE = { left: 50, right: 40, bottom: 28 }; // margins of such a one: the name of x stands beside its numbers
 const NARROW = 640; // here panels stand below each other (explorer.css) and are less high
 const SPEAK_MS = 400; // a moving slider is not spoken, only where it rests
 
@@ -148,7 +149,7 @@ function drawAxes() {
   const yTicks = svg("g", { class: "ticks" });
   const curves = svg("g");
   const marked = svg("g");
-  const xName = svg("text", { class: "axis", "text-anchor": "middle" });
+  const xName = svg("text", { class: "axis" });
   const yName = svg("text", { class: "axis", x: 6, y: 16 });
   const drawing = svg("g", { "clip-path": `url(#${id}-box)` }, map, curves, marked);
   const points = svg("g");
@@ -197,13 +198,13 @@ function drawAxes() {
   return {
     element: root,
     update(panel, width, tall, narrow) {
-      const left = panel.square ? 50 : MARGIN.left;
-      const edges = MARGIN.top + MARGIN.bottom;
-      const side = Math.min((panel.height ?? SQUARE) - edges, width - 50 - MARGIN.right);
+      const margin = { ...MARGIN, ...(panel.square && BESIDE) };
+      const edges = MARGIN.top + BESIDE.bottom;
+      const side = Math.min((panel.height ?? SQUARE) - edges, width - BESIDE.left - BESIDE.right);
       const squarish = tall && (panel.square || !narrow);
       const height = squarish ? edges + side : (panel.height ?? HEIGHT) - (narrow ? 60 : 0);
-      const start = panel.square ? Math.max(left, (width - side) / 2) : left;
-      const box = { left: start, right: width - MARGIN.right, top: MARGIN.top, bottom: height - MARGIN.bottom };
+      const left = panel.square ? Math.max(margin.left, (width - side) / 2) : margin.left;
+      const box = { left, right: width - margin.right, top: margin.top, bottom: height - margin.bottom };
       if (panel.square) box.right = box.left + side;
       const x = scale(panel.x, box.left, box.right);
       const y = scale(panel.y, box.bottom, box.top);
@@ -221,7 +222,8 @@ function drawAxes() {
       put.x(withRoom(xs, (text) => 8 * text.length));
       put.y(ys);
       setText(xName, panel.x.label);
-      setAttribute(xName, "x", (box.left + box.right) / 2);
+      setAttribute(xName, "text-anchor", panel.square ? "start" : "middle");
+      setAttribute(xName, "x", panel.square ? box.right + 14 : (box.left + box.right) / 2);
       setAttribute(xName, "y", height - 8);
       setText(yName, panel.y.label);
       setAttribute(yName, "x", Math.max(6, box.left - 44));

@@ -2,18 +2,23 @@
 import { button, choice, element, keepKeys, pool, setAttribute, setHtml, setText, svg } from "./controls.js";
 import { connect } from "./kernel.js";
 
-/** A number beside an edge, a little before its middle, or below a neuron. */
+/** A number at an edge, a little before its middle, or at a neuron. */
 function drawLabel(place) {
   const box = svg("rect", { height: 20, rx: 6, class: "ground" });
   const words = svg("text", { "text-anchor": "middle" });
   const node = svg("g", {}, box, words);
   return {
     node,
-    update({ at, from, to, text }) {
+    update({ at, from, to, text, before, after }) {
       const [start, end] = [place[at ?? from], place[at ?? to]];
-      const x = at ? start.x : start.x + (end.x - start.x) * 0.45;
-      const y = at ? start.y + 36 : start.y + (end.y - start.y) * 0.45 + 5;
-      const width = 8.2 * text.length + 10;
+      let x = start.x + (end.x - start.x) * 0.45;
+      let y = start.y + (end.y - start.y) * 0.45 + 5;
+      const width = 8.8 * text.length + 10;
+      if (at) { // out of the way of the numbers at the edges of the path before it and after it
+        const [fromAbove, goesDown] = [place[before]?.y < start.y, place[after]?.y > start.y];
+        y += goesDown && !fromAbove ? -32 : 31;
+        x -= goesDown && fromAbove ? width / 2 - 8 : 0;
+      }
       setAttribute(node, "class", at ? "label" : "label edge");
       setAttribute(box, "x", x - width / 2);
       setAttribute(box, "y", y - 15);
@@ -57,7 +62,7 @@ function drawNetwork(picture, edges, options, choose) {
     over.append(shape, svg("text", { x, y: y + 5, "text-anchor": "middle" }, neuron.name));
   }
   const root = svg("svg", {
-    role: "img", class: "network", viewBox: `0 0 ${picture.width} ${picture.height}`, width: picture.width,
+    role: "img", class: "network", viewBox: `0 0 ${picture.width} ${picture.height}`, width: 1.15 * picture.width,
   }, under, hits, over, labels);
 
   const putLabels = pool(labels, () => drawLabel(place));
@@ -71,7 +76,9 @@ function drawNetwork(picture, edges, options, choose) {
         setAttribute(line, "class", `edge ${lit.has(name) ? "lit" : ""} ${name === chosen ? "chosen" : ""}`);
       }
       for (const [name, shape] of shapes) setAttribute(shape, "class", stops.has(name) ? "neuron lit" : "neuron");
-      putLabels(shown.labels);
+      const before = Object.fromEntries(shown.lit.map(([from, to]) => [to, from]));
+      const after = Object.fromEntries(shown.lit);
+      putLabels(shown.labels.map((one) => ({ ...one, before: before[one.at], after: after[one.at] })));
       setAttribute(root, "aria-label", shown.spoken);
     },
   };
