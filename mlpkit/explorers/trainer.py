@@ -46,7 +46,7 @@ def _middle(D):
     return (low + high) / 2 if low < high else 0.5
 
 
-_ABOVE_IMAGES = 250  # pixels, the height of the other panels
+_ABOVE_IMAGES = 240  # pixels, the height of the other panels
 _TIMED = 51  # of so many last epochs the median time is shown
 PACES = {"1": "1 epoch", "10": "10 epochs", "100": "100 epochs", "all": "as many as it can"}
 

@@ -468,7 +468,7 @@ function render({ model, el }) {
   const root = element("section", { class: "mlpkit mlpkit-explorer", "aria-label": model.get("name") },
     controls.bar,
     element("div", { class: controls.grouped ? "main beside" : "main" },
-      panelBox, element("div", {}, controls.sliders, problem, aside.element), rows.element),
+      panelBox, element("div", {}, controls.sliders, problem, ...(controls.grouped ? [aside.element] : [])), rows.element),
     live);
   el.append(root);
 
