@@ -378,6 +378,15 @@ def test_nudge_takes_one_example():
         explorers.nudge(NET, XOR_I, XOR_D)
 
 
+def test_the_weight_that_is_nudged_first_can_be_given():
+    def at_first(*given):
+        return first_values(explorers.nudge(NET, I, D, *given).controls)["w"]
+
+    assert at_first(("w", 0, 2, 1)) == "w-0-2-1"
+    with pytest.raises(ValueError, match=r"is no weight of .* that moves: give one such as \('w', "):
+        at_first(("w", 0, 1, 0))
+
+
 # The learning rate.
 
 

@@ -26,17 +26,21 @@ _ROUNDING = 1.1e-16  # how far a float64 may be off, as a part of it
 _EVERY = tuple(10.0 ** -(k / 2) for k in range(25))
 _FLOOR = 1e-14  # a smaller difference is drawn there
 _EPS = "<mi>ε</mi>"
+_HEIGHT = 245
 _WAY = 1.5  # how far the curve reaches to each side of the weight
 
 
-def nudge(net, I, D):
-    """L̃ against one weight: the slope of a secant beside δ_j o_i. One example."""
+def nudge(net, I, D, weight=None):
+    """L̃ against one weight: the slope of a secant beside δ_j o_i. One example. weight: the symbol of the first one."""
     I, D = check_one_example(net, I, D)
     activations = forward(net, I)
     o, delta = activations[1], backward(net, activations, D)
     movable = weights_that_move(net)
+    weight = movable[-1] if weight is None else weight
+    if weight not in movable:
+        raise ValueError(f"{weight!r} is no weight of {net!r} that moves: give one such as {movable[-1]!r}")
     controls = [
-        choice("w", "weight", "the weight that is nudged", {key(s): text(s) for s in movable}, key(movable[-1])),
+        choice("w", "weight", "the weight that is nudged", {key(s): text(s) for s in movable}, key(weight)),
         slider("epsilon", maths("<mi>ε</mi>"), "epsilon, the nudge", *_EPSILON, 0.5, 1, log=True),
         button("all", "Every ε", "Mark the difference for every epsilon from 1 down to 10 to the minus 12"),
         button("forget", "Forget the marks", "Take all marks off the right picture"),
@@ -175,6 +179,7 @@ class _Nudged:
             ],
             [marks(ends, heights, "circle", "dw", "", False, 6)],
             [point(w, self.here)],
+            height=_HEIGHT,
         )
 
     def _difference_panel(self, epsilon, tried, whole, said):
@@ -203,6 +208,7 @@ class _Nudged:
                 point(epsilon, now[0], "", "square", "fg"),
                 point(epsilon, now[1], "now", colour="dw", place="right"),
             ],
+            height=_HEIGHT,
         )
 
     def _slopes(self, epsilon):

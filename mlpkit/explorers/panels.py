@@ -26,14 +26,14 @@ def panel(
     heat: dict | None = None,
     square: bool = False,
     wide: bool = False,
-    low: bool = False,
+    height: int | None = None,
 ) -> dict:
     """One picture with axes. x, y: what `axis` returns; so with curves, marks, points and heat.
 
-    square: equally wide and high. wide: as wide as it can be. low: not as high as others.
+    square: equally wide and high. wide: as wide as it can be. height: in pixels; None for the usual one.
     """
     drawn = {"title": title, "spoken": spoken, "x": x, "y": y, "curves": list(curves), "marks": list(marks)}
-    return drawn | {"points": list(points), "heat": heat, "square": square, "wide": wide, "low": low}
+    return drawn | {"points": list(points), "heat": heat, "square": square, "wide": wide, "height": height}
 
 
 def axis(

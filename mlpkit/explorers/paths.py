@@ -63,7 +63,8 @@ def factors(case, weight, path):
 
 def picture(net):
     """Where the neurons stand: {"width", "height", "neurons": [...]}, each with id, x, y, name and constant."""
-    across, up, margin = 170, 78, 46
+    across, margin = 118, 46
+    up = min(78, max(46, 340 / (max(net.n) - 1)))  # so far apart as there is room, down to where neurons would touch
     width = 2 * margin + across * (net.L - 1) + across
     height = 2 * margin + up * (max(net.n) - 1)
     neurons = []
@@ -78,10 +79,16 @@ def picture(net):
     return {"width": width, "height": height, "neurons": [*neurons, loss]}
 
 
+def weight_ends(weight):
+    """Where the edge of a weight starts and ends: ids of the picture's neurons."""
+    _, l, i, j = weight
+    return [f"{l}-{i}", f"{l + 1}-{j}"]
+
+
 def edges(net):
     """Every edge of the picture: [id of its start, id of its end]."""
     found = [
-        [f"{l}-{i}", f"{l + 1}-{j}"] for l in range(net.L - 1) for i in range(net.n[l]) for j in range(1, net.n[l + 1])
+        weight_ends(("w", l, i, j)) for l in range(net.L - 1) for i in range(net.n[l]) for j in range(1, net.n[l + 1])
     ]
     return found + [[f"{net.L - 1}-{j}", "loss"] for j in range(1, net.n[-1])]
 
@@ -95,7 +102,8 @@ def shown(case, weight, chosen):
     lit = []
     for path in [every[chosen - 1]] if chosen else every:
         lit += [step for step in _route(weight, path) if step not in lit]
-    labels, equation = [], ""
+    start, end = weight_ends(weight)
+    labels, equation = [{"from": start, "to": end, "text": name}], ""
     if chosen:
         along = factors(case, weight, every[chosen - 1])
         symbols = '<mspace width="0.17em"></mspace>'.join(symbol for symbol, _, _ in along)
@@ -103,7 +111,7 @@ def shown(case, weight, chosen):
         result = f"<mn>{number_text(products[chosen - 1])}</mn>"
         equation = f"<math><mrow>{symbols}</mrow></math> <math><mrow><mo>=</mo>{values}</mrow></math> "
         equation += f"<math><mrow><mo>≈</mo>{result}</mrow></math>"
-        labels = _labels(weight, every[chosen - 1], along)
+        labels += _labels(weight, every[chosen - 1], along)
         said = " times ".join(words for _, words, _ in along)
         said = f"Path {chosen} of {len(every)}: {said}, which is {number_text(products[chosen - 1])}."
     else:
@@ -159,8 +167,8 @@ def _way(weight, path):
 
 
 def weight_options(net):
-    """{key: text} of the weights that can be chosen."""
-    return {key(weight): text(weight) for weight in weights(net)}
+    """The weights that can be chosen: {"value": the key, "label": a text, "ends": of its edge} of each."""
+    return [{"value": key(weight), "label": text(weight), "ends": weight_ends(weight)} for weight in weights(net)]
 
 
 # The work, counted and measured.

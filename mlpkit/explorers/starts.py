@@ -132,7 +132,6 @@ def _learned_panel(learned):
         axis(f"of {_STARTS}", -0.8, _STARTS + 0.8, ticks=(0, 5, 10, 15, 20)),
         [curve([*learned], [*learned.values()], "muted", dash="dotted", width=1.5)],
         points=[point(s, count, str(count)) for s, count in learned.items()],
-        wide=True,
     )
 
 

@@ -46,6 +46,7 @@ def _middle(D):
     return (low + high) / 2 if low < high else 0.5
 
 
+_ABOVE_IMAGES = 240  # pixels, the height of the other panels
 _TIMED = 51  # of so many last epochs the median time is shown
 PACES = {"1": "1 epoch", "10": "10 epochs", "100": "100 epochs", "all": "as many as it can"}
 
@@ -125,9 +126,11 @@ def training_shown(training, running=False, opened=False):
     told = (training.problem or state).removesuffix(".")
     said = f"{told}. Epoch {done} of {epochs}, mean loss {number_text(losses[-1])}."
     x = axis("epoch", 0, epochs, ticks=4)
-    panels = [_loss_panel(training, x, said, opened)]
+    misread = _misread(net, *training.test) if training.test is not None else None
+    height = _ABOVE_IMAGES if misread else None
+    panels = [_loss_panel(training, x, said, height)]
     pairs = [
-        ("epoch", f"{done} of {epochs}", 2 * len(str(epochs)) + 4),
+        ("epoch", f"{done} of {epochs}", 2 * len(str(epochs)) + 3),
         (f"mean {LOSS}", number_text(losses[-1]), 10),
     ]
     rows = _beside_rows(beside, losses) if beside else []
@@ -135,16 +138,15 @@ def training_shown(training, running=False, opened=False):
         panels.append(_decision_panel(net, training.I, training.D, said, beside.through if beside else forward))
     if training.test is not None:
         shares = np.array([one[:2] for one in training.tested])
-        panels.append(_shares_panel(shares, x, said))
+        panels.append(_shares_panel(shares, x, said, height))
         pairs.append(("test right", _share(shares[-1, 1]), 6))
         rows.append(sentence(_milestones(shares[:, 1])))
-        misread = _misread(net, *training.test)
         if misread:
             panels.append(misread)
     elif _has_classes(training.D):
         pairs.append(("right", _share(accuracy(net, training.I, training.D)), 6))
     return {
-        "panels": panels[:1] if opened else panels,  # the buttons and the stepper below are then in view together
+        "panels": [] if opened else panels,  # the buttons and the stepper below are then in view together
         "status": named(*pairs, ("", state, 8)),
         "rows": rows,
         "problem": training.problem,
@@ -156,7 +158,7 @@ def training_shown(training, running=False, opened=False):
 _LOWEST = 1e-9  # what is less stands there, on an axis that has no 0
 
 
-def _loss_panel(training, x, said, opened):
+def _loss_panel(training, x, said, height):
     losses, tested, beside = training.losses, training.tested, training.beside
     test_losses = [one[2] for one in tested]
     kit_losses = beside.kit_losses if beside else []
@@ -177,12 +179,11 @@ def _loss_panel(training, x, said, opened):
         axis(f"mean {LOSS}", low, high, log=True),
         curves,
         points=[point(training.done, max(losses[-1], low))],
-        wide=opened,
-        low=opened,
+        height=height,
     )
 
 
-def _shares_panel(shares, x, said):
+def _shares_panel(shares, x, said, height):
     training, testing = shares.T
     lowest = max(0, 10 * floor(10 * min(0.9, training.min(), testing.min())))
     return panel(
@@ -194,6 +195,7 @@ def _shares_panel(shares, x, said):
             curve(*thin(100 * training, 0), "fg", "training examples", width=3),
             curve(*thin(100 * testing, 0), "o", "test examples", "dashed"),
         ],
+        height=height,
     )
 
 

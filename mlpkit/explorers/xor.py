@@ -27,6 +27,7 @@ from mlpkit.notation import key, mathml, meaning, number_text, symbol_of, text, 
 
 XOR_I, XOR_D = data.xor()
 _GRID = 33
+_HEIGHT = 270
 
 
 def xor_by_hand(forward=None):
@@ -190,6 +191,7 @@ def _square_map(net, title, at, verdicts, x, labels, ticks, output, said, own, b
         _names_beside(at) if beside else (),
         heat=heat(values, x, x, output),
         square=True,
+        height=_HEIGHT,
     )
 
 

@@ -114,13 +114,14 @@ def xor_by_hand(forward: Callable | None = None) -> Explorer:
     return Explorer(explorers.xor_by_hand(forward))
 
 
-def nudge(net: Network, I: ArrayLike, D: ArrayLike) -> Explorer:
+def nudge(net: Network, I: ArrayLike, D: ArrayLike, weight: tuple | None = None) -> Explorer:
     """L̃ of one example against any weight of net: secant and tangent, and how far they differ for small ε.
 
     I: (n[0] - 1,). D: (n[L-1] - 1,). A slope is a loss per unit of the weight; ε is in units of the weight.
-    Raises ValueError where I or D does not fit net.
+    weight: the symbol of the weight that is shown first, such as ("w", 1, 2, 1); None for the last one of net.
+    Raises ValueError where I, D or weight does not fit net.
     """
-    return Explorer(explorers.nudge(net, I, D))
+    return Explorer(explorers.nudge(net, I, D, weight))
 
 
 def learning_rate_explorer(

@@ -33,10 +33,9 @@ class Paths(Widget):
         options = weight_options(net)
         if not options:
             raise ValueError(f"every weight of {net!r} has more than {MOST} paths: take a smaller network")
-        first = next(iter(options))
         super().__init__(
-            weight=first,
-            options=[{"value": word, "label": text} for word, text in options.items()],
+            weight=options[0]["value"],
+            options=options,
             picture=picture(net),
             edges=edges(net),
         )

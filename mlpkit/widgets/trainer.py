@@ -329,6 +329,9 @@ class Trainer(Explorer):
         shares = (accuracy(net, *examples) for examples in (self._examples, training.test))
         training.tested.append((*shares, mean_loss(net, *training.test)))
 
+    def _on_paper(self, plots):
+        return plots.panels_figure(training_shown(self._training))  # the panels also while the stepper has their place
+
     def __repr__(self):
         on = f" on {self._own.names}" if self._own else ""
         return super().__repr__() + on

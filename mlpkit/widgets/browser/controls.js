@@ -230,6 +230,19 @@ export function button(spec, report) {
   return { element: node, update };
 }
 
+/** Keeps as many children of `parent` as there are specs, made by `make`, each of which is { node, update(spec) }. */
+export function pool(parent, make) {
+  const items = [];
+  return (specs) => {
+    while (items.length < specs.length) {
+      items.push(make());
+      parent.append(items.at(-1).node);
+    }
+    while (items.length > specs.length) items.pop().node.remove();
+    specs.forEach((spec, index) => items[index].update(spec));
+  };
+}
+
 /** Keys pressed inside a widget are the widget's own: JupyterLab's command mode would take the arrows and letters. */
 export function keepKeys(root) {
   const stop = (event) => {

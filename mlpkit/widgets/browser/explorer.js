@@ -1,28 +1,16 @@
 // The explorer: draws panels and rows from plain data and reports what the hand does. It computes nothing.
 //
 // What a panel and a row are is told in mlpkit/explorations/.
-import { button, choice, element, keepKeys, setAttribute, setHtml, setText, slider, svg } from "./controls.js";
+import { button, choice, element, keepKeys, pool, setAttribute, setHtml, setText, slider, svg } from "./controls.js";
 import { connect } from "./kernel.js";
 
 const MARGIN = { left: 62, right: 18, top: 30, bottom: 50 };
-const HEIGHT = 300; // of a panel that is not square
-const LOW = 170; // of one that leaves room for what stands below it
-const NARROW = 640; // pixels; here panels stand below each other (explorer.css) and are less high
-const SQUARE = 290; // the most that the axes of a square panel measure
+// The usual heights of panels, in pixels. A whole explorer is to be seen on a screen of which 600 pixels are left for it.
+const HEIGHT = 300;
+const SQUARE = 300; // of one whose axes are equally long
+const BESIDE = { left: 50, right: 40, bottom: 28 }; // margins of such a one: the name of x stands beside its numbers
+const NARROW = 640; // here panels stand below each other (explorer.css) and are less high
 const SPEAK_MS = 400; // a moving slider is not spoken, only where it rests
-
-/** Keeps as many children of `parent` as there are specs, made by `make`, each of which is { node, update(spec) }. */
-function pool(parent, make) {
-  const items = [];
-  return (specs) => {
-    while (items.length < specs.length) {
-      items.push(make());
-      parent.append(items.at(-1).node);
-    }
-    while (items.length > specs.length) items.pop().node.remove();
-    specs.forEach((spec, index) => items[index].update(spec));
-  };
-}
 
 /** Where a number stands between `near` and `far`, in pixels. Far outside is far enough. */
 function scale(axis, near, far) {
@@ -161,7 +149,7 @@ function drawAxes() {
   const yTicks = svg("g", { class: "ticks" });
   const curves = svg("g");
   const marked = svg("g");
-  const xName = svg("text", { class: "axis", "text-anchor": "middle" });
+  const xName = svg("text", { class: "axis" });
   const yName = svg("text", { class: "axis", x: 6, y: 16 });
   const drawing = svg("g", { "clip-path": `url(#${id}-box)` }, map, curves, marked);
   const points = svg("g");
@@ -210,12 +198,13 @@ function drawAxes() {
   return {
     element: root,
     update(panel, width, tall, narrow) {
-      const left = panel.square ? 50 : MARGIN.left;
-      const side = Math.min(SQUARE, width - 50 - MARGIN.right);
+      const margin = { ...MARGIN, ...(panel.square && BESIDE) };
+      const edges = MARGIN.top + BESIDE.bottom;
+      const side = Math.min((panel.height ?? SQUARE) - edges, width - BESIDE.left - BESIDE.right);
       const squarish = tall && (panel.square || !narrow);
-      const height = squarish ? MARGIN.top + side + MARGIN.bottom : panel.low ? LOW : narrow ? HEIGHT - 60 : HEIGHT;
-      const start = panel.square ? Math.max(left, (width - side) / 2) : left;
-      const box = { left: start, right: width - MARGIN.right, top: MARGIN.top, bottom: height - MARGIN.bottom };
+      const height = squarish ? edges + side : (panel.height ?? HEIGHT) - (narrow ? 60 : 0);
+      const left = panel.square ? Math.max(margin.left, (width - side) / 2) : margin.left;
+      const box = { left, right: width - margin.right, top: margin.top, bottom: height - margin.bottom };
       if (panel.square) box.right = box.left + side;
       const x = scale(panel.x, box.left, box.right);
       const y = scale(panel.y, box.bottom, box.top);
@@ -233,7 +222,8 @@ function drawAxes() {
       put.x(withRoom(xs, (text) => 8 * text.length));
       put.y(ys);
       setText(xName, panel.x.label);
-      setAttribute(xName, "x", (box.left + box.right) / 2);
+      setAttribute(xName, "text-anchor", panel.square ? "start" : "middle");
+      setAttribute(xName, "x", panel.square ? box.right + 14 : (box.left + box.right) / 2);
       setAttribute(xName, "y", height - 8);
       setText(yName, panel.y.label);
       setAttribute(yName, "x", Math.max(6, box.left - 44));
@@ -403,10 +393,11 @@ function drawRows() {
   };
 }
 
-/** All controls: choices and buttons in a bar, sliders below the panels, in their groups. */
+/** All controls: choices and buttons in a bar, and sliders with the buttons, if there are any, or else in their groups. */
 function drawControls(specs, report, refuse, press) {
   const bar = element("div", { class: "bar" });
   const sliders = element("div", { class: "sliders" });
+  const buttons = specs.some(({ kind }) => kind === "button");
   const groups = new Map();
   const groupOf = (name = "") => {
     if (!groups.has(name)) {
@@ -422,14 +413,14 @@ function drawControls(specs, report, refuse, press) {
   const drawn = specs.map((spec) => {
     const make = { slider, choice, button }[spec.kind];
     const control = make(spec, spec.kind === "button" ? press : report, refuse);
-    (spec.kind === "slider" ? groupOf(spec.group) : bar).append(control.element);
+    (spec.kind !== "slider" || (buttons && !spec.group) ? bar : groupOf(spec.group)).append(control.element);
     return { spec, control };
   });
-  if (groups.size > 1) sliders.classList.add("grouped");
   const asText = (value) => String(Number(value.toPrecision(6))).replace("-", "−");
   return {
     bar,
     sliders,
+    grouped: groups.size > 1,
     update(values, changes) {
       for (const { spec, control } of drawn) {
         const next = { ...spec, ...changes[spec.id] };
@@ -468,12 +459,17 @@ function render({ model, el }) {
     return panels.at(-1);
   });
   const rows = drawRows();
+  const aside = drawRows(); // the sentences, where sliders are many and stand beside the panels
+  const goesAside = ({ kind }) => controls.grouped && kind === "sentence";
   const status = drawNumbers();
   controls.bar.append(status.node);
   const problem = element("p", { class: "problem", role: "alert" });
   const live = element("div", { class: "mlpkit-spoken", "aria-live": "polite", role: "status" });
   const root = element("section", { class: "mlpkit mlpkit-explorer", "aria-label": model.get("name") },
-    controls.bar, panelBox, controls.sliders, problem, rows.element, live);
+    controls.bar,
+    element("div", { class: controls.grouped ? "main beside" : "main" },
+      panelBox, element("div", {}, controls.sliders, problem, ...(controls.grouped ? [aside.element] : [])), rows.element),
+    live);
   el.append(root);
 
   let speaking = null;
@@ -492,7 +488,8 @@ function render({ model, el }) {
     put(shown.panels.map((panel) => ({ ...panel, tall })));
     status.update({ pairs: shown.status ?? [] });
     panels.length = shown.panels.length;
-    rows.update(shown.rows);
+    rows.update(shown.rows.filter((spec) => !goesAside(spec)));
+    aside.update(shown.rows.filter(goesAside));
     tell();
     speak(shown.spoken);
     if (shown.turn !== undefined) {

@@ -90,8 +90,9 @@ function render({ model, el }) {
   const live = element("div", { class: "mlpkit-spoken", "aria-live": "polite", role: "status" });
   const root = element("section", { class: "mlpkit mlpkit-trial", "aria-label": "The notes on trial" },
     element("div", { class: "bar" }, pick.element, where, status),
-    part("as printed", line, scope, tryPrinted.element, asPrinted.node),
-    part("yours", label, field, tryMine.element, mine, mineScope, onMine.node),
+    element("div", { class: "parts" },
+      part("as printed", line, scope, tryPrinted.element, asPrinted.node),
+      part("yours", label, field, tryMine.element, mine, mineScope, onMine.node)),
     live);
   el.append(root);
 
