@@ -42,6 +42,27 @@ def losses_by_trace(steps):
     return found
 
 
+def output_after(alpha, D):
+    """What the running example answers after one step."""
+    there = numbers(D=(D,), alpha=alpha)
+    w = [[[there["w_new", l, i, j] for j in range(NET.n[l + 1])] for i in range(NET.n[l])] for l in (0, 1)]
+    return numbers(Network(w, sigmoid, half_squared_error))["o", 2, 1]
+
+
+def alpha_that_reaches(D, low=0.0, high=16.0):
+    """By bisection: the α with which one step brings the answer to D."""
+    for _ in range(30):
+        middle = (low + high) / 2
+        low, high = (middle, high) if output_after(middle, D) < D else (low, middle)
+    return low
+
+
+def turned_round():
+    """Of the thirteen weights that move, those whose Δw has another sign with D = 0 than with D = 1."""
+    other = numbers(D=(0.0,))
+    return [s for s, change in RIGHT.items() if s[0] == "dw" and change * other[s] < 0]
+
+
 def counted_paths(sizes):
     """Paths from one weight of layer 0 to the loss, by walking back from the outputs."""
     ways = 1
@@ -82,6 +103,8 @@ def equal_columns():
 
 # {name: the answer, in another way than the kit's questions compute it}: by the trace, by hand, by counting
 AGAIN = {
+    "the best α": alpha_that_reaches(0.8),
+    "the way of the weights": "all thirteen" if len(turned_round()) == 13 else "?",
     "sum of three products": 1.2,
     "what later steps take off": "less" if all(np.diff(losses_by_trace(6), n=2) > 0) else "?",
     "answer of the network": RIGHT["o", 2, 1],

@@ -35,9 +35,40 @@ def _delta_behind():
     return next(symbol for symbol in made.reads if symbol[0] == "delta")
 
 
+def _best_alpha():
+    """The α, to a tenth and up to 16, whose step leaves the smallest loss where 0.8 is the desired output."""
+    e, D = example(), np.array([0.8])
+    tried = np.arange(161) / 10
+    return float(tried[np.argmin([loss_of(step(e.net, e.I, D, alpha), e.I, D) for alpha in tried])])
+
+
+def _turned_round():
+    """Which weights move the other way with 0 for the desired output instead of 1."""
+    e = example()
+    ways = [
+        [after - before for after, before in zip(step(e.net, e.I, D, ALPHA).w, e.net.w, strict=True)]
+        for D in (e.D, 0 * e.D)
+    ]
+    turned = [int((up * down < 0).sum()) for up, down in zip(*ways, strict=True)]
+    return {(0, 4): "those that lead to the output", (9, 4): "all thirteen"}.get(tuple(turned), "none")
+
+
 _PHASES = {"a": "Forward", "o": "Forward", "loss": "Forward", "delta": "Backward"}
 
 LESSON_0 = (
+    Number(
+        name="the best α",
+        prompt="The network should answer 0.8. With which α is the loss after the step smallest?",
+        within=0.5,
+        predicts=False,
+        answer=_best_alpha,
+        why="There the step brings the answer to 0.8. A smaller α leaves it short of 0.8, a larger one carries it "
+        "past, and either way a loss is left.",
+        slips=(
+            (16.0, "This is the right end of the slider. Drag on to the left, and watch the loss after the step."),
+            (0.0, "With α = 0 no weight moves, and the loss stays what it was."),
+        ),
+    ),
     Number(
         name="sum of three products",
         prompt="The neuron reads 1, 0.5 and 1, and weighs them with 0.3, 0.2 and 0.8. What is the sum?",
@@ -50,6 +81,22 @@ LESSON_0 = (
                 "You left out the number that is always 1: 1 · 0.3 belongs to the sum.",
             ),
             (lambda: example().net.w[0][:, 3].sum(), "You added the weights: each belongs to a number that is read."),
+        ),
+    ),
+    Choice(
+        name="the way of the weights",
+        prompt="The network should answer 1, and its answer is too small. If it should answer 0 instead, how many of "
+        "the thirteen weights move the other way?",
+        options=("none", "those that lead to the output", "all thirteen"),
+        answer=_turned_round,
+        why="What moves the answer up with $D-1$ = 1 has to move it down with $D-1$ = 0, and each weight has a "
+        "share in that.",
+        slips=(
+            ("none", "Then the answer would go on rising, away from 0."),
+            (
+                "those that lead to the output",
+                "They do, and so do the others: what they move reaches the answer by way of the middle.",
+            ),
         ),
     ),
     Choice(
