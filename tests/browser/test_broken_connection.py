@@ -166,7 +166,7 @@ def test_a_question_gets_the_answer_that_was_given(show, proxy):
 def test_a_connection_that_stands_still_is_told_too(show, proxy):
     notebook, root = show("Stepper(net, I, D)", ".mlpkit-stepper")
     proxy.stall()
-    root.locator("[data-control=back]").click()
+    root.get_by_role("button", name="One micro-step back").click()
     expect(said(root)).to_contain_text("No answer from the kernel yet", timeout=PATIENCE)
     proxy.mend()
     expect(said(root)).to_be_hidden(timeout=PATIENCE)
