@@ -144,3 +144,25 @@ def test_axe_finds_nothing_with_the_numbers_open(show, page):
                 assert axe_finds(page, part) == []
             for box in (root, root.locator("xpath=ancestor::*[contains(@class, 'widget-vbox')][1]")):
                 assert box.evaluate("node => node.scrollWidth <= node.clientWidth + 1")
+
+
+def test_print_works_on_while_my_step_trains_and_its_numbers_are_moved(open_notebook):
+    show = SHOW.format(step="my_step", pace="'all'").replace("10_000", "10**7")
+    notebook = open_notebook([MAKE, show, 'print("hello")'])
+    notebook.cell(0).run()
+    notebook.cell(1).run()
+    notebook.cell(1).show()
+    root = notebook.cell(1).element.locator(".mlpkit-explorer")
+    root.get_by_role("button", name="Start the training").press("Enter")
+    root.get_by_role("button", name="Open the numbers of this network").press("Enter")
+    stepper = notebook.cell(1).element.locator(".mlpkit-stepper")
+    slider = stepper.get_by_role("slider", name="input 1 of the example")
+    exact = stepper.get_by_label("input 1 of the example, exact value")
+    for _ in range(10):
+        before = exact.input_value()
+        slider.press("ArrowRight")
+        expect(exact).not_to_have_value(before)
+    notebook.cell(2).run()
+    expect(notebook.cell(2).element).to_contain_text("hello")
+    assert notebook.value("it.running")
+    root.locator("[data-control='stop']").click()
