@@ -94,7 +94,7 @@ LESSON_0 = (
             ("none", "Then the answer would go on rising, away from 0."),
             (
                 "those that lead to the output",
-                "They do, and so do the others: what they move reaches the answer by way of the middle.",
+                "These do, and so do the other nine: what those change reaches the answer by way of the middle.",
             ),
         ),
     ),
@@ -109,7 +109,7 @@ LESSON_0 = (
     ),
     Number(
         name="answer of the network",
-        prompt="In the Stepper press **Reset**, then **Forward** until the phase ends. What does the network answer?",
+        prompt="In the Stepper press **↺** (reset), then **Forward** until the phase ends. What does the network answer?",
         decimals=3,
         predicts=False,
         answer=lambda: example().o[2][1],
