@@ -57,19 +57,6 @@ _PHASES = {"a": "Forward", "o": "Forward", "loss": "Forward", "delta": "Backward
 
 LESSON_0 = (
     Number(
-        name="the best α",
-        prompt="The network should answer 0.8. With which α is the loss after the step smallest?",
-        within=0.5,
-        predicts=False,
-        answer=_best_alpha,
-        why="There the step brings the answer to 0.8. A smaller α leaves it short of 0.8, a larger one carries it "
-        "past, and either way a loss is left.",
-        slips=(
-            (16.0, "This is the right end of the slider. Drag on to the left, and watch the loss after the step."),
-            (0.0, "With α = 0 no weight moves, and the loss stays what it was."),
-        ),
-    ),
-    Number(
         name="sum of three products",
         prompt="The neuron reads 1, 0.5 and 1, and weighs them with 0.3, 0.2 and 0.8. What is the sum?",
         decimals=1,
@@ -83,10 +70,22 @@ LESSON_0 = (
             (lambda: example().net.w[0][:, 3].sum(), "You added the weights: each belongs to a number that is read."),
         ),
     ),
+    Number(
+        name="the best α",
+        prompt="The network should answer 0.8. With which α is the loss after the step smallest?",
+        within=0.5,
+        predicts=False,
+        answer=_best_alpha,
+        why="There the step brings the answer to 0.8. A smaller α leaves it short of 0.8, a larger one carries it "
+        "past, and either way a loss is left.",
+        slips=(
+            (16.0, "This is the right end of the slider. Drag on to the left, and watch the loss after the step."),
+            (0.0, "With α = 0 no weight moves, and the loss stays what it was."),
+        ),
+    ),
     Choice(
         name="the way of the weights",
-        prompt="The network should answer 1, and its answer is too small. If it should answer 0 instead, how many of "
-        "the thirteen weights move the other way?",
+        prompt="If the network should answer 0 instead of 1, which of the thirteen weights move the other way?",
         options=("none", "those that lead to the output", "all thirteen"),
         answer=_turned_round,
         why="What moves the answer up with $D-1$ = 1 has to move it down with $D-1$ = 0, and each weight has a "
@@ -95,7 +94,7 @@ LESSON_0 = (
             ("none", "Then the answer would go on rising, away from 0."),
             (
                 "those that lead to the output",
-                "They do, and so do the others: what they move reaches the answer by way of the middle.",
+                "These do, and so do the other nine: what those change reaches the answer by way of the middle.",
             ),
         ),
     ),
@@ -110,7 +109,7 @@ LESSON_0 = (
     ),
     Number(
         name="answer of the network",
-        prompt="In the Stepper press **Reset**, then **Forward** until the phase ends. What does the network answer?",
+        prompt="In the Stepper press **↺** (reset), then **Forward** until the phase ends. What does the network answer?",
         decimals=3,
         predicts=False,
         answer=lambda: example().o[2][1],
