@@ -1,6 +1,6 @@
 // The explorer: draws panels and rows from plain data and reports what the hand does. It computes nothing.
 //
-// What a panel and a row are is told in mlpkit/explorations/.
+// What a panel and a row are is told in mlpkit/explorers/.
 import { button, choice, element, keepKeys, pool, setAttribute, setHtml, setText, slider, svg } from "./controls.js";
 import { connect } from "./kernel.js";
 
