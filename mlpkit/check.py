@@ -15,8 +15,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from time import perf_counter
 
-from mlpkit.exercises.compare import compare, what_it_is
-from mlpkit.exercises.diagnose import diagnose, from_the_notebook, outcome_of, outcome_of_stop
+from mlpkit.exercises.compare import compare, last_matrix_first, what_it_is
+from mlpkit.exercises.diagnose import from_the_notebook, judge, outcome_of, outcome_of_stop
+from mlpkit.exercises.explain import Explanation
 from mlpkit.exercises.function_checks import activation, loss
 from mlpkit.exercises.report import told, tried
 from mlpkit.exercises.result import RIGHT, Result
@@ -108,10 +109,12 @@ def _ask(task, f):
     if finding is None:
         return Result(RIGHT, _said_of_right(task))
     comparable = finding.kind in ("number", "unfit", "stopped") and not finding.time_up
-    known = diagnose(task, f, outcomes) if outcomes and comparable else ()
-    if outcomes and comparable and not finding.mark:
-        known = known or from_the_notebook(task, f)
-    return told(task, f, finding, case, known)
+    explained = judge(task, f, outcomes, seen=bool(finding.mark)) if outcomes and comparable else Explanation()
+    if outcomes and comparable and not finding.mark and not explained.known:
+        explained = replace(explained, known=from_the_notebook(task, f))
+    if explained.at_the_output and finding.kind == "number":
+        finding = last_matrix_first(task, case, outcomes[case].answer) or finding
+    return told(task, f, finding, case, explained)
 
 
 def _said_of_right(task):

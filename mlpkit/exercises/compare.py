@@ -39,10 +39,21 @@ class _Piece:
 
 def compare(task, case, answer):
     """Raises a Finding with the first number that differs, in the order of the trace."""
+    _compare(pieces(task, case, answer))
+
+
+def last_matrix_first(task, case, answer):
+    """The Finding of the first number that differs in the last matrix, where the cause is there; None if none does."""
+    try:
+        _compare(pieces(task, case, answer)[-1:])
+    except Finding as finding:
+        return finding
+    return None
+
+
+def _compare(arrays):
     found = [
-        (order(piece.symbol(index)), index, piece)
-        for piece in pieces(task, case, answer)
-        for index in differing(piece.theirs, piece.right)
+        (order(piece.symbol(index)), index, piece) for piece in arrays for index in differing(piece.theirs, piece.right)
     ]
     if found:
         _, index, piece = min(found, key=lambda one: one[:2])
@@ -163,6 +174,14 @@ def _piece(prefix, code, given, right, name, case):
         around = theirs.ndim == 2 and theirs.shape == right.shape[::-1]
         if not letters:
             raise Finding("unfit", f"{name} has the shape {theirs.shape}, but one number is needed.")
+        m = case.batch[0] if case.batch else 1
+        if m > 1 and not batch and theirs.ndim == 2 and len(theirs) == len(right) + m - 1:
+            raise Finding(
+                "unfit",
+                f"{name} has {len(theirs)} rows in a batch of {m}, but n^{place[0]} = {len(right)} are needed: one too "
+                f"many for each example but the first.",
+                mark="biases of each example",
+            )
         words = ", ".join([*map(str, batch), letters]) + ("," if not batch and kind in ("a", "o", "delta") else "")
         rows = f" for a batch of {batch[0]}" if batch else ""
         raise Finding(

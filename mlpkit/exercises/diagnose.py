@@ -17,8 +17,10 @@ import numpy as np
 from mlpkit.core.network import Network
 from mlpkit.core.training import Run
 from mlpkit.exercises.compare import differing
+from mlpkit.exercises.explain import Explanation, explain, explain_training
 from mlpkit.exercises.mistakes import BY_MARK, MISTAKES
 from mlpkit.exercises.sandbox import LARGEST, Finding, attribute, copied, run
+from mlpkit.exercises.tasks import so_many_epochs
 
 PATIENCE = 3.0  # seconds for all further calls of the learner's function
 
@@ -34,14 +36,41 @@ class Outcome:
     stopped: str | None = None
 
 
+def judge(task, f, known, seen=False):
+    """The Explanation of a function that is not right. known: as in diagnose, and in the order of the calls.
+
+    seen: whether something is seen in its answer at once, so that only a known mistake explains more.
+    """
+    first = next(iter(known))
+    theirs = _outcomes(task, f, known, again=first)
+    if theirs is None:
+        return Explanation((BY_MARK["not the same again"],))
+    named = _named(task, theirs)
+    if named or seen or not _are_enough(task, theirs):
+        return Explanation(named)
+    if task.name != "train":
+        return explain(task, theirs, _right)
+    first_epoch = _on(task, f, so_many_epochs(1, alone=True))
+    explained = explain(task, first_epoch, _right)
+    if not explained.known and explained.said:
+        counted = explain_training(task, first_epoch, _right)
+        return counted if counted.known else explained
+    if explained.known:
+        return explained
+    return explain_training(task, _on(task, f, so_many_epochs(2, alone=False)), _right)
+
+
 def diagnose(task, f, known):
     """The known mistakes that f may have made: one, several that give the same numbers, or none.
 
     known: {case: Outcome} of the cases that were tried already; the others are tried here.
     """
-    theirs = _outcomes(task, f, known)
-    if not all(case in theirs for case in _enough(task)):
-        return ()  # too few numbers to tell the mistakes apart
+    return _named(task, _outcomes(task, f, known))
+
+
+def _named(task, theirs):
+    if not _are_enough(task, theirs):
+        return ()
     mistakes = MISTAKES.get(task.name, ())
     for cases in _views(task, theirs):
         for ways in ("ways", "patterns"):
@@ -49,6 +78,11 @@ def diagnose(task, f, known):
             if found:
                 return tuple(found)
     return ()
+
+
+def _are_enough(task, theirs):
+    """Whether there are enough numbers to tell the mistakes apart."""
+    return all(case in theirs for case in _enough(task))
 
 
 def from_the_notebook(task, f):
@@ -91,27 +125,54 @@ def outcome_of_stop(finding):
     return Outcome(stopped=finding.said)
 
 
-def _outcomes(task, f, known):
-    """{case: Outcome}, up to the first call that does not end."""
+def _outcomes(task, f, known, again=None):
+    """{case: Outcome}, up to the first call that does not end.
+
+    again: a case of the known ones that is tried once more. None if f then gives something else.
+    """
     theirs, end = dict(known), perf_counter() + PATIENCE
 
     def ask(cases):
-        for case in cases:
-            if perf_counter() > end:
-                return
-            if case not in theirs:
-                try:
-                    theirs[case] = outcome_of(run(f, task.arguments(case)).answer)
-                except Finding as finding:
-                    if finding.time_up:
-                        return
-                    theirs[case] = outcome_of_stop(finding)
+        _on(task, f, cases, theirs, end)
 
+    if again is not None:
+        before = theirs.pop(again)
+        ask([again])
+        if again in theirs and not _as_before(theirs[again], before):
+            return None
+        theirs = {again: before, **theirs}
     ask(task.cases())
     turned = any(case in known for case in task.equal())
     if turned or any(not _fits(outcome, _right(task, case)) for case, outcome in theirs.items()):
         ask(task.equal())
     return theirs
+
+
+def _on(task, f, cases, theirs=None, end=None):
+    """{case: Outcome} with these cases added, up to the first call that does not end."""
+    theirs = {} if theirs is None else theirs
+    end = perf_counter() + PATIENCE if end is None else end
+    for case in cases:
+        if perf_counter() > end:
+            break
+        if case not in theirs:
+            try:
+                theirs[case] = outcome_of(run(f, task.arguments(case)).answer)
+            except Finding as finding:
+                if finding.time_up:
+                    break
+                theirs[case] = outcome_of_stop(finding)
+    return theirs
+
+
+def _as_before(now, before):
+    if now.stopped is not None or before.stopped is not None:
+        return now.stopped == before.stopped
+    return _form(now.answer) == _form(before.answer) and (_is_unread(now.answer) or _same(now.answer, before.answer))
+
+
+def _is_unread(answer):
+    return any(map(_is_unread, answer)) if isinstance(answer, tuple) else isinstance(answer, str)
 
 
 def _makes(task, way, theirs, cases):

@@ -5,6 +5,7 @@ import numpy as np
 from mlpkit.core.network import Network
 from mlpkit.derivations.formulas import ALPHA, Partial
 from mlpkit.derivations.proofs import base_case
+from mlpkit.exercises.explain import Explanation
 from mlpkit.exercises.learner import FUNCTIONS
 from mlpkit.exercises.mistakes import BY_MARK
 from mlpkit.exercises.result import NOT_THE_SAME, NOT_YET, Result, Spot
@@ -37,16 +38,20 @@ HINTS_OF = {
 }
 
 
-def told(task, f, finding, case=None, known=()):
-    """The Result for a Finding. known: the mistakes that were recognised; several if their numbers are the same."""
+_NOTHING = Explanation()
+
+
+def told(task, f, finding, case=None, explained=_NOTHING):
+    """The Result for a Finding. explained: the Explanation of it."""
+    known, certain = explained.known, explained.said
     if finding.kind == "unwritten":
         said = f"{finding.sentence} Needed: {task.needed} (§{task.section})."
         return Result(NOT_YET, said, hints=HINTS_OF["unwritten"])
     if finding.mark and not known:
         known = (BY_MARK[finding.mark],)
-    parts = [known_words(known), finding.sentence]
+    parts = [known_words(known), certain, finding.sentence]
     if finding.kind == "number":
-        parts[1:] = [_difference(finding), f"What makes it: {formula(finding.symbol, task, case)}"]
+        parts[2:] = [_difference(finding), f"What makes it: {formula(finding.symbol, task, case)}"]
     arguments, spot = (), None
     if case is not None:
         arguments = tuple(copied(value) for value in task.arguments(case).values())
@@ -58,7 +63,8 @@ def told(task, f, finding, case=None, known=()):
         finding.symbol,
         names_of(known),
         arguments,
-        tuple(hint for mistake in known for hint in mistake.hints) or _hints(task, finding, case),
+        tuple(hint for mistake in known for hint in mistake.hints)
+        or ((explained.hint,) if explained.hint else ()) + _hints(task, finding, case),
         spot,
     )
 

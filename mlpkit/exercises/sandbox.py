@@ -375,6 +375,11 @@ _HINTS = (
     ),
     ("-: 'tuple' and", " `net.w` is a tuple of matrices, one for each layer: go through it layer by layer."),
     ("+: 'tuple' and", " `net.w` is a tuple of matrices, one for each layer: go through it layer by layer."),
+    ("dot() missing", " np.dot was given one array alone: a bracket is closed before the second."),
+    (
+        "tuple indices must be integers or slices, not tuple",
+        " A comma outside of all brackets makes a tuple: is one closed too early, in this line or before?",
+    ),
     ("inhomogeneous", " The layers differ in width, so no single array holds them all: keep them in a list."),
     (
         "NoneType",
@@ -422,6 +427,8 @@ def _one_apart(message):
 def _to_do(error, said):
     if "read-only" in said:
         return "Which line writes into an array that the function was given? Let it make a new one."
+    if "dot() missing" in said or "not tuple" in said:
+        return "Count the brackets in the line that stopped, and where its names are made: what stands outside?"
     if "NoneType" in said:
         return "Which layer does the line that stopped ask for, and what is there of it?"
     if _one_apart(said):

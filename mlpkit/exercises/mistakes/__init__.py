@@ -53,6 +53,24 @@ BY_MARK = {
         "Your turn: the forward phase",
         (),
     ),
+    "biases of each example": Mistake(
+        "a row of biases for each example",
+        "There is one row 0, whatever the batch: it takes the mean of δ over the examples, as every other row does. "
+        "Here δ of the whole batch, with a row for each example, has been put in its place.",
+        ("Which shape has your new row 0 for seven examples? Which has row 0 of w?",),
+        5,
+        "Many examples",
+        (),
+    ),
+    "not the same again": Mistake(
+        "something kept from one call to the next",
+        "Called twice with the same arguments, your function gives two different answers: it keeps something between "
+        "the calls, or draws random numbers. What it returns may depend on its arguments alone.",
+        ("Which name in your function lives longer than a call: a list made outside, a default, an attribute?",),
+        2,
+        "Your turn: the forward phase",
+        (),
+    ),
     "run returned": Mistake(
         "training run for its network",
         "What `train` of the kit returns is a Run: its network is `.net`, and its losses are `.loss`.",
