@@ -46,8 +46,11 @@ def judge(task, f, known, seen=False):
     if theirs is None:
         return Explanation((BY_MARK["not the same again"],))
     named = _named(task, theirs)
-    if named or seen or not _are_enough(task, theirs):
+    if seen or not _are_enough(task, theirs) or (named and _in_all(task, named, theirs)):
         return Explanation(named)
+    if named:  # in one example alone: in a batch there may be another beside it
+        explained = explain(task, theirs, _right) if task.name != "train" else Explanation()
+        return explained if explained.known and explained.whole else Explanation(named)
     if task.name != "train":
         return explain(task, theirs, _right)
     first_epoch = _on(task, f, so_many_epochs(1, alone=True))
@@ -78,6 +81,12 @@ def _named(task, theirs):
             if found:
                 return tuple(found)
     return ()
+
+
+def _in_all(task, mistakes, theirs):
+    """Whether one of the mistakes gives the numbers of every case, the batches too."""
+    cases = list(theirs)
+    return any(_makes(task, way, theirs, cases) for m in mistakes for way in (*m.ways, *m.patterns))
 
 
 def _are_enough(task, theirs):

@@ -9,7 +9,7 @@ cases tried, at one place: everywhere, at the output, in hidden layers, in one l
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 
@@ -226,17 +226,18 @@ _PLACES = {
 }
 
 
-def _search(cells):
+def _search(cells, agrees=None):
     """What explains the wrong cells of one line: a list of lists of Found, of which each list is one fault; or None.
 
-    Several in a list give the same numbers. None: some of the cells are not explained.
+    Several in a list give the same numbers. None: some of the cells are not explained. agrees: whether a Found has
+    what is known otherwise on its side; such go first.
     """
     wrong = [cell for cell in cells if not cell.is_right]
     if not wrong:
         return []
     line = cells[0].line
     places = _PLACES[line]
-    best = _cheapest(line, [place for place in places if all(place.holds(c.x, c.l) for c in wrong)], cells)
+    best = _cheapest(line, [place for place in places if all(place.holds(c.x, c.l) for c in wrong)], cells, agrees)
     if best:
         return [best]
     # Two faults of one line, at two places.
@@ -250,7 +251,7 @@ def _search(cells):
     return None
 
 
-def _cheapest(line, places, cells):
+def _cheapest(line, places, cells, agrees=None):
     candidates, cost = _candidates(line)
     best = []
     for place in places:
@@ -263,6 +264,8 @@ def _cheapest(line, places, cells):
         if shown < 3:  # one number or two may be anything
             fits &= cost < 1.5
         best += [(cost[c] + place.cost, Found(line, candidates[c], place)) for c in np.flatnonzero(fits)]
+    if agrees and len(best) > 1:
+        best = [one for one in best if agrees(one[1])] or best
     lowest = min((price for price, _ in best), default=0) + 0.04
     return [found for price, found in best if price <= lowest][:2]
 
@@ -326,6 +329,7 @@ def _taken_apart(case, answer):
     """
     x = Values(case)
     x.g, slack = _g_of(case, answer)
+    x.row_0_apart = []
     for l in range(x.L - 1, 0, -1):
         row, rest, o = x.g[l - 1][0, 1:], x.g[l - 1][1:, 1:], x.o[l - 1][0]
         delta = row
@@ -333,6 +337,7 @@ def _taken_apart(case, answer):
             from_rest = o @ rest / (o @ o)
             if from_rest.any() and _close(np.outer(o, from_rest), rest, slack):
                 delta = from_rest
+                x.row_0_apart.append(delta - row)
         x.delta[l] = delta[None]
     return x, slack
 
@@ -365,11 +370,13 @@ def findings(name, answers):
     return _of_lines([cell for case, answer in answers.items() for cell in _CELLS[name](case, answer)])
 
 
-def _of_lines(cells):
+def _of_lines(cells, agrees=None):
+    """The faults of some lines, one line after the other. agrees: (the faults before, a Found) to whether it agrees."""
     found = []
     for line in dict.fromkeys(cell.line for cell in cells):
         of_line = [cell for cell in cells if cell.line is line]
-        explained = _search(of_line)
+        before = [one[0] for one in found if not isinstance(one, Unknown)]
+        explained = _search(of_line, partial(agrees, before) if agrees else None)
         if explained is None and line is GRAD_ROW_0:
             explained = _as_delta(of_line)
         found += [_certain(line, of_line)] if explained is None else explained
@@ -390,23 +397,72 @@ def _as_delta(cells):
 def _of_steps(answers):
     alone = {case: answer for case, answer in answers.items() if len(np.atleast_2d(case.D)) == 1}
     apart = [_taken_apart(case, answer) for case, answer in alone.items()]
+    # Where all of a layer is silent only row 0 is left. If row 0 is wrong elsewhere, nothing is known of δ there.
+    if any(row.any() for x, _ in apart for row in x.row_0_apart):
+        apart = [(x, slack) for x, slack in apart if all(x.o[l].any() for l in range(x.L - 1))]
+    batches = [(case, answer) for case, answer in answers.items() if case not in alone]
     cells = [cell for x, slack in apart for cell in _delta_cells(x, slack)]
-    deltas = _of_lines(sorted(cells, key=lambda cell: cell.line is not DELTA_OUT))
+    deltas = _of_lines(
+        sorted(cells, key=lambda cell: cell.line is not DELTA_OUT),
+        lambda before, found: all(_agrees([*before, found], case, answer) for case, answer in batches),
+    )
     cells = [cell for x, slack in apart for l in range(1, x.L) for cell in _row_cells(x, l, x.g[l - 1], slack)]
+    right_alone = not deltas and all(cell.is_right for cell in cells)
     if not any(isinstance(one, Unknown) for one in deltas):
-        for case in answers.keys() - alone.keys():
-            cells += _of_a_batch(case, answers[case], [one for one, *_ in deltas])
-    return deltas + _of_lines(sorted(cells, key=lambda cell: cell.line is not GRAD_ROWS))
+        for case, answer in batches:
+            cells += _of_a_batch(case, answer, [one for one, *_ in deltas])
+    rows = _of_lines(sorted(cells, key=lambda cell: cell.line is not GRAD_ROWS))
+    if right_alone and any(isinstance(one, Unknown) for one in rows):
+        in_batches = _delta_in_batches(batches)
+        return [in_batches] if in_batches else rows
+    return deltas + rows
+
+
+def _agrees(faults, case, answer):
+    """Whether these faults of δ give the changes of a batch, but for one factor, in row 0 or outside it."""
+    cells = _of_a_batch(case, answer, faults)
+    if faults[-1].line is DELTA_OUT:
+        cells = cells[-2:]
+    near = [cell.is_right or _ratio(cell) is not None for cell in cells]
+    return bool(near) and all(map(any, zip(near[::2], near[1::2], strict=True)))
+
+
+def _delta_in_batches(answers):
+    """What in δ shows itself in batches alone, as a mean over the examples does: a list of Found, or []."""
+    for line in (DELTA_OUT, DELTA_HIDDEN):
+        candidates, cost = _candidates(line)
+        for place in _PLACES[line]:
+            found = [
+                fault
+                for candidate, price in zip(candidates, cost, strict=True)
+                if sum(map(bool, candidate)) == 1 and price < 1.3
+                for fault in (Found(line, candidate, place),)
+                if all(_gives(fault, case, answer) for case, answer in answers)
+            ]
+            if found:
+                return found[:2]
+    return []
+
+
+def _gives(fault, case, answer):
+    cells = _of_a_batch(case, answer, [fault])
+    return bool(cells) and all(cell.is_right for cell in cells)
 
 
 def _of_a_batch(case, answer, faults):
-    """The cells of a step on a batch. No δ is seen there: it has the faults that one example alone has shown."""
+    """The cells of a step on a batch. No δ is seen there: it has the faults that one example alone has shown.
+
+    [] where these do not fit.
+    """
     x = Values(case)
     x.g, slack = _g_of(case, answer)
-    for l in range(x.L - 1, 0, -1):
-        line = DELTA_OUT if l == x.L - 1 else DELTA_HIDDEN
-        fault = next((one for one in faults if one.line is line and one.place.holds(x, l)), None)
-        x.delta[l] = _value(line, fault.candidate if fault else (0, 0, 0), x, l)
+    try:
+        for l in range(x.L - 1, 0, -1):
+            line = DELTA_OUT if l == x.L - 1 else DELTA_HIDDEN
+            fault = next((one for one in faults if one.line is line and one.place.holds(x, l)), None)
+            x.delta[l] = _value(line, fault.candidate if fault else (0, 0, 0), x, l)
+    except (TypeError, ValueError, IndexError, AttributeError):
+        return []
     return [cell for l in range(1, x.L) for cell in _row_cells(x, l, x.g[l - 1], slack)]
 
 
@@ -481,13 +537,14 @@ class Explanation:
     """What explains an answer. known: the mistakes, several where they give the same numbers; () if there is no name.
 
     said: what is certain all the same, or "". hint: for that. at_the_output: whether the first cause lies there, in a
-    step.
+    step. whole: whether it explains all cases, the batches too.
     """
 
     known: tuple = ()
     said: str = ""
     hint: str = ""
     at_the_output: bool = False
+    whole: bool = True
 
 
 @np.errstate(all="ignore")
@@ -502,12 +559,12 @@ def explain(task, outcomes, right):
             answers[case] = fitting
     if not answers:
         return Explanation()
-    found = findings(task.name, answers)
+    found, whole = findings(task.name, answers), True
     alone = {case: answer for case, answer in answers.items() if not case.batch}
     if any(isinstance(one, Unknown) for one in found) and 0 < len(alone) < len(answers):
         in_singles = findings(task.name, alone)
         if in_singles and not any(isinstance(one, Unknown) for one in in_singles):
-            found = in_singles
+            found, whole = in_singles, False
     faults = [one for one in found if not isinstance(one, Unknown)]
     unknown = [one for one in found if isinstance(one, Unknown)]
     others = [case for case in outcomes if case not in answers and not case.batch]
@@ -517,14 +574,18 @@ def explain(task, outcomes, right):
     faults = _merged(faults)
     if task.name in STEPS and not unknown and _is_a_factor_of_all(faults):
         before, faults = "", [tuple(Found(CHANGE, one.candidate, _ALL) for one in faults[0])]
+    first = faults[0][0] if faults else None
     return Explanation(
         _told(faults, before, _of_neuron_0(task, answers, right)),
-        " ".join(dict.fromkeys(["" if faults else before, *(one.certain for one in unknown)])).strip()
-        if unknown
-        else "",
+        _all_certain(unknown, "" if faults else before),
         unknown[0].hint if unknown else "",
-        task.name in STEPS and bool(faults) and faults[0][0].line is DELTA_OUT and not faults[0][0].candidate[0],
+        task.name in STEPS and bool(first) and first.line is DELTA_OUT and not first.candidate[0],
+        whole and not unknown,
     )
+
+
+def _all_certain(unknown, before):
+    return " ".join(dict.fromkeys([before, *(one.certain for one in unknown)])).strip() if unknown else ""
 
 
 def _is_a_factor_of_all(faults):
@@ -643,9 +704,11 @@ def _names(faults):
     """What is exchanged, with its place: once where it is the same at the output and in the hidden layers."""
     names = {}
     for found in faults:
-        row_0 = " in row 0, the biases," if found.line.what == GRAD_ROW_0.what else ""
+        rows = {GRAD_ROW_0.what: " in row 0, the biases,", GRAD_ROWS.what: " in rows 1, 2, ..."}.get(
+            found.line.what, ""
+        )
         for name in _exchanged(found):
-            names.setdefault(name, []).append(f"{row_0} {found.place.words}".rstrip(" ,"))
+            names.setdefault(name, []).append(f"{rows} {found.place.words}".rstrip(" ,"))
     hidden, out = " in the hidden layers", " at the output"
     return [
         name + (" in every layer" if {hidden, out} == set(places) else " and".join(dict.fromkeys(places)))
@@ -687,8 +750,8 @@ def _mistake(found, before):
     hints = [factor.hint.replace("{place}", where) for factor, _ in exchanged]
     if s:
         hints.append(
-            f"Divide your {line.what} by the kit's: which factor do you find, and where does your code multiply or divide "
-            "by it?"
+            f"Divide your {line.what} by the kit's: which factor do you find, and where does your code multiply or "
+            "divide by it?"
         )
     return Mistake(
         " and ".join(_names([found])),

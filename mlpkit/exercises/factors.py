@@ -23,6 +23,7 @@ class Values:
 
     full_a, full_o: by layer, (m, n) with neuron 0; a, o, delta: the same without it. w: (n, n) without row 0 and column
     0; full_w: with them; b: the biases. e: ∂L̃/∂o. d: o − D. delta, g: the learner's own as far as they are known.
+    row_0_apart: by how much row 0 of g is not the δ of its other rows, where it is not.
     """
 
     def __init__(self, case):
@@ -38,7 +39,7 @@ class Values:
         right = network.backward(net, (a, o), self.D)
         self.delta = [None if layer is None else layer[:, 1:] for layer in right]
         self.right_delta = list(self.delta)
-        self.g = None
+        self.g, self.row_0_apart = None, []
 
     def with_forward(self, a, o):
         """Their a and o in the place of the kit's."""
@@ -216,6 +217,7 @@ RISE = Factor(
         Option("", lambda x, l: 1.0, 0.9),
         Option("(o − D)", lambda x, l: x.d, why="o − D is the slope of the half squared error alone. A network may "
                "have another loss, and net.loss knows its slope."),
+        Option("(D − o)", lambda x, l: -x.d, 1.05, why="D − o has the sign the other way round: δ says how the loss moves with the activation, and the minus belongs to the step. And it is of one loss alone: net.loss knows the slope of its own."),
         Option("(o − D)²", lambda x, l: x.d**2, why="The square is the loss, but for ½. Its slope ∂L̃/∂o keeps the sign of o − D."),
         Option("½ (o − D)²", lambda x, l: x.d**2 / 2, why="This is the loss of each output. Its slope is asked for."),
         Option("(∂L̃/∂o)²", lambda x, l: x.e**2, 1.1),
@@ -381,6 +383,10 @@ NAMED = {
         "o − D alone",
         "σ′(a) is missing, and o − D is the slope of the half squared error alone. It would be right for the logistic "
         "σ with cross-entropy, where σ′ cancels.",
+    ),
+    ("", "(D − o)"): (
+        "D − o alone",
+        "σ′(a) is missing, the sign is the other way round, and the half squared error alone has this slope.",
     ),
     ("o (1 − o)", "(o − D)"): (
         "the notes' formula for every σ and every loss",
@@ -642,8 +648,8 @@ WEIGHT = Factor(
 )  # fmt: skip
 _FORWARD_SCALES = (
     *NUMBERS[:8],
-    Scale("the mean of {} over j", lambda p, x, l: p / x.net.n[l - 1], "The products are added up; no mean is taken."),
-    Scale("the mean of {} over j, neuron 0 not counted,", lambda p, x, l: p / (x.net.n[l - 1] - 1), "The products are added up; no mean is taken.", cost=1.1),
+    Scale("{} / n with n neurons before, neuron 0 counted,", lambda p, x, l: p / x.net.n[l - 1], "The products are added up; no mean is taken."),
+    Scale("{} / n with n neurons before", lambda p, x, l: p / (x.net.n[l - 1] - 1), "The products are added up; no mean is taken.", cost=1.1),
     Scale("{} less its mean over the examples", lambda p, x, l: p - p.mean(-2, keepdims=True), "Each example goes through the network by itself.", cost=1.2),
     Scale("{} less its mean over the layer", lambda p, x, l: p - p.mean(-1, keepdims=True), cost=1.2),
     Scale("{} / m with m examples", lambda p, x, l: p / x.m, "Each example goes through the network by itself."),

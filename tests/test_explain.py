@@ -1,0 +1,138 @@
+"""A wrong answer is explained from its own numbers: where it is, what stands there, and what belongs there."""
+
+import mutants
+import numpy as np
+import pytest
+import students
+
+from mlpkit import backward, check, gradient
+from mlpkit import forward as kit_forward
+from mlpkit.exercises import explain
+from mlpkit.exercises.factors import DELTA_HIDDEN, DELTA_OUT, Values
+from mlpkit.exercises.mistakes import MISTAKES
+from mlpkit.exercises.tasks import Case, alone_and_in_batches
+
+# What students write.
+
+
+@pytest.mark.parametrize(
+    ("name", "mistake", "words", "text"),
+    [(name, mistake, words, text) for name, _, mistake, words, text in students.FAULTS],
+    ids=[f"{name}: {wrong}" for name, wrong, *_ in students.FAULTS],
+)
+def test_what_students_write_is_explained(name, mistake, words, text):
+    r = getattr(check, name)(mutants.make(name, text))
+    assert not r.passed
+    assert mistake in r.mistake
+    assert words in r.message
+    assert r.hints
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("backward", students.cut()),
+        ("backward", students.loops()),
+        ("step", students.step()),
+        ("forward", students.forward()),
+        ("gradient", students.gradient()),
+        ("train", students.train()),
+    ],
+)
+def test_they_are_right_but_for_that(name, text):
+    assert getattr(check, name)(mutants.make(name, text)).passed
+
+
+# Single edits of the algorithm at random places, each explained as what it is.
+
+
+def edited(line, candidate, holds):
+    """(a backward phase, a step) with one line replaced at the layers that hold, for one example and for batches."""
+
+    def phase(net, I, D, x=None):
+        x = x or Values(Case(net, np.asarray(I), np.asarray(D), 0.5, ""))
+        for l in range(net.L - 1, 0, -1):
+            here = DELTA_OUT if l == net.L - 1 else DELTA_HIDDEN
+            wrong = here is line and holds(x, l)
+            x.delta[l] = explain._value(here, candidate if wrong else (0, 0, 0), x, l)
+        return [None, *(np.pad(layer, ((0, 0), (1, 0))) for layer in x.delta[1:])]
+
+    def my_backward(net, activations, D):
+        delta = phase(net, activations[1][0][..., 1:], D)
+        return delta if np.ndim(D) > 1 else [None, *(layer[0] for layer in delta[1:])]
+
+    def my_step(net, I, D, alpha):
+        o = [np.atleast_2d(layer) for layer in kit_forward(net, I)[1]]
+        return [w - alpha * g for w, g in zip(net.w, gradient(o, phase(net, I, D)), strict=True)]
+
+    return my_backward, my_step
+
+
+def differs(function, kit, arguments):
+    """The cases in which the numbers are others than the kit's; none if some of them are not finite."""
+    found = []
+    for case in alone_and_in_batches():
+        theirs, right = function(*arguments(case)), kit(*arguments(case))
+        pairs = [pair for pair in zip(theirs, right, strict=True) if pair[1] is not None]
+        if not all(np.isfinite(one).all() for one, _ in pairs):
+            return []
+        if any(not np.allclose(*pair, rtol=1e-4, atol=1e-9) for pair in pairs):
+            found.append(case)
+    return found
+
+
+def edits(seed):
+    """Some single edits: (line, candidate, place)."""
+    rng = np.random.default_rng(seed)
+    for line in (DELTA_OUT, DELTA_HIDDEN):
+        candidates, cost = explain._candidates(line)
+        singles = [
+            one for one, price in zip(candidates, cost, strict=True) if sum(map(bool, one)) == 1 and price <= 1.1
+        ]
+        for k in rng.permutation(len(singles))[:9]:
+            places = explain._PLACES[line]
+            yield line, singles[k], places[rng.integers(min(3, len(places)))]
+
+
+def numbers_of(function):
+    answers = {}
+    for case in alone_and_in_batches():
+        o = kit_forward(case.net, case.I)
+        answers[case] = tuple(function(case.net, o, case.D))
+    return answers
+
+
+KNOWN = {mistake.name for mistakes in MISTAKES.values() for mistake in mistakes}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_every_single_edit_of_the_backward_phase_is_explained_as_what_it_is(seed):
+    told = 0
+    for line, candidate, place in edits(seed):
+        my_backward, my_step = edited(line, candidate, place.holds)
+        try:
+            with np.errstate(all="ignore"):
+                shown = differs(my_backward, backward, lambda c: (c.net, kit_forward(c.net, c.I), c.D))
+        except (TypeError, ValueError, IndexError, AttributeError):  # it fits no unequal widths
+            continue
+        if not shown:  # it is the same for all these networks
+            continue
+        told += 1
+        name = explain._exchanged(explain.Found(line, candidate, place))[0]
+        candidates, cost = explain._candidates(line)
+        price = dict(zip(candidates, cost, strict=True))
+        [same] = explain.findings("backward", numbers_of(my_backward))
+        assert all(found.line is line and price[found.candidate] <= price[candidate] for found in same)
+        results = [check.backward(my_backward)]
+        if all(case.batch for case in shown):  # then no δ is seen in a step: the mean may be one too many there as well
+            assert check.step(my_step).mistake is not None
+        else:
+            results.append(check.step(my_step))
+        for r in results:
+            names = [name, *(other for found in same for other in explain._exchanged(found)), *KNOWN]
+            assert any(one.replace("δ", "Δw") in r.mistake or one in r.mistake for one in names), (
+                name,
+                place.words,
+                r.mistake,
+            )
+    assert told >= 6
