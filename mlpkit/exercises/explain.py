@@ -580,7 +580,7 @@ def explain(task, outcomes, right):
         _all_certain(unknown, "" if faults else before),
         unknown[0].hint if unknown else "",
         task.name in STEPS and bool(first) and first.line is DELTA_OUT and not first.candidate[0],
-        whole and not unknown,
+        whole and not unknown and all(case in answers for case in outcomes if case.batch),
     )
 
 
@@ -643,7 +643,9 @@ def _of_neuron_0(task, answers, right):
             return any(map(wrong, theirs, ours))
         return ours is not None and not _close(theirs[..., :1], ours[..., :1] + 0 * theirs[..., :1], 1e-9)
 
-    if any(wrong(answer, right(task, case).answer) for case, answer in answers.items()):
+    # Of a forward phase o₀ alone: what a₀ is follows from it.
+    part = slice(1, None) if task.name == "forward" else slice(None)
+    if any(wrong(answer[part], right(task, case).answer[part]) for case, answer in answers.items()):
         return tuple(mistake for mistake in MISTAKES[task.name] if mistake.name == kind[task.name])
     return ()
 
