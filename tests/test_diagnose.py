@@ -338,10 +338,10 @@ def test_a_wrong_phase_is_named_in_the_step_that_runs_it():
     ("name", "lines", "symbol", "mistake"),
     [
         ("forward", [("        out[..., 0] = 1\n", ""), ("net.sigma[l + 1](here)", "np.cos(here)")], ("o", 1, 0), None),
-        ("forward", [("net.sigma[l + 1](here)", "here.copy()"), ("o[l] @ net.w[l]", "o[l] @ net.w[l] * 1.01")], ("a", 1, 0), "a for σ(a), and bias neuron computed"),
+        ("forward", [("net.sigma[l + 1](here)", "here.copy()"), ("o[l] @ net.w[l]", "o[l] @ net.w[l] * 1.01")], ("a", 1, 0), "a for σ(a)"),
         ("backward", [("rise = ", "rise = -"), ("net.sigma[l].derivative(a[l]) * back", "back")], ("delta", 2, 1), "−δ for δ at the output, and σ′(a) left out in the hidden layers"),
         ("backward", [("net.sigma[l].derivative(a[l])", "net.sigma[l].derivative(o[l])"), ("        delta[l][..., 0] = 0\n", "")], ("delta", 1, 0), "σ′(o) for σ′(a) in the hidden layers, and δ₀ not set to 0"),
-        ("gradient", [("o_rows.T @", "-o_rows.T @"), ("    return grad", "    grad[0][0] = 0\n    return grad")], ("grad", 0, 0, 1), "0 for δⱼ in row 0, the biases, in w⁰, and −δⱼ for δⱼ in row 0, the biases, in the matrices after w⁰, and −oᵢ δⱼ for oᵢ δⱼ"),
+        ("gradient", [("o_rows.T @", "-o_rows.T @"), ("    return grad", "    grad[0][0] = 0\n    return grad")], ("grad", 0, 0, 1), "0 for δⱼ in row 0, the biases, in w⁰, and −δⱼ for δⱼ in row 0, the biases, in the matrices after w⁰, and −oᵢ δⱼ for oᵢ δⱼ in rows 1, 2, ..."),
         ("step", [("w - alpha * g", "w + g")], ("w_new", 0, 0, 1), "−Δw / α for Δw"),
         ("train", [("range(epochs)", "range(2 * epochs)")], ("w_new", 0, 0, 1), "another number of steps than epochs"),
         ("slope", [("(2 * eps)", "eps"), ("losses[0] - losses[1]", "losses[1] - losses[0]")], ("grad", 0, 1, 3), None),

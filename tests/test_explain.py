@@ -136,3 +136,25 @@ def test_every_single_edit_of_the_backward_phase_is_explained_as_what_it_is(seed
                 r.mistake,
             )
     assert told >= 6
+
+
+# How far it is right.
+
+
+ALONE = """
+def {name}(net, {arguments}):
+    if np.ndim({given}) > 1:
+        raise ValueError("one example, please")
+    return kit.{name}(net, {arguments})
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "given", "said"),
+    [("forward", "I", "I", "Batches come below."), ("backward", "ao, D", "D", "In a batch it is not yet.")],
+)
+def test_what_stops_in_batches_alone_is_right_for_one_example(name, arguments, given, said):
+    f = mutants.make(name, "import mlpkit as kit\n" + ALONE.format(name=name, arguments=arguments, given=given))
+    r = getattr(check, name)(f)
+    assert repr(r).startswith(f"Right for one example. {said}\n")
+    assert not r.passed

@@ -8,7 +8,7 @@ from mlpkit.derivations.proofs import base_case
 from mlpkit.exercises.explain import Explanation
 from mlpkit.exercises.learner import FUNCTIONS
 from mlpkit.exercises.mistakes import BY_MARK
-from mlpkit.exercises.result import NOT_THE_SAME, NOT_YET, Result, Spot
+from mlpkit.exercises.result import NOT_THE_SAME, NOT_YET, RIGHT_ALONE, Result, Spot
 from mlpkit.exercises.sandbox import copied, name_of
 from mlpkit.notation import meaning, text, two_numbers
 from mlpkit.notation.expressions import Neg, Num, Sum, mul
@@ -57,8 +57,12 @@ def told(task, f, finding, case=None, explained=_NOTHING):
         arguments = tuple(copied(value) for value in task.arguments(case).values())
         spot = _spot(task, f, finding, case)
         parts.append(_where(task, f, case, spot))
+    verdict = VERDICT_OF[finding.kind]
+    if case is not None and _right_alone(task, case) and verdict == NOT_YET:
+        verdict = RIGHT_ALONE
+        parts.insert(0, "Batches come below." if task.name == "forward" else "In a batch it is not yet.")
     return Result(
-        VERDICT_OF[finding.kind],
+        verdict,
         "\n".join(filter(None, parts)),
         finding.symbol,
         names_of(known),
@@ -67,6 +71,11 @@ def told(task, f, finding, case=None, explained=_NOTHING):
         or ((explained.hint,) if explained.hint else ()) + _hints(task, finding, case),
         spot,
     )
+
+
+def _right_alone(task, case):
+    """Whether all single examples were right before this case, a batch."""
+    return bool(case.batch) and case in task.cases() and not task.cases()[0].batch
 
 
 def _hints(task, finding, case):
