@@ -114,7 +114,7 @@ def _ask(task, f):
     explained = judge(task, f, outcomes, seen=bool(finding.mark)) if outcomes and comparable else Explanation()
     if outcomes and comparable and not finding.mark and not explained.known:
         explained = replace(explained, known=from_the_notebook(task, f))
-    if explained.at_the_output and finding.kind == "number":
+    if explained.at_the_output and task.kinds == ("w_new",) and finding.kind == "number":
         finding = last_matrix_first(task, case, outcomes[case].answer) or finding
     return told(task, f, finding, case, explained)
 

@@ -128,7 +128,7 @@ NAMED = {
         "divided by the neurons": "divided by the number of neurons",
     },
     "step": {
-        "plus instead of minus": f"plus instead of minus, or {SIGN}",
+        "plus instead of minus": "plus instead of minus",
         "α forgotten": "α forgotten",
         "α squared": "α counted twice",
         "twice": "Δw twice as large, or the factor ½ lost",
@@ -282,7 +282,7 @@ def gradient(o, delta):
         ("gradient", ROWS, "total / len(x)", "total / len(x)**2", "mean over a batch taken twice"),
         ("gradient", ROWS, "total += np", "total = np", "one example of the batch only"),
         ("gradient", ROWS, "np.outer(row, signal)", "-np.outer(row, signal)", "minus taken too early"),
-        ("step", IN_PLACE, "-= alpha", "+= alpha", f"plus instead of minus, or {SIGN}"),
+        ("step", IN_PLACE, "-= alpha", "+= alpha", "plus instead of minus"),
         ("step", IN_PLACE, "alpha * grad", "grad", "α forgotten"),
         ("step", IN_PLACE, "for i in range(net.n[l])", "for i in range(1, net.n[l])", "biases not moved"),
         ("step", IN_PLACE, "w[l][i, j] -= alpha * grad[l][i, j]", """
@@ -682,16 +682,37 @@ def test_the_message_names_the_mistake_first_and_then_the_number_its_equation_an
     )
 
 
+def uphill(backward):
+    """A step with plus for minus that calls this backward phase."""
+
+    def step(net, I, D, alpha):
+        a, o = forward(net, I)
+        return [w + alpha * g for w, g in zip(net.w, gradient(o, backward(net, (a, o), D)), strict=True)]
+
+    return step
+
+
 def test_two_mistakes_with_the_same_numbers_are_both_named():
-    r = check.step(mutants.mutant("step", [("w - alpha", "w + alpha")]))
+    r = check.step(uphill(mutants.mutant("backward", [])))
     assert r.message.startswith(
         f"The mistake: plus instead of minus, or {SIGN}: the numbers are the same. The step goes uphill"
     )
     assert "“One weight”. Or: Every δ has the wrong sign." in r.message
 
 
+def test_nothing_is_blamed_that_is_the_kits():
+    r = check.step(mutants.mutant("step", [("w - alpha", "w + alpha")]))  # it calls the kit's backward
+    assert r.message.startswith("The mistake: plus instead of minus. The step goes uphill")
+
+    def step(net, I, D, alpha):
+        a, o = mlpkit.forward(net, I)
+        return [w + alpha * g for w, g in zip(net.w, gradient(o, mlpkit.backward(net, (a, o), D)), strict=True)]
+
+    assert check.step(step).mistake == "plus instead of minus"
+
+
 def test_the_box_has_the_name_in_bold():
-    box = check.step(mutants.mutant("step", [("w - alpha", "w + alpha")]))._repr_html_()
+    box = check.step(uphill(mutants.mutant("backward", [])))._repr_html_()
     assert f"<strong>Not the same.</strong> The mistake: <strong>plus instead of minus, or {SIGN}</strong>: the" in box
 
 

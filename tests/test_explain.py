@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import students
 
-from mlpkit import backward, check, gradient
+from mlpkit import backward, check, gradient, step
 from mlpkit import forward as kit_forward
 from mlpkit.exercises import explain
 from mlpkit.exercises.factors import DELTA_HIDDEN, DELTA_OUT, Values
@@ -158,3 +158,112 @@ def test_what_stops_in_batches_alone_is_right_for_one_example(name, arguments, g
     r = getattr(check, name)(f)
     assert repr(r).startswith(f"Right for one example. {said}\n")
     assert not r.passed
+
+
+# What a function keeps, and what it does not hand back.
+
+
+MEMORY = "something kept from one call to the next"
+
+
+def test_a_momentum_that_lives_longer_than_a_call_is_told():
+    velocity = {}
+
+    def step(net, I, D, alpha):
+        a, o = kit_forward(net, I)
+        for l, g in enumerate(gradient(o, backward(net, (a, o), D))):
+            before = velocity.get(l)
+            velocity[l] = alpha * g + (0.9 * before if np.shape(before) == g.shape else 0)
+        return [w - velocity[l] for l, w in enumerate(net.w)]
+
+    r = check.step(step)
+    assert r.mistake == MEMORY
+    assert "Called twice with the same arguments" in r.message
+
+
+def test_a_list_that_is_a_default_argument_is_told():
+    def forward(net, I, kept=[]):  # noqa: B006
+        a, o = kit_forward(net, I)
+        kept.append(a)
+        return kept[0], o
+
+    assert check.forward(forward).mistake == MEMORY
+
+
+def test_random_numbers_are_told():
+    rng = np.random.default_rng(0)
+    assert (
+        check.forward(
+            lambda net, I: [[x if x is None else x + rng.random() for x in part] for part in kit_forward(net, I)]
+        ).mistake
+        == MEMORY
+    )
+
+
+class Learner:
+    def forward(self, net, I):
+        self.a, self.o = kit_forward(net, I)
+
+
+def in_place(o, delta):
+    for l in range(len(o) - 1):
+        delta[l] = np.outer(o[l], delta[l + 1])
+
+
+@pytest.mark.parametrize(
+    ("name", "f", "said"),
+    [
+        ("forward", Learner().forward, "`forward` returns nothing: it computes something, and it ends there."),
+        (
+            "gradient",
+            in_place,
+            "`in_place` returns nothing: it has written into `delta[0]`, which it is given to read.",
+        ),
+    ],
+)
+def test_what_works_without_return_is_asked_for_it(name, f, said):
+    r = getattr(check, name)(f)
+    assert f"{said} What it makes has to stand behind `return`." in r.message
+    assert "`return`" in r.hint()
+
+
+def apart(w):
+    return w[1:, 1:], w[0, 1:]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        lambda w: [apart(one) for one in w],
+        lambda w: tuple(zip(*map(apart, w), strict=True)),
+        lambda w: [array for one in w for array in apart(one)],
+    ],
+)
+def test_W_and_b_apart_are_told_how_they_go_together(form):
+    r = check.step(lambda net, I, D, alpha: form(step(net, I, D, alpha).w))
+    assert "You give W and b apart. The notes' w holds both: b in row 0, W below it" in r.message
+
+
+def test_a_transpose_that_is_missing_where_neuron_0_is_cut_off_is_named():
+    r = check.backward(mutants.make("backward", students.cut(hidden="d[l + 1] @ W[l] * net.sigma[l].derivative(a[l])")))
+    assert r.mistake == "transpose missing"
+
+
+def test_a_bracket_that_is_closed_too_early_is_told():
+    wrong = students.cut(hidden="(np.dot(np.transpose(W[l])), d[l + 1])[0] * net.sigma[l].derivative(a[l])")
+    r = check.backward(mutants.make("backward", wrong))
+    assert "np.dot was given one array alone: a bracket is closed before the second." in r.message
+    assert r.hint().startswith("Count the brackets")
+
+
+def test_a_row_of_biases_for_each_example_is_told():
+    wrong = students.step().replace(
+        "        new.append(w)", "        new.append(np.vstack([np.repeat(w[:1], m, axis=0), w[1:]]))"
+    )
+    r = check.step(mutants.make("step", wrong))
+    assert r.mistake == "a row of biases for each example"
+
+
+def test_in_a_step_a_fault_of_the_output_is_told_at_the_output():
+    r = check.step(mutants.make("step", students.step(out="net.loss.gradient(outs[-1], Y)", hidden="delta @ W[l].T")))
+    assert r.first_difference[:2] == ("w_new", 1)

@@ -46,7 +46,7 @@ def told(task, f, finding, case=None, explained=_NOTHING):
     known, certain = explained.known, explained.said
     if finding.kind == "unwritten":
         said = f"{finding.sentence} Needed: {task.needed} (§{task.section})."
-        return Result(NOT_YET, said, hints=HINTS_OF["unwritten"])
+        return Result(NOT_YET, said, hints=(finding.hint,) if finding.hint else HINTS_OF["unwritten"])
     if finding.mark and not known:
         known = (BY_MARK[finding.mark],)
     parts = [known_words(known), certain, finding.sentence]

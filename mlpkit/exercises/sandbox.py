@@ -4,6 +4,7 @@ It is called with copies, what it prints is kept, and what it answers is taken a
 numbers. All of that is stopped after SECONDS (time_limit.py says how, and where not). KeyboardInterrupt alone gets out.
 """
 
+import dis
 import inspect
 import io
 import linecache
@@ -90,6 +91,8 @@ def run(f, arguments):
         if isinstance(answer, _Stop):
             raise _stopped(f, answer.error, answer.said, arguments)
         if unwritten(answer):
+            if answer is None and (without := _works_without_return(f, arguments, given)):
+                raise Finding("unwritten", without, hint=_RETURN)
             raise Finding("unwritten", f"{name_of(f)} returns {_nothing(answer)}.")
         for name, value in arguments.items():
             changed = _changed(name, value, given[name])
@@ -351,6 +354,24 @@ def _entries(answer):
     if isinstance(answer, np.ndarray) and answer.dtype == object and answer.ndim:
         return answer.tolist()
     return answer if isinstance(answer, (list, tuple)) else ()
+
+
+_RETURN = "Which name holds the result in the last line of your function? That one stands behind `return`."
+
+
+def _works_without_return(f, arguments, given):
+    """What is to be said of a function that returns nothing, but puts its result somewhere; "" of one that does not."""
+    words = f"{name_of(f)} returns nothing: {{}} What it makes has to stand behind `return`."
+    for name, value in arguments.items():
+        if changed := _changed(name, value, given[name]):
+            return words.format(f"it has written into {changed}, which it is given to read.")
+    code = attribute(f, "__code__", None)
+    if not inspect.iscode(code):
+        return ""
+    wrote = {line.opname for line in dis.get_instructions(code)} & {"STORE_ATTR", "STORE_SUBSCR", "STORE_GLOBAL"}
+    stars = bool(code.co_flags & inspect.CO_VARARGS) + bool(code.co_flags & inspect.CO_VARKEYWORDS)
+    kept = code.co_nlocals > code.co_argcount + code.co_kwonlyargcount + stars
+    return words.format("it computes something, and it ends there.") if wrote or kept else ""
 
 
 def _nothing(answer):

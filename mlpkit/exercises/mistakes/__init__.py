@@ -5,6 +5,7 @@
 What goes wrong in a phase goes wrong in the step that runs it, and so in the training: it is carried there.
 """
 
+from mlpkit.exercises.mistakes import backward
 from mlpkit.exercises.mistakes.definitions import ACTIVATIONS, WEIGHTS
 from mlpkit.exercises.mistakes.forms import BACKWARD, FORWARD
 from mlpkit.exercises.mistakes.gradient import GRADIENT
@@ -13,7 +14,7 @@ from mlpkit.exercises.mistakes.output import OUTPUT_DELTA
 from mlpkit.exercises.mistakes.slopes import SLOPE
 from mlpkit.exercises.mistakes.stepping import STEP, TRAIN
 
-__all__ = ["BY_MARK", "MISTAKES", "Mistake"]
+__all__ = ["AT_THE_OUTPUT", "BY_MARK", "MISTAKES", "Mistake"]
 
 MISTAKES = {
     "weights": WEIGHTS,
@@ -25,6 +26,24 @@ MISTAKES = {
     "gradient": GRADIENT,
     "step": STEP,
     "train": TRAIN,
+}
+
+# The names of those that begin at the output: in a step their first number is one of the last matrix.
+AT_THE_OUTPUT = {
+    mistake.name
+    for mistake in (
+        backward.SLOPE_LEFT_OUT,
+        backward.SLOPE_AT_O,
+        backward.LOGISTIC_SLOPE,
+        backward.SIGMA_FOR_SLOPE,
+        backward.OTHER_LOSS,
+        backward.PRINTED,
+        backward.VALUE_OF_LOSS,
+        backward.NO_RISE,
+        backward.D_SHIFTED,
+        backward.SIGMA_OF_ANOTHER_LAYER,
+        backward.ACTIVATION_OF_ANOTHER_LAYER,
+    )
 }
 
 # Those that are seen in an answer at once, by the `mark` of the Finding.
