@@ -7,8 +7,10 @@
 
 In exercises/: tasks.py has what is asked, sandbox.py calls the learner's function on copies, compare.py holds its
 numbers against the kit's in the order of the trace, diagnose.py looks for the known mistake that gives these numbers,
-and report.py says what was found. A check never raises. One call may take 2 seconds, and all calls together PATIENCE.
-Its three verdicts: right; not the same, where a number or a shape differs; not yet, where there is nothing to compare.
+explain.py for what stands in which line of the algorithm (factors.py) in the place of what, and report.py says what was
+found. A check never raises. One call may take 2 seconds, and all calls together PATIENCE.
+Its verdicts: right; right for one example, where batches are not; not the same, where a number or a shape differs; not
+yet, where there is nothing to compare.
 """
 
 import inspect
@@ -16,8 +18,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from time import perf_counter
 
-from mlpkit.exercises.compare import compare, what_it_is
-from mlpkit.exercises.diagnose import diagnose, from_the_notebook, outcome_of, outcome_of_stop
+from mlpkit.exercises.compare import compare, last_matrix_first, what_it_is
+from mlpkit.exercises.diagnose import from_the_notebook, judge, outcome_of, outcome_of_stop
+from mlpkit.exercises.explain import Explanation
 from mlpkit.exercises.function_checks import activation, loss
 from mlpkit.exercises.mistakes.known import Mistake
 from mlpkit.exercises.report import told, tried
@@ -113,10 +116,12 @@ def _ask(task, f):
     if finding is None:
         return Result(RIGHT, _said_of_right(task))
     comparable = finding.kind in ("number", "unfit", "stopped") and not finding.time_up
-    known = diagnose(task, f, outcomes) if outcomes and comparable else ()
-    if outcomes and comparable and not finding.mark:
-        known = known or from_the_notebook(task, f)
-    return told(task, f, finding, case, known)
+    explained = judge(task, f, outcomes, seen=bool(finding.mark)) if outcomes and comparable else Explanation()
+    if outcomes and comparable and not finding.mark and not explained.known:
+        explained = replace(explained, known=from_the_notebook(task, f))
+    if explained.at_the_output and task.kinds == ("w_new",) and finding.kind == "number":
+        finding = last_matrix_first(task, case, outcomes[case].answer) or finding
+    return told(task, f, finding, case, explained)
 
 
 def _said_of_right(task):

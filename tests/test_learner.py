@@ -313,3 +313,17 @@ def test_the_trainers_map_is_drawn_by_their_forward():
     across = np.linspace(*theirs["x"], 41)
     _, o = bias_computed(net, np.column_stack([across, np.full(41, theirs["y"][0])]))
     assert theirs["levels"][:41] == np.rint(255 * o[2][:, 1]).astype(int).tolist()
+
+
+def test_a_step_with_a_memory_is_refused_with_a_sentence():
+    velocity = [0]
+
+    def momentum(net, I, D, alpha):
+        a, o = forward(net, I)
+        grad = gradient(o, backward(net, (a, o), D))
+        velocity[0] = 0.9 * velocity[0] + alpha * grad[-1]
+        return [*net.w[:-1], net.w[-1] - velocity[0]]
+
+    theirs = stepper(step=momentum)
+    assert "Called twice with the same arguments, momentum gives two answers" in theirs.shown["damage"]["words"]
+    assert "The kit’s step is shown instead." in theirs.shown["damage"]["words"]

@@ -39,10 +39,21 @@ class _Piece:
 
 def compare(task, case, answer):
     """Raises a Finding with the first number that differs, in the order of the trace."""
+    _compare(pieces(task, case, answer))
+
+
+def last_matrix_first(task, case, answer):
+    """The Finding of the first number that differs in the last matrix, where the cause is there; None if none does."""
+    try:
+        _compare(pieces(task, case, answer)[-1:])
+    except Finding as finding:
+        return finding
+    return None
+
+
+def _compare(arrays):
     found = [
-        (order(piece.symbol(index)), index, piece)
-        for piece in pieces(task, case, answer)
-        for index in differing(piece.theirs, piece.right)
+        (order(piece.symbol(index)), index, piece) for piece in arrays for index in differing(piece.theirs, piece.right)
     ]
     if found:
         _, index, piece = min(found, key=lambda one: one[:2])
@@ -113,7 +124,32 @@ _TYPE = "What stands behind return in your function? Print its type just before,
 _UNDEFINED = {"a": "layer 0 has no activation", "delta": "layer 0 has no activation, and so no δ"}
 
 
+_TOGETHER = "np.vstack puts b above W; column 0 comes before both."
+
+
+def _w_and_b_apart(theirs, right):
+    """What is to be said of W and b that are given apart where w is asked for; "" of anything else."""
+    shapes = [np.shape(entry) if isinstance(entry, np.ndarray) else None for entry in _flat(theirs)]
+    own = [(rows - 1, columns - 1) for rows, columns in map(np.shape, right)]
+    biases = [(columns,) for _, columns in own]
+    if sorted(map(str, shapes)) != sorted(map(str, own + biases)):
+        return ""
+    return (
+        "You give W and b apart. The notes' w holds both: b in row 0, W below it, and in front of them column 0, "
+        "which is (1, 0, ..., 0) (§1)."
+    )
+
+
+def _flat(entries):
+    """The arrays of lists in lists, up to pairs of lists of pairs."""
+    if not isinstance(entries, (list, tuple)) or len(entries) > 50:
+        return [entries]
+    return [array for entry in entries for array in (_flat(entry) if isinstance(entry, (list, tuple)) else [entry])]
+
+
 def _layers(task, kind, theirs, right, case):
+    if kind in ("w_new", "grad") and (apart := _w_and_b_apart(theirs, right)):
+        raise Finding("unfit", apart, hint=_TOGETHER)
     code = "w" if kind == "w_new" else kind
     if not isinstance(theirs, (list, tuple)):
         what = task.needed if len(task.kinds) == 1 else f"a list {kind} with one entry for each layer"
@@ -163,6 +199,14 @@ def _piece(prefix, code, given, right, name, case):
         around = theirs.ndim == 2 and theirs.shape == right.shape[::-1]
         if not letters:
             raise Finding("unfit", f"{name} has the shape {theirs.shape}, but one number is needed.")
+        m = case.batch[0] if case.batch else 1
+        if m > 1 and not batch and theirs.ndim == 2 and len(theirs) == len(right) + m - 1:
+            raise Finding(
+                "unfit",
+                f"{name} has {len(theirs)} rows in a batch of {m}, but n^{place[0]} = {len(right)} are needed: one too "
+                f"many for each example but the first.",
+                mark="biases of each example",
+            )
         words = ", ".join([*map(str, batch), letters]) + ("," if not batch and kind in ("a", "o", "delta") else "")
         rows = f" for a batch of {batch[0]}" if batch else ""
         raise Finding(

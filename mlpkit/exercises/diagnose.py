@@ -14,11 +14,14 @@ from time import perf_counter
 
 import numpy as np
 
+from mlpkit.core import network
 from mlpkit.core.network import Network
 from mlpkit.core.training import Run
 from mlpkit.exercises.compare import differing
-from mlpkit.exercises.mistakes import BY_MARK, MISTAKES
+from mlpkit.exercises.explain import STEPS, Explanation, explain, explain_training
+from mlpkit.exercises.mistakes import AT_THE_OUTPUT, BY_MARK, MISTAKES
 from mlpkit.exercises.sandbox import LARGEST, Finding, attribute, copied, run
+from mlpkit.exercises.tasks import so_many_epochs
 
 PATIENCE = 3.0  # seconds for all further calls of the learner's function
 
@@ -34,14 +37,48 @@ class Outcome:
     stopped: str | None = None
 
 
+def judge(task, f, known, seen=False):
+    """The Explanation of a function that is not right. known: as in diagnose, and in the order of the calls.
+
+    seen: whether something is seen in its answer at once, so that only a known mistake explains more.
+    """
+    first = next(iter(known))
+    theirs = _outcomes(task, f, known, again=first)
+    if theirs is None or (_left_over(task, theirs) and not from_the_notebook(task, f)):
+        return Explanation((BY_MARK["not the same again"],))
+    named = _possible(task, f, _named(task, theirs))
+    if seen or not _are_enough(task, theirs) or (named and _in_all(task, named, theirs)):
+        return Explanation(named, at_the_output=any(one.name in AT_THE_OUTPUT for one in named))
+    if named:  # in one example alone: in a batch there may be another beside it
+        explained = explain(task, theirs, _right) if task.name != "train" else Explanation()
+        return (
+            explained
+            if explained.known and explained.whole
+            else Explanation(named, at_the_output=any(one.name in AT_THE_OUTPUT for one in named))
+        )
+    if task.name != "train":
+        return explain(task, theirs, _right)
+    first_epoch = _on(task, f, so_many_epochs(1, alone=True))
+    explained = explain(task, first_epoch, _right)
+    if not explained.known and explained.said:
+        counted = explain_training(task, first_epoch, _right)
+        return counted if counted.known else explained
+    if explained.known:
+        return explained
+    return explain_training(task, _on(task, f, so_many_epochs(2, alone=False)), _right)
+
+
 def diagnose(task, f, known):
     """The known mistakes that f may have made: one, several that give the same numbers, or none.
 
     known: {case: Outcome} of the cases that were tried already; the others are tried here.
     """
-    theirs = _outcomes(task, f, known)
-    if not all(case in theirs for case in _enough(task)):
-        return ()  # too few numbers to tell the mistakes apart
+    return _named(task, _outcomes(task, f, known))
+
+
+def _named(task, theirs):
+    if not _are_enough(task, theirs):
+        return ()
     mistakes = MISTAKES.get(task.name, ())
     for cases in _views(task, theirs):
         for ways in ("ways", "patterns"):
@@ -49,6 +86,43 @@ def diagnose(task, f, known):
             if found:
                 return tuple(found)
     return ()
+
+
+def _possible(task, f, mistakes):
+    """The mistakes without those of the backward phase, where others are left and f calls the kit's backward."""
+    if task.name not in STEPS or len(mistakes) < 2 or not _calls(f, network.backward):
+        return mistakes
+    phase = {mistake.name for mistake in MISTAKES["backward"]}
+    return tuple(mistake for mistake in mistakes if mistake.name not in phase) or mistakes
+
+
+def _calls(f, function):
+    """Whether f reads a name of the notebook that is this function, or a module that has it under its name."""
+    code, names = attribute(f, "__code__", None), attribute(f, "__globals__", {})
+    read = [names.get(name) for name in _globals_in(code)]
+    within = {name for part in _parts(code) for name in part.co_names}
+    return any(one is function for one in read) or (
+        function.__name__ in within
+        and any(inspect.ismodule(one) and getattr(one, function.__name__, None) is function for one in read)
+    )
+
+
+def _parts(code):
+    """A code object and those inside it."""
+    if not inspect.iscode(code):
+        return []
+    return [code, *(part for constant in code.co_consts for part in _parts(constant))]
+
+
+def _in_all(task, mistakes, theirs):
+    """Whether one of the mistakes gives the numbers of every case, the batches too."""
+    cases = list(theirs)
+    return any(_makes(task, way, theirs, cases) for m in mistakes for way in (*m.ways, *m.patterns))
+
+
+def _are_enough(task, theirs):
+    """Whether there are enough numbers to tell the mistakes apart."""
+    return all(case in theirs for case in _enough(task))
 
 
 def from_the_notebook(task, f):
@@ -62,10 +136,7 @@ def from_the_notebook(task, f):
 
 def _globals_in(code):
     """The names that a code object reads as globals, also in the functions inside it."""
-    if not inspect.iscode(code):
-        return set()
-    read = {line.argval for line in dis.get_instructions(code) if line.opname == "LOAD_GLOBAL"}
-    return read.union(*map(_globals_in, code.co_consts))
+    return {line.argval for part in _parts(code) for line in dis.get_instructions(part) if line.opname == "LOAD_GLOBAL"}
 
 
 def _enough(task):
@@ -91,27 +162,90 @@ def outcome_of_stop(finding):
     return Outcome(stopped=finding.said)
 
 
-def _outcomes(task, f, known):
-    """{case: Outcome}, up to the first call that does not end."""
+def _outcomes(task, f, known, again=None):
+    """{case: Outcome}, up to the first call that does not end.
+
+    again: a case of the known ones that is tried once more. None if f then gives something else.
+    """
     theirs, end = dict(known), perf_counter() + PATIENCE
 
-    def ask(cases):
-        for case in cases:
-            if perf_counter() > end:
-                return
-            if case not in theirs:
-                try:
-                    theirs[case] = outcome_of(run(f, task.arguments(case)).answer)
-                except Finding as finding:
-                    if finding.time_up:
-                        return
-                    theirs[case] = outcome_of_stop(finding)
+    ends = True
 
+    def ask(cases):
+        nonlocal ends
+        ends = ends and _ask(task, f, cases, theirs, end)
+
+    def once_more(case, before):
+        now = {}
+        nonlocal ends
+        ends = ends and _ask(task, f, [case], now, end)
+        return now.get(case, before)
+
+    if again is not None and not _has_no_memory(again, theirs[again], once_more):
+        return None
     ask(task.cases())
     turned = any(case in known for case in task.equal())
     if turned or any(not _fits(outcome, _right(task, case)) for case, outcome in theirs.items()):
         ask(task.equal())
     return theirs
+
+
+def _has_no_memory(case, before, ask):
+    """Whether f gives the same for a case as the first time, and once more."""
+    return all(_as_before(ask(case, before), before) for _ in range(2))
+
+
+def _left_over(task, theirs):
+    """Whether a part of an answer is that of the first call, in a case in which it should be another."""
+    (first, before), *others = theirs.items()
+    right = _right(task, first).answer
+    if not isinstance(before.answer, tuple) or len(task.kinds) < 2:
+        return False
+    if _form(before.answer) != _form(right):
+        return False
+    return any(
+        isinstance(outcome.answer, tuple)
+        and len(outcome.answer) == len(before.answer)
+        and any(
+            isinstance(part, tuple) and _same(part, old) and not _same(part, ours) and not _same(ours, kit)
+            for part, old, ours, kit in zip(
+                outcome.answer, before.answer, _right(task, case).answer, right, strict=False
+            )
+        )
+        for case, outcome in others
+    )
+
+
+def _on(task, f, cases):
+    """{case: Outcome} of these cases, up to the first call that does not end."""
+    theirs = {}
+    _ask(task, f, cases, theirs, perf_counter() + PATIENCE)
+    return theirs
+
+
+def _ask(task, f, cases, theirs, end):
+    """Adds the outcomes of the cases to theirs; returns False as soon as a call does not end."""
+    for case in cases:
+        if perf_counter() > end:
+            break
+        if case not in theirs:
+            try:
+                theirs[case] = outcome_of(run(f, task.arguments(case)).answer)
+            except Finding as finding:
+                if finding.time_up:
+                    return False
+                theirs[case] = outcome_of_stop(finding)
+    return True
+
+
+def _as_before(now, before):
+    if now.stopped is not None or before.stopped is not None:
+        return now.stopped == before.stopped
+    return _form(now.answer) == _form(before.answer) and (_is_unread(now.answer) or _same(now.answer, before.answer))
+
+
+def _is_unread(answer):
+    return any(map(_is_unread, answer)) if isinstance(answer, tuple) else isinstance(answer, str)
 
 
 def _makes(task, way, theirs, cases):
@@ -146,7 +280,14 @@ def _verdict_on_errors(theirs, wrong):
         return "same" if re.search(r"\d", wrong) else "alike"
     told_by_sizes = any(words in theirs and words in wrong for words in ("matmul", "column 0 is fixed"))
     turned = sorted(re.findall(r"\d+", theirs)) == sorted(re.findall(r"\d+", wrong))  # the factors in the other order
-    return "different" if told_by_sizes and not turned else "alike"
+    # Where neuron 0 is cut off first, all sizes are one less.
+    cut_off = sorted(size + 1 for size in _sizes(theirs)) == sorted(_sizes(wrong)) != []
+    return "different" if told_by_sizes and not turned and not cut_off else "alike"
+
+
+def _sizes(message):
+    """The two sizes that matmul found different."""
+    return [int(size) for size in re.findall(r"(?:size|from) (\d+)", message)]
 
 
 def _fits(outcome, right):

@@ -19,7 +19,8 @@ class Own:
 
     def __init__(self, functions):
         self.functions = {name: function for name, function in functions.items() if function is not None}
-        self._given_up = {}  # {name: why}: what did not end is not called again
+        self._given_up = {}  # {name: why}: what did not end, or has a memory, is not called again
+        self._without_memory = set()  # the names of those that gave the same when called again
 
     def __bool__(self):
         return bool(self.functions)
@@ -84,11 +85,27 @@ class Own:
         try:
             if name in self._given_up:
                 raise self._given_up[name]
-            return pieces(TASKS[name], case, run(self.functions[name], arguments).answer)
+            found = pieces(TASKS[name], case, run(self.functions[name], arguments).answer)
+            if name not in self._without_memory:
+                again = pieces(TASKS[name], case, run(self.functions[name], arguments).answer)
+                if not all(
+                    np.array_equal(one.theirs, two.theirs, equal_nan=True)
+                    for one, two in zip(found, again, strict=True)
+                ):
+                    raise Finding("memory", self._has_a_memory(name))
+                self._without_memory.add(name)
+            return found
         except Finding as finding:
-            if finding.time_up:
+            if finding.time_up or finding.kind == "memory":
                 self._given_up[name] = finding
             raise
+
+    def _has_a_memory(self, name):
+        return (
+            f"Called twice with the same arguments, {name_of(self.functions[name])} gives two answers: it keeps "
+            "something between the calls, as momentum does. Here each number is computed anew at every move, so that "
+            "it has no past."
+        )
 
     def step(self, net, I, D, alpha):
         """§5: the Network after one step of theirs on a batch. Quick: nothing is copied, and no answer looked at.

@@ -5,9 +5,10 @@ import numpy as np
 from mlpkit.core.network import Network
 from mlpkit.derivations.formulas import ALPHA, Partial
 from mlpkit.derivations.proofs import base_case
+from mlpkit.exercises.explain import Explanation
 from mlpkit.exercises.learner import FUNCTIONS
 from mlpkit.exercises.mistakes import BY_MARK
-from mlpkit.exercises.result import NOT_THE_SAME, NOT_YET, Result, Spot
+from mlpkit.exercises.result import NOT_THE_SAME, NOT_YET, RIGHT_ALONE, Result, Spot
 from mlpkit.exercises.sandbox import copied, name_of
 from mlpkit.notation import meaning, text, two_numbers
 from mlpkit.notation.expressions import Neg, Num, Sum, mul
@@ -37,30 +38,44 @@ HINTS_OF = {
 }
 
 
-def told(task, f, finding, case=None, known=()):
-    """The Result for a Finding. known: the mistakes that were recognised; several if their numbers are the same."""
+_NOTHING = Explanation()
+
+
+def told(task, f, finding, case=None, explained=_NOTHING):
+    """The Result for a Finding. explained: the Explanation of it."""
+    known, certain = explained.known, explained.said
     if finding.kind == "unwritten":
         said = f"{finding.sentence} Needed: {task.needed} (§{task.section})."
-        return Result(NOT_YET, said, hints=HINTS_OF["unwritten"])
+        return Result(NOT_YET, said, hints=(finding.hint,) if finding.hint else HINTS_OF["unwritten"])
     if finding.mark and not known:
         known = (BY_MARK[finding.mark],)
-    parts = [known_words(known), finding.sentence]
+    parts = [known_words(known), certain, finding.sentence]
     if finding.kind == "number":
-        parts[1:] = [_difference(finding), f"What makes it: {formula(finding.symbol, task, case)}"]
+        parts[2:] = [_difference(finding), f"What makes it: {formula(finding.symbol, task, case)}"]
     arguments, spot = (), None
     if case is not None:
         arguments = tuple(copied(value) for value in task.arguments(case).values())
         spot = _spot(task, f, finding, case)
         parts.append(_where(task, f, case, spot))
+    verdict = VERDICT_OF[finding.kind]
+    if case is not None and _right_alone(task, case) and verdict == NOT_YET:
+        verdict = RIGHT_ALONE
+        parts.insert(0, "Batches come below." if task.name == "forward" else "In a batch it is not yet.")
     return Result(
-        VERDICT_OF[finding.kind],
+        verdict,
         "\n".join(filter(None, parts)),
         finding.symbol,
         names_of(known),
         arguments,
-        tuple(hint for mistake in known for hint in mistake.hints) or _hints(task, finding, case),
+        tuple(hint for mistake in known for hint in mistake.hints)
+        or ((explained.hint,) if explained.hint else ()) + _hints(task, finding, case),
         spot,
     )
+
+
+def _right_alone(task, case):
+    """Whether all single examples were right before this case, a batch."""
+    return bool(case.batch) and case in task.cases() and not task.cases()[0].batch
 
 
 def _hints(task, finding, case):

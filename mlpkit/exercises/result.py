@@ -8,10 +8,12 @@ from mlpkit.core.network import Network
 from mlpkit.notation import as_html
 
 RIGHT, NOT_YET, NOT_THE_SAME = "Right.", "Not yet.", "Not the same."
+RIGHT_ALONE = "Right for one example."  # and not in batches
 
 # (colour, line): the verdict is a word first; the line at the box's edge differs in style as well as in colour.
 _LOOK = {
     RIGHT: ("var(--jp-success-color1, #388e3c)", "solid"),
+    RIGHT_ALONE: ("var(--jp-ui-font-color2, #7b7b7b)", "dotted"),
     NOT_YET: ("var(--jp-ui-font-color2, #7b7b7b)", "dotted"),
     NOT_THE_SAME: ("var(--jp-warn-color1, #d2691e)", "dashed"),
 }

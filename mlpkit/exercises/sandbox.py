@@ -4,6 +4,7 @@ It is called with copies, what it prints is kept, and what it answers is taken a
 numbers. All of that is stopped after SECONDS (time_limit.py says how, and where not). KeyboardInterrupt alone gets out.
 """
 
+import dis
 import inspect
 import io
 import linecache
@@ -90,6 +91,8 @@ def run(f, arguments):
         if isinstance(answer, _Stop):
             raise _stopped(f, answer.error, answer.said, arguments)
         if unwritten(answer):
+            if answer is None and (without := _works_without_return(f, arguments, given)):
+                raise Finding("unwritten", without, hint=_RETURN)
             raise Finding("unwritten", f"{name_of(f)} returns {_nothing(answer)}.")
         for name, value in arguments.items():
             changed = _changed(name, value, given[name])
@@ -353,6 +356,24 @@ def _entries(answer):
     return answer if isinstance(answer, (list, tuple)) else ()
 
 
+_RETURN = "Which name holds the result in the last line of your function? That one stands behind `return`."
+
+
+def _works_without_return(f, arguments, given):
+    """What is to be said of a function that returns nothing, but puts its result somewhere; "" of one that does not."""
+    words = f"{name_of(f)} returns nothing: {{}} What it makes has to stand behind `return`."
+    for name, value in arguments.items():
+        if changed := _changed(name, value, given[name]):
+            return words.format(f"it has written into {changed}, which it is given to read.")
+    code = attribute(f, "__code__", None)
+    if not inspect.iscode(code):
+        return ""
+    wrote = {line.opname for line in dis.get_instructions(code)} & {"STORE_ATTR", "STORE_SUBSCR", "STORE_GLOBAL"}
+    stars = bool(code.co_flags & inspect.CO_VARARGS) + bool(code.co_flags & inspect.CO_VARKEYWORDS)
+    kept = code.co_nlocals > code.co_argcount + code.co_kwonlyargcount + stars
+    return words.format("it computes something, and it ends there.") if wrote or kept else ""
+
+
 def _nothing(answer):
     if answer is None:
         return "nothing yet"
@@ -375,6 +396,11 @@ _HINTS = (
     ),
     ("-: 'tuple' and", " `net.w` is a tuple of matrices, one for each layer: go through it layer by layer."),
     ("+: 'tuple' and", " `net.w` is a tuple of matrices, one for each layer: go through it layer by layer."),
+    ("dot() missing", " np.dot was given one array alone: a bracket is closed before the second."),
+    (
+        "tuple indices must be integers or slices, not tuple",
+        " A comma outside of all brackets makes a tuple: is one closed too early, in this line or before?",
+    ),
     ("inhomogeneous", " The layers differ in width, so no single array holds them all: keep them in a list."),
     (
         "NoneType",
@@ -422,6 +448,8 @@ def _one_apart(message):
 def _to_do(error, said):
     if "read-only" in said:
         return "Which line writes into an array that the function was given? Let it make a new one."
+    if "dot() missing" in said or "not tuple" in said:
+        return "Count the brackets in the line that stopped, and where its names are made: what stands outside?"
     if "NoneType" in said:
         return "Which layer does the line that stopped ask for, and what is there of it?"
     if _one_apart(said):

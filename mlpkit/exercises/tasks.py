@@ -115,6 +115,14 @@ def _epochs():
     return (first, *(replace(case, epochs=3) for case in (first, *others)))
 
 
+@cache
+def so_many_epochs(epochs, alone):
+    """The cases of a training with so many epochs; alone: also those of one example, as a batch of one."""
+    cases = [case for case in _epochs()[1:]]
+    ones = [replace(case, I=case.I[:1], D=case.D[:1]) for case in cases if alone]
+    return tuple(replace(case, epochs=epochs) for case in (*ones, *cases))
+
+
 @dataclass(frozen=True, eq=False)
 class Task:
     """What a lesson asks for.

@@ -13,6 +13,7 @@
 What goes wrong in a phase goes wrong in the step that runs it, and so in the training: it is carried there.
 """
 
+from mlpkit.exercises.mistakes import backward
 from mlpkit.exercises.mistakes.definitions import ACTIVATIONS, WEIGHTS
 from mlpkit.exercises.mistakes.forms import BACKWARD, FORWARD
 from mlpkit.exercises.mistakes.gradient import GRADIENT
@@ -21,7 +22,7 @@ from mlpkit.exercises.mistakes.output import OUTPUT_DELTA
 from mlpkit.exercises.mistakes.slopes import SLOPE
 from mlpkit.exercises.mistakes.stepping import STEP, TRAIN
 
-__all__ = ["BY_MARK", "MISTAKES", "Mistake"]
+__all__ = ["AT_THE_OUTPUT", "BY_MARK", "MISTAKES", "Mistake"]
 
 MISTAKES = {
     "weights": WEIGHTS,
@@ -33,6 +34,24 @@ MISTAKES = {
     "gradient": GRADIENT,
     "step": STEP,
     "train": TRAIN,
+}
+
+# The names of those that begin at the output: in a step their first number is one of the last matrix.
+AT_THE_OUTPUT = {
+    mistake.name
+    for mistake in (
+        backward.SLOPE_LEFT_OUT,
+        backward.SLOPE_AT_O,
+        backward.LOGISTIC_SLOPE,
+        backward.SIGMA_FOR_SLOPE,
+        backward.OTHER_LOSS,
+        backward.PRINTED,
+        backward.VALUE_OF_LOSS,
+        backward.NO_RISE,
+        backward.D_SHIFTED,
+        backward.SIGMA_OF_ANOTHER_LAYER,
+        backward.ACTIVATION_OF_ANOTHER_LAYER,
+    )
 }
 
 # Those that are seen in an answer at once, by the `mark` of the Finding.
@@ -57,6 +76,24 @@ BY_MARK = {
         "a value of the notebook in place of what is given",
         "It stays the same whatever the function is given.",
         ("Which names in your function are neither among its arguments nor made in it?",),
+        2,
+        "Your turn: the forward phase",
+        (),
+    ),
+    "biases of each example": Mistake(
+        "a row of biases for each example",
+        "There is one row 0, whatever the batch: it takes the mean of δ over the examples, as every other row does. "
+        "Here δ of the whole batch, with a row for each example, has been put in its place.",
+        ("Which shape has your new row 0 for seven examples? Which has row 0 of w?",),
+        5,
+        "Many examples",
+        (),
+    ),
+    "not the same again": Mistake(
+        "something kept from one call to the next",
+        "Called twice with the same arguments, your function gives two different answers: it keeps something between "
+        "the calls, or draws random numbers. What it returns may depend on its arguments alone.",
+        ("Which name in your function lives longer than a call: a list made outside, a default, an attribute?",),
         2,
         "Your turn: the forward phase",
         (),

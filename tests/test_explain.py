@@ -1,0 +1,269 @@
+"""A wrong answer is explained from its own numbers: where it is, what stands there, and what belongs there."""
+
+import mutants
+import numpy as np
+import pytest
+import students
+
+from mlpkit import backward, check, gradient, step
+from mlpkit import forward as kit_forward
+from mlpkit.exercises import explain
+from mlpkit.exercises.factors import DELTA_HIDDEN, DELTA_OUT, Values
+from mlpkit.exercises.mistakes import MISTAKES
+from mlpkit.exercises.tasks import Case, alone_and_in_batches
+
+# What students write.
+
+
+@pytest.mark.parametrize(
+    ("name", "mistake", "words", "text"),
+    [(name, mistake, words, text) for name, _, mistake, words, text in students.FAULTS],
+    ids=[f"{name}: {wrong}" for name, wrong, *_ in students.FAULTS],
+)
+def test_what_students_write_is_explained(name, mistake, words, text):
+    r = getattr(check, name)(mutants.make(name, text))
+    assert not r.passed
+    assert mistake in r.mistake
+    assert words in r.message
+    assert r.hints
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("backward", students.cut()),
+        ("backward", students.loops()),
+        ("step", students.step()),
+        ("forward", students.forward()),
+        ("gradient", students.gradient()),
+        ("train", students.train()),
+    ],
+)
+def test_they_are_right_but_for_that(name, text):
+    assert getattr(check, name)(mutants.make(name, text)).passed
+
+
+# Single edits of the algorithm at random places, each explained as what it is.
+
+
+def edited(line, candidate, holds):
+    """(a backward phase, a step) with one line replaced at the layers that hold, for one example and for batches."""
+
+    def phase(net, I, D, x=None):
+        x = x or Values(Case(net, np.asarray(I), np.asarray(D), 0.5, ""))
+        for l in range(net.L - 1, 0, -1):
+            here = DELTA_OUT if l == net.L - 1 else DELTA_HIDDEN
+            wrong = here is line and holds(x, l)
+            x.delta[l] = explain._value(here, candidate if wrong else (0, 0, 0), x, l)
+        return [None, *(np.pad(layer, ((0, 0), (1, 0))) for layer in x.delta[1:])]
+
+    def my_backward(net, activations, D):
+        delta = phase(net, activations[1][0][..., 1:], D)
+        return delta if np.ndim(D) > 1 else [None, *(layer[0] for layer in delta[1:])]
+
+    def my_step(net, I, D, alpha):
+        o = [np.atleast_2d(layer) for layer in kit_forward(net, I)[1]]
+        return [w - alpha * g for w, g in zip(net.w, gradient(o, phase(net, I, D)), strict=True)]
+
+    return my_backward, my_step
+
+
+def differs(function, kit, arguments):
+    """The cases in which the numbers are others than the kit's; none if some of them are not finite."""
+    found = []
+    for case in alone_and_in_batches():
+        theirs, right = function(*arguments(case)), kit(*arguments(case))
+        pairs = [pair for pair in zip(theirs, right, strict=True) if pair[1] is not None]
+        if not all(np.isfinite(one).all() for one, _ in pairs):
+            return []
+        if any(not np.allclose(*pair, rtol=1e-4, atol=1e-9) for pair in pairs):
+            found.append(case)
+    return found
+
+
+def edits(seed):
+    """Some single edits: (line, candidate, place)."""
+    rng = np.random.default_rng(seed)
+    for line in (DELTA_OUT, DELTA_HIDDEN):
+        candidates, cost = explain._candidates(line)
+        singles = [
+            one for one, price in zip(candidates, cost, strict=True) if sum(map(bool, one)) == 1 and price <= 1.1
+        ]
+        for k in rng.permutation(len(singles))[:9]:
+            places = explain._PLACES[line]
+            yield line, singles[k], places[rng.integers(min(3, len(places)))]
+
+
+def numbers_of(function):
+    answers = {}
+    for case in alone_and_in_batches():
+        o = kit_forward(case.net, case.I)
+        answers[case] = tuple(function(case.net, o, case.D))
+    return answers
+
+
+KNOWN = {mistake.name for mistakes in MISTAKES.values() for mistake in mistakes}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_every_single_edit_of_the_backward_phase_is_explained_as_what_it_is(seed):
+    told = 0
+    for line, candidate, place in edits(seed):
+        my_backward, my_step = edited(line, candidate, place.holds)
+        try:
+            with np.errstate(all="ignore"):
+                shown = differs(my_backward, backward, lambda c: (c.net, kit_forward(c.net, c.I), c.D))
+        except (TypeError, ValueError, IndexError, AttributeError):  # it fits no unequal widths
+            continue
+        if not shown:  # it is the same for all these networks
+            continue
+        told += 1
+        name = explain._exchanged(explain.Found(line, candidate, place))[0]
+        candidates, cost = explain._candidates(line)
+        price = dict(zip(candidates, cost, strict=True))
+        [same] = explain.findings("backward", numbers_of(my_backward))
+        assert all(found.line is line and price[found.candidate] <= price[candidate] for found in same)
+        results = [check.backward(my_backward)]
+        if all(case.batch for case in shown):  # then no δ is seen in a step: the mean may be one too many there as well
+            assert check.step(my_step).mistake is not None
+        else:
+            results.append(check.step(my_step))
+        for r in results:
+            names = [name, *(other for found in same for other in explain._exchanged(found)), *KNOWN]
+            assert any(one.replace("δ", "Δw") in r.mistake or one in r.mistake for one in names), (
+                name,
+                place.words,
+                r.mistake,
+            )
+    assert told >= 6
+
+
+# How far it is right.
+
+
+ALONE = """
+def {name}(net, {arguments}):
+    if np.ndim({given}) > 1:
+        raise ValueError("one example, please")
+    return kit.{name}(net, {arguments})
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "given", "said"),
+    [("forward", "I", "I", "Batches come below."), ("backward", "ao, D", "D", "In a batch it is not yet.")],
+)
+def test_what_stops_in_batches_alone_is_right_for_one_example(name, arguments, given, said):
+    f = mutants.make(name, "import mlpkit as kit\n" + ALONE.format(name=name, arguments=arguments, given=given))
+    r = getattr(check, name)(f)
+    assert repr(r).startswith(f"Right for one example. {said}\n")
+    assert not r.passed
+
+
+# What a function keeps, and what it does not hand back.
+
+
+MEMORY = "something kept from one call to the next"
+
+
+def test_a_momentum_that_lives_longer_than_a_call_is_told():
+    velocity = {}
+
+    def step(net, I, D, alpha):
+        a, o = kit_forward(net, I)
+        for l, g in enumerate(gradient(o, backward(net, (a, o), D))):
+            before = velocity.get(l)
+            velocity[l] = alpha * g + (0.9 * before if np.shape(before) == g.shape else 0)
+        return [w - velocity[l] for l, w in enumerate(net.w)]
+
+    r = check.step(step)
+    assert r.mistake == MEMORY
+    assert "Called twice with the same arguments" in r.message
+
+
+def test_a_list_that_is_a_default_argument_is_told():
+    def forward(net, I, kept=[]):  # noqa: B006
+        a, o = kit_forward(net, I)
+        kept.append(a)
+        return kept[0], o
+
+    assert check.forward(forward).mistake == MEMORY
+
+
+def test_random_numbers_are_told():
+    rng = np.random.default_rng(0)
+    assert (
+        check.forward(
+            lambda net, I: [[x if x is None else x + rng.random() for x in part] for part in kit_forward(net, I)]
+        ).mistake
+        == MEMORY
+    )
+
+
+class Learner:
+    def forward(self, net, I):
+        self.a, self.o = kit_forward(net, I)
+
+
+def in_place(o, delta):
+    for l in range(len(o) - 1):
+        delta[l] = np.outer(o[l], delta[l + 1])
+
+
+@pytest.mark.parametrize(
+    ("name", "f", "said"),
+    [
+        ("forward", Learner().forward, "`forward` returns nothing: it computes something, and it ends there."),
+        (
+            "gradient",
+            in_place,
+            "`in_place` returns nothing: it has written into `delta[0]`, which it is given to read.",
+        ),
+    ],
+)
+def test_what_works_without_return_is_asked_for_it(name, f, said):
+    r = getattr(check, name)(f)
+    assert f"{said} What it makes has to stand behind `return`." in r.message
+    assert "`return`" in r.hint()
+
+
+def apart(w):
+    return w[1:, 1:], w[0, 1:]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        lambda w: [apart(one) for one in w],
+        lambda w: tuple(zip(*map(apart, w), strict=True)),
+        lambda w: [array for one in w for array in apart(one)],
+    ],
+)
+def test_W_and_b_apart_are_told_how_they_go_together(form):
+    r = check.step(lambda net, I, D, alpha: form(step(net, I, D, alpha).w))
+    assert "You give W and b apart. The notes' w holds both: b in row 0, W below it" in r.message
+
+
+def test_a_transpose_that_is_missing_where_neuron_0_is_cut_off_is_named():
+    r = check.backward(mutants.make("backward", students.cut(hidden="d[l + 1] @ W[l] * net.sigma[l].derivative(a[l])")))
+    assert r.mistake == "transpose missing"
+
+
+def test_a_bracket_that_is_closed_too_early_is_told():
+    wrong = students.cut(hidden="(np.dot(np.transpose(W[l])), d[l + 1])[0] * net.sigma[l].derivative(a[l])")
+    r = check.backward(mutants.make("backward", wrong))
+    assert "np.dot was given one array alone: a bracket is closed before the second." in r.message
+    assert r.hint().startswith("Count the brackets")
+
+
+def test_a_row_of_biases_for_each_example_is_told():
+    wrong = students.step().replace(
+        "        new.append(w)", "        new.append(np.vstack([np.repeat(w[:1], m, axis=0), w[1:]]))"
+    )
+    r = check.step(mutants.make("step", wrong))
+    assert r.mistake == "a row of biases for each example"
+
+
+def test_in_a_step_a_fault_of_the_output_is_told_at_the_output():
+    r = check.step(mutants.make("step", students.step(out="net.loss.gradient(outs[-1], Y)", hidden="delta @ W[l].T")))
+    assert r.first_difference[:2] == ("w_new", 1)
