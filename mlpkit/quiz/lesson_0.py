@@ -109,7 +109,8 @@ LESSON_0 = (
     ),
     Number(
         name="answer of the network",
-        prompt="In the Stepper press **↺** (reset), then **Forward** until the phase ends. What does the network answer?",
+        prompt="In the Stepper press **↺** (reset), then **Forward** until the phase ends. What does the network "
+        "answer?",
         decimals=3,
         predicts=False,
         answer=lambda: example().o[2][1],
