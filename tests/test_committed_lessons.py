@@ -141,6 +141,28 @@ def test_the_command_for_running_again_runs_and_cleans_every_notebook():
         assert named == set(PATHS)
 
 
+def words(cells):
+    """How many words of prose the Markdown cells among some have, without tables and what is folded."""
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    text = re.sub(r"<details>.*?</details>|<br>|^\|[^\n]*", "", text, flags=re.DOTALL | re.MULTILINE)
+    return sum(any(map(str.isalnum, word)) for word in text.split())
+
+
+@pytest.mark.parametrize(("name", "most"), [("00_start_here", 100), ("05_stepping", 120)])
+def test_a_stepper_stands_alive_after_a_few_words(name, most):
+    cells = nbformat.read(LESSONS / f"{name}.ipynb", 4).cells
+    first = next(index for index, cell in enumerate(cells) if cell.cell_type == "code")
+    assert words(cells[:first]) <= most
+    assert cells[first].source.splitlines()[-1].startswith("Stepper(net, ")
+    assert "position" not in cells[first].source
+
+
+def test_lesson_0_is_short_before_its_exercises():
+    cells = nbformat.read(LESSONS / "00_start_here.ipynb", 4).cells
+    exercises = next(index for index, cell in enumerate(cells) if cell.source.startswith("## Exercises"))
+    assert 0 < words(cells[:exercises]) <= 900
+
+
 # The checks above, each on a notebook that has just that fault.
 
 
