@@ -8,8 +8,8 @@ cases tried, at one place: everywhere, at the output, in hidden layers, in one l
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from functools import cache, partial
+from dataclasses import dataclass, replace
+from functools import cache, cached_property, partial
 
 import numpy as np
 
@@ -71,20 +71,17 @@ class Cell:
     def batch(self):
         return self.x.m > 1
 
-    @property
+    @cached_property
     def fits(self):
         """Which candidates of the line give these numbers; the first one is the right form."""
-        if self._fits is None:
-            self._fits = _fits(self)
-        return self._fits
+        return _fits(self)
 
-    _fits: np.ndarray | None = field(default=None, repr=False)
-
-    @property
+    @cached_property
     def right(self):
+        """What the line gives from the numbers before it."""
         return _value(self.line, (0, 0, 0), self.x, self.l)
 
-    @property
+    @cached_property
     def is_right(self):
         return _close(self.right, self.theirs, self.slack)
 
@@ -386,9 +383,7 @@ def _of_lines(cells, agrees=None):
 def _as_delta(cells):
     """Row 0 of one example looked at as a δ of its own."""
     alone = [
-        replace(cell, line=BIAS_OUT if cell.l == cell.x.L - 1 else BIAS_HIDDEN, _fits=None)
-        for cell in cells
-        if not cell.batch
+        replace(cell, line=BIAS_OUT if cell.l == cell.x.L - 1 else BIAS_HIDDEN) for cell in cells if not cell.batch
     ]
     found = _of_lines(sorted(alone, key=lambda cell: cell.line is not BIAS_OUT))
     return None if not found or any(isinstance(one, Unknown) for one in found) else found
