@@ -1,4 +1,5 @@
 """A wrong answer is explained from its own numbers: where it is, what stands there, and what belongs there."""
+# ruff: noqa: E501
 
 import mutants
 import numpy as np
@@ -41,6 +42,25 @@ def test_what_students_write_is_explained(name, mistake, words, text):
 )
 def test_they_are_right_but_for_that(name, text):
     assert getattr(check, name)(mutants.make(name, text)).passed
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "mistake", "said"),
+    [
+        ("step", students.step(act="1 / (1 + np.exp(-zs[-1])) if l < net.L - 2 else net.sigma[l + 1](zs[-1])"), "the logistic function, whatever σ is, in place of σ(a),", "Your outputs are the logistic function"),
+        ("step", students.step(moveW="alpha * one + 0.01 * w[1:, 1:]"), None, "What is too much is 0.01 times w, not multiplied by α."),
+        ("backward", students.cut(out=students.OUT + " + 0.01 * o[-1]"), None, "What is too much is 0.01 times o."),
+        ("backward", students.cut(hidden="1.7 * (" + students.HIDDEN + ")"), None, "They are 1.7 times what they should be, everywhere."),
+        ("backward", students.cut(hidden="np.clip(" + students.HIDDEN + ", -0.01, 0.01)"), None, "Your δ of the output is right. In the hidden layers your δ are not what follows"),
+        ("backward", students.loops(term="net.w[l][i, k - 1] * delta[l + 1][k]"), "the sum of δₖ times the w one place before it, wᵢ,ₖ₋₁, in place of Σₖ wᵢₖ δₖ, in the hidden layers", "Each δₖ of the next layer meets the weight"),
+        ("train", students.train(change="change = [alpha / epochs * x for x in g]"), "α divided by the number of epochs", "Every epoch takes a whole step"),
+        ("train", students.train(change="change = [alpha * x for x in g]\n        if e: change = [c + alpha * (e + 0.3) * x ** 2 for c, x in zip(change, g)]"), None, "The first epoch is right."),
+    ],
+)  # fmt: skip
+def test_what_is_certain_is_said_where_no_form_fits(name, text, mistake, said):
+    r = getattr(check, name)(mutants.make(name, text))
+    assert r.mistake == mistake
+    assert said in r.message
 
 
 # Single edits of the algorithm at random places, each explained as what it is.

@@ -318,7 +318,7 @@ def _g_of(case, answer):
     return [(w - new) / case.alpha for w, new in zip(case.net.w, answer, strict=True)], slack
 
 
-def _taken_apart(case, answer):
+def _taken_apart(case, answer, with_own_o):
     """A step on one example taken apart: Values with the learner's own δ, its cells, and whether it has such a form.
 
     Its Δw is −α δ_j o_i. So row 0 has their δ; where the other rows are not o times that, they are o times another one,
@@ -326,7 +326,10 @@ def _taken_apart(case, answer):
     """
     x = Values(case)
     x.g, slack = _g_of(case, answer)
-    x.row_0_apart = []
+    x.row_0_apart, x.own_o = [], []
+    if with_own_o:
+        for l in range(2, x.L):
+            _take_their_o(x, l, slack)
     for l in range(x.L - 1, 0, -1):
         row, rest, o = x.g[l - 1][0, 1:], x.g[l - 1][1:, 1:], x.o[l - 1][0]
         delta = row
@@ -337,6 +340,26 @@ def _taken_apart(case, answer):
                 x.row_0_apart.append(delta - row)
         x.delta[l] = delta[None]
     return x, slack
+
+
+def _take_their_o(x, l, slack):
+    """Puts in their o of the layer before l, where the rows of its g are another o times row 0."""
+    row, rest = x.g[l - 1][0, 1:], x.g[l - 1][1:, 1:]
+    if len(row) < 2 or not row.any() or _close(np.outer(x.o[l - 1][0], row), rest, slack):
+        return  # it is theirs, or one column alone, which any o would fit
+    theirs, right = rest @ row / (row @ row), x.o[l - 1][0]
+    from_right = right @ rest / (right @ right)
+    if _close(np.outer(right, from_right), rest, slack) or not _close(np.outer(theirs, row), rest, slack):
+        return  # row 0 is apart, or it has no such form
+    x.o[l - 1] = theirs[None]
+    x.full_o[l - 1] = np.concatenate([np.ones((1, 1)), x.o[l - 1]], axis=1)
+    x.own_o.append(l - 1)
+    for k in range(l, x.L):  # what follows from it
+        x.full_a[k] = x.full_o[k - 1] @ x.full_w[k - 1]
+        x.a[k] = x.full_a[k][:, 1:]
+        x.o[k] = x.net.sigma[k](x.a[k])
+        x.full_o[k] = np.concatenate([np.ones((1, 1)), x.o[k]], axis=1)
+    x.d, x.e = x.o[-1] - x.D, x.net.loss.gradient(x.o[-1], x.D)
 
 
 _CELLS = {
@@ -363,8 +386,16 @@ def findings(name, answers):
     answers: {case: the answer as nested tuples of arrays}, of such as have the form that is asked for.
     """
     if name in STEPS:
-        return _of_steps(answers)
+        found = _of_steps(answers)
+        unknown = _count_unknown(found)
+        # Or the outputs are others already, and the rest follows from them.
+        other = _of_steps(answers, with_own_o=True) if unknown else found
+        return other if _count_unknown(other) < unknown else found
     return _of_lines([cell for case, answer in answers.items() for cell in _CELLS[name](case, answer)])
+
+
+def _count_unknown(found):
+    return sum(isinstance(one, Unknown) for one in found)
 
 
 def _of_lines(cells, agrees=None):
@@ -389,20 +420,23 @@ def _as_delta(cells):
     return None if not found or any(isinstance(one, Unknown) for one in found) else found
 
 
-def _of_steps(answers):
+def _of_steps(answers, with_own_o=False):
     alone = {case: answer for case, answer in answers.items() if len(np.atleast_2d(case.D)) == 1}
-    apart = [_taken_apart(case, answer) for case, answer in alone.items()]
+    apart = [_taken_apart(case, answer, with_own_o) for case, answer in alone.items()]
     # Where all of a layer is silent only row 0 is left. If row 0 is wrong elsewhere, nothing is known of δ there.
     if any(row.any() for x, _ in apart for row in x.row_0_apart):
         apart = [(x, slack) for x, slack in apart if all(x.o[l].any() for l in range(x.L - 1))]
+    forward = _of_lines([Cell(OUTPUT, x, l, x.o[l], slack) for x, slack in apart if x.own_o for l in range(1, x.L - 1)])
     batches = [(case, answer) for case, answer in answers.items() if case not in alone]
+    if forward:  # then the o of a batch are not known
+        batches = []
     cells = [cell for x, slack in apart for cell in _delta_cells(x, slack)]
     deltas = _of_lines(
         sorted(cells, key=lambda cell: cell.line is not DELTA_OUT),
         lambda before, found: all(_agrees([*before, found], case, answer) for case, answer in batches),
     )
     cells = [cell for x, slack in apart for l in range(1, x.L) for cell in _row_cells(x, l, x.g[l - 1], slack)]
-    right_alone = not deltas and all(cell.is_right for cell in cells)
+    right_alone = not forward and not deltas and all(cell.is_right for cell in cells)
     if not any(isinstance(one, Unknown) for one in deltas):
         for case, answer in batches:
             cells += _of_a_batch(case, answer, [one for one, *_ in deltas])
@@ -410,7 +444,7 @@ def _of_steps(answers):
     if right_alone and any(isinstance(one, Unknown) for one in rows):
         in_batches = _delta_in_batches(batches)
         return [in_batches] if in_batches else rows
-    return deltas + rows
+    return forward + deltas + rows
 
 
 def _agrees(faults, case, answer):
@@ -479,6 +513,10 @@ def _certain(line, cells):
         return Unknown(
             line, f"{where} {said}", "Divide your numbers by the kit's. Which quantity of the network has this size?"
         )
+    if added := _added(line, wrong):
+        return Unknown(
+            line, f"{where} {added}", "Which term is added in this line of your code, and does the notes' have it?"
+        )
     parts = {part for cell in wrong for part in _only(cell)[:1]}
     if len(parts) == 1 and all(_only(cell) for cell in wrong):
         return Unknown(
@@ -499,6 +537,28 @@ def _first_holding(line, cells, wrong):
     batches = " in a batch" if all(c.batch for c in wrong) and not all(c.batch for c in cells) else ""
     where = f"{place.words} " if place and place.words else ""
     return _sentence(f"{where}your {line.what} are not what follows{batches} from your own numbers before them.")
+
+
+_TERMS = {
+    DELTA_OUT: {"o": lambda x, l: x.o[l], "a": lambda x, l: x.a[l]},
+    DELTA_HIDDEN: {"o": lambda x, l: x.o[l], "a": lambda x, l: x.a[l]},
+    GRAD_ROWS: {"w": lambda x, l: x.w[l - 1], "w, not multiplied by α": lambda x, l: x.w[l - 1] / x.alpha},
+    GRAD_ROW_0: {"the bias": lambda x, l: x.b[l - 1][None]},
+}
+
+
+def _added(line, wrong):
+    """What is added to the line, in words: one number times another quantity; "" if it is not that."""
+    for name, term in _TERMS.get(line, {}).items():
+        times = set()
+        for cell in wrong:
+            more, of = cell.theirs - cell.right, np.broadcast_to(term(cell.x, cell.l), cell.theirs.shape)
+            times.add(f"{(more * of).sum() / (of * of).sum():.4g}")
+            if len(times) > 1 or not _close(more, float(next(iter(times))) * of, 1e-4 * np.abs(more).max()):
+                break
+        else:
+            return f"What is too much is {number_text(float(times.pop()))} times {name}."
+    return ""
 
 
 def _ratio(cell):
@@ -813,6 +873,10 @@ def explain_training(task, theirs, right):
             nets.append(network.step(nets[-1], case.I, case.D, case.alpha))
         changes.append((case, answer, nets))
     epochs = changes[0][0].epochs if changes else 0
+    if epochs == 2 and all(_all_close(answer, _twice_halved(case)) for case, answer, _ in changes):
+        return _between(
+            "α divided by the number of epochs", "Every epoch takes a whole step here: α is the same in each."
+        )
     counted = [k for k in range(7) if all(_all_close(answer, nets[k].w) for _, answer, nets in changes)]
     if changes and counted and counted[0] != epochs:
         return _between(
@@ -859,6 +923,14 @@ def explain_training(task, theirs, right):
         f"The first epoch is right. In the second one your change is {number_text(now)} times its own and "
         f"{number_text(before)} times that of the first.",
     )
+
+
+def _twice_halved(case):
+    """The weights after two steps with half of α."""
+    net = case.net
+    for _ in range(2):
+        net = network.step(net, case.I, case.D, case.alpha / 2)
+    return net.w
 
 
 def _between(name, why):
