@@ -83,7 +83,7 @@ class Cell:
 
     @cached_property
     def is_right(self):
-        return _close(self.right, self.theirs, self.slack)
+        return close(self.right, self.theirs, self.slack)
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,7 @@ def _equal(stack, theirs, slack):
     return near.reshape(len(stack), -1).all(axis=1)
 
 
-def _close(one, other, slack=0.0):
+def close(one, other, slack=0.0):
     return one.shape == other.shape and bool(_equal(one[None], other, slack)[0])
 
 
@@ -333,9 +333,9 @@ def _taken_apart(case, answer, with_own_o):
     for l in range(x.L - 1, 0, -1):
         row, rest, o = x.g[l - 1][0, 1:], x.g[l - 1][1:, 1:], x.o[l - 1][0]
         delta = row
-        if not _close(np.outer(o, row), rest, slack):
+        if not close(np.outer(o, row), rest, slack):
             from_rest = o @ rest / (o @ o)
-            if from_rest.any() and _close(np.outer(o, from_rest), rest, slack):
+            if from_rest.any() and close(np.outer(o, from_rest), rest, slack):
                 delta = from_rest
                 x.row_0_apart.append(delta - row)
         x.delta[l] = delta[None]
@@ -345,11 +345,11 @@ def _taken_apart(case, answer, with_own_o):
 def _take_their_o(x, l, slack):
     """Puts in their o of the layer before l, where the rows of its g are another o times row 0."""
     row, rest = x.g[l - 1][0, 1:], x.g[l - 1][1:, 1:]
-    if len(row) < 2 or not row.any() or _close(np.outer(x.o[l - 1][0], row), rest, slack):
+    if len(row) < 2 or not row.any() or close(np.outer(x.o[l - 1][0], row), rest, slack):
         return  # it is theirs, or one column alone, which any o would fit
     theirs, right = rest @ row / (row @ row), x.o[l - 1][0]
     from_right = right @ rest / (right @ right)
-    if _close(np.outer(right, from_right), rest, slack) or not _close(np.outer(theirs, row), rest, slack):
+    if close(np.outer(right, from_right), rest, slack) or not close(np.outer(theirs, row), rest, slack):
         return  # row 0 is apart, or it has no such form
     x.o[l - 1] = theirs[None]
     x.full_o[l - 1] = np.concatenate([np.ones((1, 1)), x.o[l - 1]], axis=1)
@@ -554,7 +554,7 @@ def _added(line, wrong):
         for cell in wrong:
             more, of = cell.theirs - cell.right, np.broadcast_to(term(cell.x, cell.l), cell.theirs.shape)
             times.add(f"{(more * of).sum() / (of * of).sum():.4g}")
-            if len(times) > 1 or not _close(more, float(next(iter(times))) * of, 1e-4 * np.abs(more).max()):
+            if len(times) > 1 or not close(more, float(next(iter(times))) * of, 1e-4 * np.abs(more).max()):
                 break
         else:
             return f"What is too much is {number_text(float(times.pop()))} times {name}."
@@ -568,7 +568,7 @@ def _ratio(cell):
     if not right[k] or not cell.theirs[k]:
         return None
     factor = cell.theirs[k] / right[k]
-    return float(factor) if _close(right * factor, cell.theirs, cell.slack) else None
+    return float(factor) if close(right * factor, cell.theirs, cell.slack) else None
 
 
 def _only(cell):
@@ -609,9 +609,9 @@ def explain(task, outcomes, right):
         return Explanation()
     answers = {}
     for case, outcome in outcomes.items():
-        fitting = _fitting(outcome.answer, right(task, case).answer)
-        if fitting is not None:
-            answers[case] = fitting
+        answer = fitting(outcome.answer, right(task, case).answer)
+        if answer is not None:
+            answers[case] = answer
     if not answers:
         return Explanation()
     found, whole = findings(task.name, answers), True
@@ -666,12 +666,12 @@ def _does_not_fit(found, case):
     return False
 
 
-def _fitting(theirs, right):
+def fitting(theirs, right):
     """An answer of the form that is asked for, or of that form without neuron 0, which is then put in; else None."""
     if isinstance(right, tuple):
         if not isinstance(theirs, tuple) or len(theirs) != len(right):
             return None
-        entries = tuple(_fitting(*pair) if pair[1] is not None else () for pair in zip(theirs, right, strict=True))
+        entries = tuple(fitting(*pair) if pair[1] is not None else () for pair in zip(theirs, right, strict=True))
         return None if any(entry is None for entry in entries) else tuple(None if len(e) == 0 else e for e in entries)
     if not isinstance(theirs, np.ndarray) or not np.isfinite(theirs).all():
         return None
@@ -696,7 +696,7 @@ def _of_neuron_0(task, answers, right):
     def wrong(theirs, ours):
         if isinstance(ours, tuple):
             return any(map(wrong, theirs, ours))
-        return ours is not None and not _close(theirs[..., :1], ours[..., :1] + 0 * theirs[..., :1], 1e-9)
+        return ours is not None and not close(theirs[..., :1], ours[..., :1] + 0 * theirs[..., :1], 1e-9)
 
     # Of a forward phase o₀ alone: what a₀ is follows from it.
     part = slice(1, None) if task.name == "forward" else slice(None)
@@ -852,104 +852,3 @@ def _what_is_right(name, found):
     if lines == {OUTPUT}:
         return "Your activations follow from your outputs as they should."
     return ""
-
-
-# A training: one epoch is a step; what is wrong between the epochs is seen in the second one.
-
-
-@np.errstate(all="ignore")
-def explain_training(task, theirs, right):
-    """The Explanation of a training by what it does in its first epochs.
-
-    theirs: {case: Outcome} after one epoch, or after two where the first is right. right: as in explain.
-    """
-    changes = []
-    for case, outcome in theirs.items():
-        answer = _fitting(outcome.answer, right(task, case).answer)
-        if answer is None:
-            return Explanation()
-        nets = [case.net]
-        for _ in range(6):
-            nets.append(network.step(nets[-1], case.I, case.D, case.alpha))
-        changes.append((case, answer, nets))
-    epochs = changes[0][0].epochs if changes else 0
-    if epochs == 2 and all(_all_close(answer, _twice_halved(case)) for case, answer, _ in changes):
-        return _between(
-            "α divided by the number of epochs", "Every epoch takes a whole step here: α is the same in each."
-        )
-    counted = [k for k in range(7) if all(_all_close(answer, nets[k].w) for _, answer, nets in changes)]
-    if changes and counted and counted[0] != epochs:
-        return _between(
-            "another number of steps than epochs",
-            f"For epochs = {epochs} your function makes {counted[0]} steps.",
-        )
-    if epochs != 2:
-        return Explanation()
-    ratios = set()
-    for _, answer, nets in changes:
-        old, new = (_flat(one) - _flat(other) for one, other in ((nets[1].w, nets[0].w), (nets[2].w, nets[1].w)))
-        theirs = _flat(answer) - _flat(nets[1].w)
-        ratios.add(_combination(old, new, theirs))
-    if len(ratios) != 1 or None in ratios:
-        return Explanation(
-            said="The first epoch is right. What differs happens between the first epoch and the second."
-        )
-    before, now = ratios.pop()
-    if (before, now) == (1, 1):
-        return _between(
-            "gradients of earlier epochs added up",
-            "The first epoch is right. In the second one your change of the weights is its own and that of the first "
-            "epoch once more: something is added up and never set back to 0.",
-        )
-    if before and now == 1:
-        return _between(
-            "change of the epoch before added (momentum)",
-            "The first epoch is right. In the second one your change of the weights is its own and "
-            f"{number_text(before)} times that of the first epoch. A step of the notes has no memory.",
-        )
-    if before and not now:
-        return _between(
-            "gradient of the first weights in every epoch",
-            "The first epoch is right. The second one moves the new weights by the gradient that was taken at the old "
-            f"ones, times {number_text(before)}.",
-        )
-    if not before:
-        return _between(
-            "α changed from epoch to epoch",
-            f"The first epoch is right. The second one is {number_text(now)} times as large as α says.",
-        )
-    return _between(
-        "changes of two epochs mixed",
-        f"The first epoch is right. In the second one your change is {number_text(now)} times its own and "
-        f"{number_text(before)} times that of the first.",
-    )
-
-
-def _twice_halved(case):
-    """The weights after two steps with half of α."""
-    net = case.net
-    for _ in range(2):
-        net = network.step(net, case.I, case.D, case.alpha / 2)
-    return net.w
-
-
-def _between(name, why):
-    hints = ("Which names live on from one turn of your loop to the next, and which are set anew in each?",)
-    return Explanation((Mistake(name, why, hints, 5, "Many examples", ()),))
-
-
-def _flat(arrays):
-    return np.concatenate([np.ravel(array) for array in arrays])
-
-
-def _all_close(answer, w):
-    return all(_close(np.asarray(ours), theirs) for theirs, ours in zip(answer, w, strict=True))
-
-
-def _combination(old, new, theirs):
-    """(p, q) rounded, where theirs is p old + q new; None if it is not."""
-    sides = np.stack([old, new], axis=1)
-    (p, q), *_ = np.linalg.lstsq(sides, theirs, rcond=None)
-    p, q = round(float(p), 4) + 0.0, round(float(q), 4) + 0.0
-    near = np.abs(p * old + q * new - theirs) <= 2e-4 * np.abs(theirs).max() + 1e-12
-    return (p, q) if near.all() else None
