@@ -8,7 +8,7 @@ import students
 
 from mlpkit import backward, check, gradient, step
 from mlpkit import forward as kit_forward
-from mlpkit.exercises import explain
+from mlpkit.exercises import explain, search
 from mlpkit.exercises.factors import DELTA_HIDDEN, DELTA_OUT, Values
 from mlpkit.exercises.mistakes import MISTAKES
 from mlpkit.exercises.tasks import Case, alone_and_in_batches
@@ -74,7 +74,7 @@ def edited(line, candidate, holds):
         for l in range(net.L - 1, 0, -1):
             here = DELTA_OUT if l == net.L - 1 else DELTA_HIDDEN
             wrong = here is line and holds(x, l)
-            x.delta[l] = explain._value(here, candidate if wrong else (0, 0, 0), x, l)
+            x.delta[l] = search.value_of(here, candidate if wrong else (0, 0, 0), x, l)
         return [None, *(np.pad(layer, ((0, 0), (1, 0))) for layer in x.delta[1:])]
 
     def my_backward(net, activations, D):
@@ -105,12 +105,12 @@ def edits(seed):
     """Some single edits: (line, candidate, place)."""
     rng = np.random.default_rng(seed)
     for line in (DELTA_OUT, DELTA_HIDDEN):
-        candidates, cost = explain._candidates(line)
+        candidates, cost = search.candidates_of(line)
         singles = [
             one for one, price in zip(candidates, cost, strict=True) if sum(map(bool, one)) == 1 and price <= 1.1
         ]
         for k in rng.permutation(len(singles))[:9]:
-            places = explain._PLACES[line]
+            places = search.PLACES[line]
             yield line, singles[k], places[rng.integers(min(3, len(places)))]
 
 
@@ -138,10 +138,10 @@ def test_every_single_edit_of_the_backward_phase_is_explained_as_what_it_is(seed
         if not shown:  # it is the same for all these networks
             continue
         told += 1
-        name = explain._exchanged(explain.Found(line, candidate, place))[0]
-        candidates, cost = explain._candidates(line)
+        name = explain._exchanged(search.Found(line, candidate, place))[0]
+        candidates, cost = search.candidates_of(line)
         price = dict(zip(candidates, cost, strict=True))
-        [same] = explain.findings("backward", numbers_of(my_backward))
+        [same] = search.findings("backward", numbers_of(my_backward))
         assert all(found.line is line and price[found.candidate] <= price[candidate] for found in same)
         results = [check.backward(my_backward)]
         if all(case.batch for case in shown):  # then no δ is seen in a step: the mean may be one too many there as well

@@ -3,8 +3,9 @@
 import numpy as np
 
 from mlpkit.core import network
-from mlpkit.exercises.explain import Explanation, close, fitting
+from mlpkit.exercises.explain import Explanation, fitting
 from mlpkit.exercises.mistakes import Mistake
+from mlpkit.exercises.search import close
 from mlpkit.notation import number_text
 
 
