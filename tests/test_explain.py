@@ -1,15 +1,18 @@
 """A wrong answer is explained from its own numbers: where it is, what stands there, and what belongs there."""
 # ruff: noqa: E501
 
+import re
+
 import mutants
 import numpy as np
 import pytest
 import students
+from test_mistakes import headings
 
 from mlpkit import backward, check, gradient, step
 from mlpkit import forward as kit_forward
 from mlpkit.exercises import explain, search
-from mlpkit.exercises.factors import DELTA_HIDDEN, DELTA_OUT, Values
+from mlpkit.exercises.factors import ACTIVATION, DELTA_HIDDEN, DELTA_OUT, GRAD_ROW_0, GRAD_ROWS, OUTPUT, Values
 from mlpkit.exercises.mistakes import MISTAKES
 from mlpkit.exercises.tasks import Case, alone_and_in_batches
 
@@ -287,3 +290,39 @@ def test_a_row_of_biases_for_each_example_is_told():
 def test_in_a_step_a_fault_of_the_output_is_told_at_the_output():
     r = check.step(mutants.make("step", students.step(out="net.loss.gradient(outs[-1], Y)", hidden="delta @ W[l].T")))
     assert r.first_difference[:2] == ("w_new", 1)
+
+
+# The data.
+
+
+LINES = (DELTA_OUT, DELTA_HIDDEN, GRAD_ROWS, GRAD_ROW_0, ACTIVATION, OUTPUT)
+
+
+def test_the_right_forms_are_the_algorithm():
+    for case in alone_and_in_batches():
+        x = Values(case)
+        o, delta = kit_forward(case.net, np.atleast_2d(case.I))[1], x.right_delta
+        g = gradient(o, [None, *(np.pad(layer, ((0, 0), (1, 0))) for layer in delta[1:])])
+        for l in range(1, x.L):
+            here = DELTA_OUT if l == x.L - 1 else DELTA_HIDDEN
+            for line, right in (
+                (here, delta[l]),
+                (GRAD_ROWS, g[l - 1][1:, 1:]),
+                (GRAD_ROW_0, g[l - 1][:1, 1:]),
+                (ACTIVATION, x.a[l]),
+                (OUTPUT, x.o[l]),
+            ):
+                np.testing.assert_allclose(search.value_of(line, (0, 0, 0), x, l), right, rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize("line", [*LINES, search.CHANGE], ids=lambda line: line.what)
+def test_the_words_of_a_line_are_whole_and_lead_to_a_paragraph(line):
+    assert line.heading in headings(line.lesson)
+    for factor in (line.first, line.second):
+        words = [option.words for option in factor.options]
+        assert len(words) == len(set(words))
+        assert [option.cost for option in factor.options].index(0) == 0
+        for text in (factor.belongs, *(option.why for option in factor.options)):
+            assert re.fullmatch(r"([^!]*[.])?", text)
+    assert all("{}" in scale.words or scale.words == "0" for scale in line.scales)
+    assert all(re.fullmatch(r"[^!]*[.]", scale.why) for scale in line.scales[1:])
