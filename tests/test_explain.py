@@ -1,14 +1,18 @@
 """A wrong answer is explained from its own numbers: where it is, what stands there, and what belongs there."""
+# ruff: noqa: E501
+
+import re
 
 import mutants
 import numpy as np
 import pytest
 import students
+from test_mistakes import headings
 
 from mlpkit import backward, check, gradient, step
 from mlpkit import forward as kit_forward
-from mlpkit.exercises import explain
-from mlpkit.exercises.factors import DELTA_HIDDEN, DELTA_OUT, Values
+from mlpkit.exercises import explain, search
+from mlpkit.exercises.factors import ACTIVATION, DELTA_HIDDEN, DELTA_OUT, GRAD_ROW_0, GRAD_ROWS, OUTPUT, Values
 from mlpkit.exercises.mistakes import MISTAKES
 from mlpkit.exercises.tasks import Case, alone_and_in_batches
 
@@ -43,6 +47,25 @@ def test_they_are_right_but_for_that(name, text):
     assert getattr(check, name)(mutants.make(name, text)).passed
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "mistake", "said"),
+    [
+        ("step", students.step(act="1 / (1 + np.exp(-zs[-1])) if l < net.L - 2 else net.sigma[l + 1](zs[-1])"), "the logistic function, whatever σ is, in place of σ(a),", "Your outputs are the logistic function"),
+        ("step", students.step(moveW="alpha * one + 0.01 * w[1:, 1:]"), None, "What is too much is 0.01 times w, not multiplied by α."),
+        ("backward", students.cut(out=students.OUT + " + 0.01 * o[-1]"), None, "What is too much is 0.01 times o."),
+        ("backward", students.cut(hidden="1.7 * (" + students.HIDDEN + ")"), None, "They are 1.7 times what they should be, everywhere."),
+        ("backward", students.cut(hidden="np.clip(" + students.HIDDEN + ", -0.01, 0.01)"), None, "Your δ of the output is right. In the hidden layers your δ are not what follows"),
+        ("backward", students.loops(term="net.w[l][i, k - 1] * delta[l + 1][k]"), "the sum of δₖ times the w one place before it, wᵢ,ₖ₋₁, in place of Σₖ wᵢₖ δₖ, in the hidden layers", "Each δₖ of the next layer meets the weight"),
+        ("train", students.train(change="change = [alpha / epochs * x for x in g]"), "α divided by the number of epochs", "Every epoch takes a whole step"),
+        ("train", students.train(change="change = [alpha * x for x in g]\n        if e: change = [c + alpha * (e + 0.3) * x ** 2 for c, x in zip(change, g)]"), None, "The first epoch is right."),
+    ],
+)  # fmt: skip
+def test_what_is_certain_is_said_where_no_form_fits(name, text, mistake, said):
+    r = getattr(check, name)(mutants.make(name, text))
+    assert r.mistake == mistake
+    assert said in r.message
+
+
 # Single edits of the algorithm at random places, each explained as what it is.
 
 
@@ -54,7 +77,7 @@ def edited(line, candidate, holds):
         for l in range(net.L - 1, 0, -1):
             here = DELTA_OUT if l == net.L - 1 else DELTA_HIDDEN
             wrong = here is line and holds(x, l)
-            x.delta[l] = explain._value(here, candidate if wrong else (0, 0, 0), x, l)
+            x.delta[l] = search.value_of(here, candidate if wrong else (0, 0, 0), x, l)
         return [None, *(np.pad(layer, ((0, 0), (1, 0))) for layer in x.delta[1:])]
 
     def my_backward(net, activations, D):
@@ -85,12 +108,12 @@ def edits(seed):
     """Some single edits: (line, candidate, place)."""
     rng = np.random.default_rng(seed)
     for line in (DELTA_OUT, DELTA_HIDDEN):
-        candidates, cost = explain._candidates(line)
+        candidates, cost = search.candidates_of(line)
         singles = [
             one for one, price in zip(candidates, cost, strict=True) if sum(map(bool, one)) == 1 and price <= 1.1
         ]
         for k in rng.permutation(len(singles))[:9]:
-            places = explain._PLACES[line]
+            places = search.PLACES[line]
             yield line, singles[k], places[rng.integers(min(3, len(places)))]
 
 
@@ -118,10 +141,10 @@ def test_every_single_edit_of_the_backward_phase_is_explained_as_what_it_is(seed
         if not shown:  # it is the same for all these networks
             continue
         told += 1
-        name = explain._exchanged(explain.Found(line, candidate, place))[0]
-        candidates, cost = explain._candidates(line)
+        name = explain._exchanged(search.Found(line, candidate, place))[0]
+        candidates, cost = search.candidates_of(line)
         price = dict(zip(candidates, cost, strict=True))
-        [same] = explain.findings("backward", numbers_of(my_backward))
+        [same] = search.findings("backward", numbers_of(my_backward))
         assert all(found.line is line and price[found.candidate] <= price[candidate] for found in same)
         results = [check.backward(my_backward)]
         if all(case.batch for case in shown):  # then no δ is seen in a step: the mean may be one too many there as well
@@ -267,3 +290,39 @@ def test_a_row_of_biases_for_each_example_is_told():
 def test_in_a_step_a_fault_of_the_output_is_told_at_the_output():
     r = check.step(mutants.make("step", students.step(out="net.loss.gradient(outs[-1], Y)", hidden="delta @ W[l].T")))
     assert r.first_difference[:2] == ("w_new", 1)
+
+
+# The data.
+
+
+LINES = (DELTA_OUT, DELTA_HIDDEN, GRAD_ROWS, GRAD_ROW_0, ACTIVATION, OUTPUT)
+
+
+def test_the_right_forms_are_the_algorithm():
+    for case in alone_and_in_batches():
+        x = Values(case)
+        o, delta = kit_forward(case.net, np.atleast_2d(case.I))[1], x.right_delta
+        g = gradient(o, [None, *(np.pad(layer, ((0, 0), (1, 0))) for layer in delta[1:])])
+        for l in range(1, x.L):
+            here = DELTA_OUT if l == x.L - 1 else DELTA_HIDDEN
+            for line, right in (
+                (here, delta[l]),
+                (GRAD_ROWS, g[l - 1][1:, 1:]),
+                (GRAD_ROW_0, g[l - 1][:1, 1:]),
+                (ACTIVATION, x.a[l]),
+                (OUTPUT, x.o[l]),
+            ):
+                np.testing.assert_allclose(search.value_of(line, (0, 0, 0), x, l), right, rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize("line", [*LINES, search.CHANGE], ids=lambda line: line.what)
+def test_the_words_of_a_line_are_whole_and_lead_to_a_paragraph(line):
+    assert line.heading in headings(line.lesson)
+    for factor in (line.first, line.second):
+        words = [option.words for option in factor.options]
+        assert len(words) == len(set(words))
+        assert [option.cost for option in factor.options].index(0) == 0
+        for text in (factor.belongs, *(option.why for option in factor.options)):
+            assert re.fullmatch(r"([^!]*[.])?", text)
+    assert all("{}" in scale.words or scale.words == "0" for scale in line.scales)
+    assert all(re.fullmatch(r"[^!]*[.]", scale.why) for scale in line.scales[1:])

@@ -18,7 +18,8 @@ from mlpkit.core import network
 from mlpkit.core.network import Network
 from mlpkit.core.training import Run
 from mlpkit.exercises.compare import differing
-from mlpkit.exercises.explain import STEPS, Explanation, explain, explain_training
+from mlpkit.exercises.epochs import explain_training
+from mlpkit.exercises.explain import STEPS, Explanation, explain
 from mlpkit.exercises.mistakes import AT_THE_OUTPUT, BY_MARK, MISTAKES
 from mlpkit.exercises.sandbox import LARGEST, Finding, attribute, copied, run
 from mlpkit.exercises.tasks import so_many_epochs

@@ -1,20 +1,14 @@
-"""A wrong answer explained from its own numbers: which line fails first, and what stands there in the place of what.
+"""A wrong answer explained from its own numbers, in words: where it is, what stands there, and what belongs there.
 
-Each number is held against what its line gives from the learner's own numbers before it, so that a fault is found
-where it is, and what only follows from it is right. For a line that fails, every factor of it is tried in the forms
-that factors.py lists, one by one and then two at once. What explains is the simplest form that gives the numbers of all
-cases tried, at one place: everywhere, at the output, in hidden layers, in one layer.
+search.py finds what stands there; here it becomes a name, a sentence, what is right before it, and where to look.
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache, cached_property, partial
 
 import numpy as np
 
 from mlpkit.core import network
-from mlpkit.exercises.compare import RTOL
 from mlpkit.exercises.factors import (
     ACTIVATION,
     DELTA_HIDDEN,
@@ -22,509 +16,27 @@ from mlpkit.exercises.factors import (
     GRAD_ROW_0,
     GRAD_ROWS,
     NAMED,
-    NOTHING,
     OUTPUT,
-    Factor,
-    Line,
-    Option,
     Values,
 )
 from mlpkit.exercises.mistakes import MISTAKES, Mistake
-from mlpkit.notation import number_text
-
-STEPS = ("step", "train")
-# The biases of a step as a δ of their own, which shares nothing with the rest.
-BIAS_OUT = replace(DELTA_OUT, what=GRAD_ROW_0.what)
-BIAS_HIDDEN = replace(DELTA_HIDDEN, what=GRAD_ROW_0.what)
-
-
-# All changes of a step. Where its numbers are off by one factor, this may be made in δ of the output as well.
-CHANGE = replace(
-    DELTA_OUT,
-    what="changes Δw",
-    symbol="Δw",
-    first=Factor("", "", "", (Option("(−α δⱼ oᵢ)", lambda x, l: 1.0, 0),)),
-    second=NOTHING,
-    scales=tuple(
-        replace(
-            scale,
-            why="Look at the line that moves the weights, or at δ of the output, which hands it on to every layer.",
-        )
-        for scale in DELTA_OUT.scales
-    ),
-    lesson=5,
-    heading="One weight",
+from mlpkit.exercises.search import (
+    AT_OUTPUT,
+    BIAS_HIDDEN,
+    BIAS_OUT,
+    CELLS,
+    CHANGE,
+    EVERYWHERE,
+    HIDDEN,
+    STEPS,
+    Found,
+    Place,
+    Unknown,
+    close,
+    findings,
+    sentence,
+    shape_of,
 )
-
-
-@dataclass(eq=False)
-class Cell:
-    """One array of an answer with what makes it: theirs, of layer l. slack: how far rounding may put it off."""
-
-    line: Line
-    x: Values
-    l: int
-    theirs: np.ndarray
-    slack: float = 0.0
-
-    @property
-    def batch(self):
-        return self.x.m > 1
-
-    @cached_property
-    def fits(self):
-        """Which candidates of the line give these numbers; the first one is the right form."""
-        return _fits(self)
-
-    @cached_property
-    def right(self):
-        """What the line gives from the numbers before it."""
-        return _value(self.line, (0, 0, 0), self.x, self.l)
-
-    @cached_property
-    def is_right(self):
-        return _close(self.right, self.theirs, self.slack)
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where in a network: words, and whether a layer of a Values is there."""
-
-    words: str
-    holds: Callable
-    cost: float = 0.0
-
-
-@dataclass(frozen=True)
-class Found:
-    """What explains the wrong cells of a line: a candidate (scale, first, second) and the place of them."""
-
-    line: Line
-    candidate: tuple
-    place: Place
-
-    def value(self, x, l):
-        """What the line gives with it."""
-        return _value(self.line, self.candidate, x, l)
-
-
-@cache
-def _candidates(line):
-    """[(scale, first, second)] of which no three differ from the right ones, and what each costs."""
-    K, J, S = len(line.first.options), len(line.second.options), len(line.scales)
-    found = [(0, k, j) for k in range(K) for j in range(J)]
-    for s in range(1, S):
-        found += [(s, k, 0) for k in range(K)] + [(s, 0, j) for j in range(1, J)]
-    cost = [
-        line.scales[s].cost
-        + line.first.options[k].cost
-        + line.second.options[j].cost
-        + 0.3 * (bool(s) + bool(k) + bool(j) > 1)
-        for s, k, j in found
-    ]
-    return found, np.array(cost)
-
-
-def _stack(factor, x, l, shape):
-    """The options of a factor, (K, *shape); NaN where one does not fit."""
-    stack = np.full((len(factor.options), *shape), np.nan)
-    for k, option in enumerate(factor.options):
-        try:
-            stack[k] = option.of(x, l)
-        except (TypeError, ValueError, IndexError, AttributeError):  # no such layer, or of another width
-            continue
-    return stack
-
-
-def _shape(factor, x, l):
-    one = np.asarray(factor.options[0].of(x, l), float)
-    return one.shape if one.ndim > 1 else (x.m, 1)
-
-
-def _grids(line, x, l):
-    """For each scale the products that it is tried on: of all factors without one, else of one factor exchanged."""
-    with np.errstate(all="ignore"):
-        first = _stack(line.first, x, l, _shape(line.first, x, l))
-        second = _stack(line.second, x, l, _shape(line.second, x, l))
-        grid = line.combine(first, second)
-        yield grid.reshape(-1, *grid.shape[2:])
-        alone = np.concatenate([grid[:, 0], grid[0, 1:]])
-        for scale in line.scales[1:]:
-            products = alone
-            before = scale.before(first, x)
-            if before is not first:
-                products = np.concatenate(
-                    [line.combine(before, second[:1])[:, 0], line.combine(before[:1], second[1:])[0]]
-                )
-            yield scale.of(products, x, l)
-
-
-def _fits(cell):
-    return np.concatenate([_equal(grid, cell.theirs, cell.slack) for grid in _grids(cell.line, cell.x, cell.l)])
-
-
-def _equal(stack, theirs, slack):
-    with np.errstate(all="ignore"):
-        near = abs(stack - theirs) <= RTOL * np.abs(theirs).max(initial=0) + slack
-    return near.reshape(len(stack), -1).all(axis=1)
-
-
-def _close(one, other, slack=0.0):
-    return one.shape == other.shape and bool(_equal(one[None], other, slack)[0])
-
-
-def _value(line, candidate, x, l):
-    s, k, j = candidate
-    with np.errstate(all="ignore"):
-        first, second = (
-            np.broadcast_to(np.asarray(factor.options[of].of(x, l), float), _shape(factor, x, l))[None]
-            for factor, of in ((line.first, k), (line.second, j))
-        )
-        scale = line.scales[s]
-        return scale.of(line.combine(scale.before(first, x), second)[0, 0], x, l)
-
-
-# Where.
-
-_ALL = Place("", lambda x, l: True)
-_HIDDEN = (
-    Place("in the hidden layers", lambda x, l: True),
-    Place("in layer 1", lambda x, l: l == 1, 0.1),
-    Place("in the last hidden layer", lambda x, l: l == x.L - 2, 0.11),
-    Place("in the hidden layers before the last", lambda x, l: l < x.L - 2, 0.12),
-    Place("in layer 2", lambda x, l: l == 2, 0.13),
-)
-_MATRICES = (
-    Place("", lambda x, l: True),
-    Place("in w⁰", lambda x, l: l == 1, 0.1),
-    Place("in the last matrix", lambda x, l: l == x.L - 1, 0.11),
-    Place("in the matrices before the last", lambda x, l: l < x.L - 1, 0.12),
-    Place("in w¹", lambda x, l: l == 2, 0.13),
-    Place("in the matrices after w⁰", lambda x, l: l > 1, 0.14),
-)
-_LAYERS = (
-    Place("", lambda x, l: True),
-    Place("in layer 1", lambda x, l: l == 1, 0.1),
-    Place("at the output", lambda x, l: l == x.L - 1, 0.11),
-    Place("in the hidden layers", lambda x, l: l < x.L - 1, 0.12),
-    Place("in the layers after the first", lambda x, l: l > 1, 0.13),
-    Place("in layer 2", lambda x, l: l == 2, 0.14),
-)
-_OUT = (Place("at the output", lambda x, l: True),)
-_PLACES = {
-    DELTA_OUT: _OUT,
-    BIAS_OUT: _OUT,
-    DELTA_HIDDEN: _HIDDEN,
-    BIAS_HIDDEN: _HIDDEN,
-    GRAD_ROWS: _MATRICES,
-    GRAD_ROW_0: _MATRICES,
-    ACTIVATION: _LAYERS,
-    OUTPUT: _LAYERS,
-}
-
-
-def _search(cells, agrees=None):
-    """What explains the wrong cells of one line: a list of lists of Found, of which each list is one fault; or None.
-
-    Several in a list give the same numbers. None: some of the cells are not explained. agrees: whether a Found has
-    what is known otherwise on its side; such go first.
-    """
-    wrong = [cell for cell in cells if not cell.is_right]
-    if not wrong:
-        return []
-    line = cells[0].line
-    places = _PLACES[line]
-    best = _cheapest(line, [place for place in places if all(place.holds(c.x, c.l) for c in wrong)], cells, agrees)
-    if best:
-        return [best]
-    # Two faults of one line, at two places.
-    for one in places[1:]:
-        for other in places[1:]:
-            if one is other or any(one.holds(c.x, c.l) == other.holds(c.x, c.l) for c in wrong):
-                continue
-            found = [_cheapest(line, [place], [c for c in cells if place.holds(c.x, c.l)]) for place in (one, other)]
-            if all(found):
-                return found
-    return None
-
-
-def _cheapest(line, places, cells, agrees=None):
-    candidates, cost = _candidates(line)
-    best = []
-    for place in places:
-        inside = [cell for cell in cells if place.holds(cell.x, cell.l)]
-        if all(cell.is_right for cell in inside):
-            continue
-        shown = sum(int((cell.theirs != 0).sum()) for cell in inside if not cell.is_right)
-        fits = np.logical_and.reduce([cell.fits for cell in inside])
-        fits[0] = False
-        if shown < 3:  # one number or two may be anything
-            fits &= cost < 1.5
-        best += [(cost[c] + place.cost, Found(line, candidates[c], place)) for c in np.flatnonzero(fits)]
-    if agrees and len(best) > 1:
-        best = [one for one in best if agrees(one[1])] or best
-    lowest = min((price for price, _ in best), default=0) + 0.04
-    return [found for price, found in best if price <= lowest][:2]
-
-
-# What a task's answer is made of.
-
-
-def _rounding(arrays):
-    """How far off a number of size 1 may be: float32 arrays are recognised by their numbers."""
-    return 0.0 if any((array != array.astype(np.float32)).any() for array in arrays) else 3e-7
-
-
-def _own_delta(x, answer):
-    x.delta = [None, *(np.atleast_2d(layer)[:, 1:] for layer in answer[1:])]
-
-
-def _backward_cells(case, answer):
-    x = Values(case)
-    _own_delta(x, answer)
-    return _delta_cells(x)
-
-
-def _delta_cells(x, slack=0.0):
-    return [Cell(DELTA_OUT if l == x.L - 1 else DELTA_HIDDEN, x, l, x.delta[l], slack) for l in range(x.L - 1, 0, -1)]
-
-
-def _output_delta_cells(case, answer):
-    x = Values(case)
-    return [Cell(DELTA_OUT, x, x.L - 1, np.atleast_2d(answer)[:, 1:])]
-
-
-def _forward_cells(case, answer):
-    x = Values(case)
-    x.with_forward(*answer)
-    return [cell for l in range(1, x.L) for cell in (Cell(ACTIVATION, x, l, x.a[l]), Cell(OUTPUT, x, l, x.o[l]))]
-
-
-def _activations_cells(case, answer):
-    return [Cell(ACTIVATION, Values(case), 1, np.atleast_2d(answer)[:, 1:])]
-
-
-def _gradient_cells(case, answer):
-    x = Values(case)
-    return [cell for l in range(1, x.L) for cell in _row_cells(x, l, answer[l - 1])]
-
-
-def _row_cells(x, l, g, slack=0.0):
-    return Cell(GRAD_ROW_0, x, l, g[:1, 1:], slack), Cell(GRAD_ROWS, x, l, g[1:, 1:], slack)
-
-
-def _g_of(case, answer):
-    slack = _rounding(answer) / case.alpha
-    return [(w - new) / case.alpha for w, new in zip(case.net.w, answer, strict=True)], slack
-
-
-def _taken_apart(case, answer):
-    """A step on one example taken apart: Values with the learner's own δ, its cells, and whether it has such a form.
-
-    Its Δw is −α δ_j o_i. So row 0 has their δ; where the other rows are not o times that, they are o times another one,
-    or have their o.
-    """
-    x = Values(case)
-    x.g, slack = _g_of(case, answer)
-    x.row_0_apart = []
-    for l in range(x.L - 1, 0, -1):
-        row, rest, o = x.g[l - 1][0, 1:], x.g[l - 1][1:, 1:], x.o[l - 1][0]
-        delta = row
-        if not _close(np.outer(o, row), rest, slack):
-            from_rest = o @ rest / (o @ o)
-            if from_rest.any() and _close(np.outer(o, from_rest), rest, slack):
-                delta = from_rest
-                x.row_0_apart.append(delta - row)
-        x.delta[l] = delta[None]
-    return x, slack
-
-
-_CELLS = {
-    "activations": _activations_cells,
-    "forward": _forward_cells,
-    "output_delta": _output_delta_cells,
-    "backward": _backward_cells,
-    "gradient": _gradient_cells,
-}
-
-
-@dataclass(frozen=True)
-class Unknown:
-    """A line that fails in a way that no form of its factors gives. certain: what can be said of it."""
-
-    line: Line
-    certain: str
-    hint: str
-
-
-def findings(name, answers):
-    """The faults in the order of their causes: each a list of Found that give the same numbers, or an Unknown.
-
-    answers: {case: the answer as nested tuples of arrays}, of such as have the form that is asked for.
-    """
-    if name in STEPS:
-        return _of_steps(answers)
-    return _of_lines([cell for case, answer in answers.items() for cell in _CELLS[name](case, answer)])
-
-
-def _of_lines(cells, agrees=None):
-    """The faults of some lines, one line after the other. agrees: (the faults before, a Found) to whether it agrees."""
-    found = []
-    for line in dict.fromkeys(cell.line for cell in cells):
-        of_line = [cell for cell in cells if cell.line is line]
-        before = [one[0] for one in found if not isinstance(one, Unknown)]
-        explained = _search(of_line, partial(agrees, before) if agrees else None)
-        if explained is None and line is GRAD_ROW_0:
-            explained = _as_delta(of_line)
-        found += [_certain(line, of_line)] if explained is None else explained
-    return found
-
-
-def _as_delta(cells):
-    """Row 0 of one example looked at as a δ of its own."""
-    alone = [
-        replace(cell, line=BIAS_OUT if cell.l == cell.x.L - 1 else BIAS_HIDDEN) for cell in cells if not cell.batch
-    ]
-    found = _of_lines(sorted(alone, key=lambda cell: cell.line is not BIAS_OUT))
-    return None if not found or any(isinstance(one, Unknown) for one in found) else found
-
-
-def _of_steps(answers):
-    alone = {case: answer for case, answer in answers.items() if len(np.atleast_2d(case.D)) == 1}
-    apart = [_taken_apart(case, answer) for case, answer in alone.items()]
-    # Where all of a layer is silent only row 0 is left. If row 0 is wrong elsewhere, nothing is known of δ there.
-    if any(row.any() for x, _ in apart for row in x.row_0_apart):
-        apart = [(x, slack) for x, slack in apart if all(x.o[l].any() for l in range(x.L - 1))]
-    batches = [(case, answer) for case, answer in answers.items() if case not in alone]
-    cells = [cell for x, slack in apart for cell in _delta_cells(x, slack)]
-    deltas = _of_lines(
-        sorted(cells, key=lambda cell: cell.line is not DELTA_OUT),
-        lambda before, found: all(_agrees([*before, found], case, answer) for case, answer in batches),
-    )
-    cells = [cell for x, slack in apart for l in range(1, x.L) for cell in _row_cells(x, l, x.g[l - 1], slack)]
-    right_alone = not deltas and all(cell.is_right for cell in cells)
-    if not any(isinstance(one, Unknown) for one in deltas):
-        for case, answer in batches:
-            cells += _of_a_batch(case, answer, [one for one, *_ in deltas])
-    rows = _of_lines(sorted(cells, key=lambda cell: cell.line is not GRAD_ROWS))
-    if right_alone and any(isinstance(one, Unknown) for one in rows):
-        in_batches = _delta_in_batches(batches)
-        return [in_batches] if in_batches else rows
-    return deltas + rows
-
-
-def _agrees(faults, case, answer):
-    """Whether these faults of δ give the changes of a batch, but for one factor, in row 0 or outside it."""
-    cells = _of_a_batch(case, answer, faults)
-    if faults[-1].line is DELTA_OUT:
-        cells = cells[-2:]
-    near = [cell.is_right or _ratio(cell) is not None for cell in cells]
-    return bool(near) and all(map(any, zip(near[::2], near[1::2], strict=True)))
-
-
-def _delta_in_batches(answers):
-    """What in δ shows itself in batches alone, as a mean over the examples does: a list of Found, or []."""
-    for line in (DELTA_OUT, DELTA_HIDDEN):
-        candidates, cost = _candidates(line)
-        for place in _PLACES[line]:
-            found = [
-                fault
-                for candidate, price in zip(candidates, cost, strict=True)
-                if sum(map(bool, candidate)) == 1 and price < 1.3
-                for fault in (Found(line, candidate, place),)
-                if all(_gives(fault, case, answer) for case, answer in answers)
-            ]
-            if found:
-                return found[:2]
-    return []
-
-
-def _gives(fault, case, answer):
-    cells = _of_a_batch(case, answer, [fault])
-    return bool(cells) and all(cell.is_right for cell in cells)
-
-
-def _of_a_batch(case, answer, faults):
-    """The cells of a step on a batch. No δ is seen there: it has the faults that one example alone has shown.
-
-    [] where these do not fit.
-    """
-    x = Values(case)
-    x.g, slack = _g_of(case, answer)
-    try:
-        for l in range(x.L - 1, 0, -1):
-            line = DELTA_OUT if l == x.L - 1 else DELTA_HIDDEN
-            fault = next((one for one in faults if one.line is line and one.place.holds(x, l)), None)
-            x.delta[l] = _value(line, fault.candidate if fault else (0, 0, 0), x, l)
-    except (TypeError, ValueError, IndexError, AttributeError):
-        return []
-    return [cell for l in range(1, x.L) for cell in _row_cells(x, l, x.g[l - 1], slack)]
-
-
-# What is certain where nothing explains.
-
-
-def _certain(line, cells):
-    """The Unknown of a line: what all its wrong cells have in common."""
-    wrong = [cell for cell in cells if not cell.is_right]
-    where = _first_holding(line, cells, wrong)
-    factors = {_ratio(cell) for cell in wrong}
-    if None not in factors and any(cell.theirs.size > 1 for cell in wrong):
-        if len({f"{factor:.4g}" for factor in factors}) == 1:
-            said = f"They are {number_text(factors.pop())} times what they should be, everywhere."
-        else:
-            said = (
-                "In each network all of them are off by one and the same factor: look for a mean, or a number too many."
-            )
-        return Unknown(
-            line, f"{where} {said}", "Divide your numbers by the kit's. Which quantity of the network has this size?"
-        )
-    parts = {part for cell in wrong for part in _only(cell)[:1]}
-    if len(parts) == 1 and all(_only(cell) for cell in wrong):
-        return Unknown(
-            line, f"{where} Only {parts.pop()} is wrong.", "Which line of your code makes just these numbers?"
-        )
-    return Unknown(line, where, line.first.hint.replace("{place}", ""))
-
-
-def _first_holding(line, cells, wrong):
-    place = next(
-        (
-            p
-            for p in _PLACES[line]
-            if all(p.holds(c.x, c.l) for c in wrong) and not any(p.holds(c.x, c.l) for c in cells if c.is_right)
-        ),
-        None,
-    )
-    batches = " in a batch" if all(c.batch for c in wrong) and not all(c.batch for c in cells) else ""
-    where = f"{place.words} " if place and place.words else ""
-    return _sentence(f"{where}your {line.what} are not what follows{batches} from your own numbers before them.")
-
-
-def _ratio(cell):
-    """The one factor by which all numbers of a cell are off; None if there is none."""
-    right = cell.right
-    k = np.unravel_index(np.abs(right).argmax(), right.shape)
-    if not right[k] or not cell.theirs[k]:
-        return None
-    factor = cell.theirs[k] / right[k]
-    return float(factor) if _close(right * factor, cell.theirs, cell.slack) else None
-
-
-def _only(cell):
-    """The row or the column of a cell in which alone it is wrong, in words."""
-    with np.errstate(all="ignore"):
-        far = ~(np.abs(cell.theirs - cell.right) <= RTOL * np.abs(cell.right).max(initial=0) + cell.slack)
-    rows, columns = (np.flatnonzero(far.any(axis=axis)) for axis in (1, 0))
-    found = []
-    if len(rows) == 1 and far.shape[0] > 1 and cell.line.combine is not GRAD_ROWS.combine:
-        found.append(f"example {rows[0]} of the batch")
-    if len(columns) == 1 and far.shape[1] > 1:
-        found.append(f"neuron {columns[0] + 1}")
-    return found
-
-
-# In words.
 
 
 @dataclass(frozen=True)
@@ -545,13 +57,13 @@ class Explanation:
 @np.errstate(all="ignore")
 def explain(task, outcomes, right):
     """The Explanation of the outcomes of a function, {case: Outcome}; right: (task, case) to the right Outcome."""
-    if task.name not in _CELLS and task.name not in STEPS:
+    if task.name not in CELLS and task.name not in STEPS:
         return Explanation()
     answers = {}
     for case, outcome in outcomes.items():
-        fitting = _fitting(outcome.answer, right(task, case).answer)
-        if fitting is not None:
-            answers[case] = fitting
+        answer = fitting(outcome.answer, right(task, case).answer)
+        if answer is not None:
+            answers[case] = answer
     if not answers:
         return Explanation()
     found, whole = findings(task.name, answers), True
@@ -568,7 +80,7 @@ def explain(task, outcomes, right):
     before = _what_is_right(task.name, found)
     faults = _merged(faults)
     if task.name in STEPS and not unknown and _is_a_factor_of_all(faults):
-        before, faults = "", [tuple(Found(CHANGE, one.candidate, _ALL) for one in faults[0])]
+        before, faults = "", [tuple(Found(CHANGE, one.candidate, EVERYWHERE) for one in faults[0])]
     first = faults[0][0] if faults else None
     return Explanation(
         _told(faults, before, _of_neuron_0(task, answers, right)),
@@ -598,7 +110,7 @@ def _does_not_fit(found, case):
     for l in layers:
         for factor, k in ((found.line.first, found.candidate[1]), (found.line.second, found.candidate[2])):
             try:
-                array, needed = np.asarray(factor.options[k].of(x, l)), _shape(factor, x, l)
+                array, needed = np.asarray(factor.options[k].of(x, l)), shape_of(factor, x, l)
             except (TypeError, ValueError, IndexError, AttributeError):
                 return True
             if array.ndim and array.shape[-1] != needed[-1] and found.place.holds(x, l):
@@ -606,12 +118,12 @@ def _does_not_fit(found, case):
     return False
 
 
-def _fitting(theirs, right):
+def fitting(theirs, right):
     """An answer of the form that is asked for, or of that form without neuron 0, which is then put in; else None."""
     if isinstance(right, tuple):
         if not isinstance(theirs, tuple) or len(theirs) != len(right):
             return None
-        entries = tuple(_fitting(*pair) if pair[1] is not None else () for pair in zip(theirs, right, strict=True))
+        entries = tuple(fitting(*pair) if pair[1] is not None else () for pair in zip(theirs, right, strict=True))
         return None if any(entry is None for entry in entries) else tuple(None if len(e) == 0 else e for e in entries)
     if not isinstance(theirs, np.ndarray) or not np.isfinite(theirs).all():
         return None
@@ -636,7 +148,7 @@ def _of_neuron_0(task, answers, right):
     def wrong(theirs, ours):
         if isinstance(ours, tuple):
             return any(map(wrong, theirs, ours))
-        return ours is not None and not _close(theirs[..., :1], ours[..., :1] + 0 * theirs[..., :1], 1e-9)
+        return ours is not None and not close(theirs[..., :1], ours[..., :1] + 0 * theirs[..., :1], 1e-9)
 
     # Of a forward phase o₀ alone: what a₀ is follows from it.
     part = slice(1, None) if task.name == "forward" else slice(None)
@@ -663,7 +175,7 @@ def _both(one, other):
     (s, k, j), (s2, k2, j2) = one.candidate, other.candidate
     lines = one.line, other.line
     if lines in ((DELTA_OUT, DELTA_HIDDEN), (BIAS_OUT, BIAS_HIDDEN), (BIAS_HIDDEN, BIAS_OUT)):
-        same = k == k2 and k and not (s or s2 or j or j2) and other.place in (*_HIDDEN[:1], *_OUT)
+        same = k == k2 and k and not (s or s2 or j or j2) and other.place in (*HIDDEN[:1], *AT_OUTPUT)
         return same and Found(one.line, one.candidate, Place("in every layer", one.place.holds))
     if lines == (GRAD_ROWS, GRAD_ROW_0):
         same = s == s2 and s and not (k or k2 or j or j2) and one.place.words == other.place.words
@@ -743,7 +255,7 @@ def _mistake(found, before):
     where = f" {found.place.words}" if found.place.words else ""
     is_or_are = "is" if line.what == "δ" else "are"
     product = scale.words.format(_product(line, first.words, second.words))
-    said = _sentence(f"{where} your {line.what} {is_or_are} {product}".strip().rstrip(","))
+    said = sentence(f"{where} your {line.what} {is_or_are} {product}".strip().rstrip(","))
     hints = [factor.hint.replace("{place}", where) for factor, _ in exchanged]
     if s:
         hints.append(
@@ -769,10 +281,6 @@ def _product(line, *words):
     return (line.form.replace("·", "times") if in_words else line.form).format(*words)
 
 
-def _sentence(words):
-    return words[0].upper() + words[1:]
-
-
 def _what_is_right(name, found):
     """What comes before the first fault and is right, or follows from it as it should."""
     lines = {one.line if isinstance(one, Unknown) else one[0].line for one in found}
@@ -792,92 +300,3 @@ def _what_is_right(name, found):
     if lines == {OUTPUT}:
         return "Your activations follow from your outputs as they should."
     return ""
-
-
-# A training: one epoch is a step; what is wrong between the epochs is seen in the second one.
-
-
-@np.errstate(all="ignore")
-def explain_training(task, theirs, right):
-    """The Explanation of a training by what it does in its first epochs.
-
-    theirs: {case: Outcome} after one epoch, or after two where the first is right. right: as in explain.
-    """
-    changes = []
-    for case, outcome in theirs.items():
-        answer = _fitting(outcome.answer, right(task, case).answer)
-        if answer is None:
-            return Explanation()
-        nets = [case.net]
-        for _ in range(6):
-            nets.append(network.step(nets[-1], case.I, case.D, case.alpha))
-        changes.append((case, answer, nets))
-    epochs = changes[0][0].epochs if changes else 0
-    counted = [k for k in range(7) if all(_all_close(answer, nets[k].w) for _, answer, nets in changes)]
-    if changes and counted and counted[0] != epochs:
-        return _between(
-            "another number of steps than epochs",
-            f"For epochs = {epochs} your function makes {counted[0]} steps.",
-        )
-    if epochs != 2:
-        return Explanation()
-    ratios = set()
-    for _, answer, nets in changes:
-        old, new = (_flat(one) - _flat(other) for one, other in ((nets[1].w, nets[0].w), (nets[2].w, nets[1].w)))
-        theirs = _flat(answer) - _flat(nets[1].w)
-        ratios.add(_combination(old, new, theirs))
-    if len(ratios) != 1 or None in ratios:
-        return Explanation(
-            said="The first epoch is right. What differs happens between the first epoch and the second."
-        )
-    before, now = ratios.pop()
-    if (before, now) == (1, 1):
-        return _between(
-            "gradients of earlier epochs added up",
-            "The first epoch is right. In the second one your change of the weights is its own and that of the first "
-            "epoch once more: something is added up and never set back to 0.",
-        )
-    if before and now == 1:
-        return _between(
-            "change of the epoch before added (momentum)",
-            "The first epoch is right. In the second one your change of the weights is its own and "
-            f"{number_text(before)} times that of the first epoch. A step of the notes has no memory.",
-        )
-    if before and not now:
-        return _between(
-            "gradient of the first weights in every epoch",
-            "The first epoch is right. The second one moves the new weights by the gradient that was taken at the old "
-            f"ones, times {number_text(before)}.",
-        )
-    if not before:
-        return _between(
-            "α changed from epoch to epoch",
-            f"The first epoch is right. The second one is {number_text(now)} times as large as α says.",
-        )
-    return _between(
-        "changes of two epochs mixed",
-        f"The first epoch is right. In the second one your change is {number_text(now)} times its own and "
-        f"{number_text(before)} times that of the first.",
-    )
-
-
-def _between(name, why):
-    hints = ("Which names live on from one turn of your loop to the next, and which are set anew in each?",)
-    return Explanation((Mistake(name, why, hints, 5, "Many examples", ()),))
-
-
-def _flat(arrays):
-    return np.concatenate([np.ravel(array) for array in arrays])
-
-
-def _all_close(answer, w):
-    return all(_close(np.asarray(ours), theirs) for theirs, ours in zip(answer, w, strict=True))
-
-
-def _combination(old, new, theirs):
-    """(p, q) rounded, where theirs is p old + q new; None if it is not."""
-    sides = np.stack([old, new], axis=1)
-    (p, q), *_ = np.linalg.lstsq(sides, theirs, rcond=None)
-    p, q = round(float(p), 4) + 0.0, round(float(q), 4) + 0.0
-    near = np.abs(p * old + q * new - theirs) <= 2e-4 * np.abs(theirs).max() + 1e-12
-    return (p, q) if near.all() else None

@@ -23,7 +23,7 @@ class Values:
 
     full_a, full_o: by layer, (m, n) with neuron 0; a, o, delta: the same without it. w: (n, n) without row 0 and column
     0; full_w: with them; b: the biases. e: ∂L̃/∂o. d: o − D. delta, g: the learner's own as far as they are known.
-    row_0_apart: by how much row 0 of g is not the δ of its other rows, where it is not.
+    row_0_apart: by how much row 0 of g is not the δ of its other rows, where it is not. own_o: the layers whose o is their own.
     """
 
     def __init__(self, case):
@@ -39,7 +39,7 @@ class Values:
         right = network.backward(net, (a, o), self.D)
         self.delta = [None if layer is None else layer[:, 1:] for layer in right]
         self.right_delta = list(self.delta)
-        self.g, self.row_0_apart = None, []
+        self.g, self.row_0_apart, self.own_o = None, [], []
 
     def with_forward(self, a, o):
         """Their a and o in the place of the kit's."""
@@ -320,6 +320,7 @@ CARRIED = Factor(
         Option("the last way alone, wᵢₖ δₖ with the last k,", lambda x, l: x.w[l][:, -1] * _later(x, l)[:, -1:], why="A neuron acts on the loss through every neuron of the next layer: the ways are added up."),
         Option("all ways but the first", lambda x, l: _later(x, l)[:, 1:] @ x.w[l][:, 1:].T, why="A neuron acts on the loss through every neuron of the next layer: the ways are added up, from k = 1 on."),
         Option("all ways but the last", lambda x, l: _later(x, l)[:, :-1] @ x.w[l][:, :-1].T, why="A neuron acts on the loss through every neuron of the next layer: the ways are added up, to the last k."),
+        Option("the sum of δₖ times the w one place before it, wᵢ,ₖ₋₁,", lambda x, l: _later(x, l) @ x.full_w[l][1:, :-1].T, 1.1, why=f"{_EACH_WEIGHT}. Both are counted from neuron 0."),
         Option("the largest of wᵢₖ δₖ", lambda x, l: (x.w[l] * _later(x, l)[:, None]).max(axis=2), why=f"{_EACH_WEIGHT}."),
         Option("the mean of wᵢₖ δₖ over k", lambda x, l: (x.w[l] * _later(x, l)[:, None]).mean(axis=2), why=f"{_EACH_WEIGHT}."),
         Option("the mean of wᵢₖ δₖ over k with neuron 0 counted", lambda x, l: _later(x, l) @ x.w[l].T / (x.w[l].shape[1] + 1), 1.1, why=f"{_EACH_WEIGHT}."),

@@ -1,0 +1,107 @@
+"""A wrong training explained: one epoch is a step, and what is wrong between the epochs is seen in the second one."""
+
+import numpy as np
+
+from mlpkit.core import network
+from mlpkit.exercises.explain import Explanation, fitting
+from mlpkit.exercises.mistakes import Mistake
+from mlpkit.exercises.search import close
+from mlpkit.notation import number_text
+
+
+@np.errstate(all="ignore")
+def explain_training(task, theirs, right):
+    """The Explanation of a training by what it does in its first epochs.
+
+    theirs: {case: Outcome} after one epoch, or after two where the first is right. right: as in explain.
+    """
+    changes = []
+    for case, outcome in theirs.items():
+        answer = fitting(outcome.answer, right(task, case).answer)
+        if answer is None:
+            return Explanation()
+        nets = [case.net]
+        for _ in range(6):
+            nets.append(network.step(nets[-1], case.I, case.D, case.alpha))
+        changes.append((case, answer, nets))
+    epochs = changes[0][0].epochs if changes else 0
+    if epochs == 2 and all(_all_close(answer, _twice_halved(case)) for case, answer, _ in changes):
+        return _between(
+            "α divided by the number of epochs", "Every epoch takes a whole step here: α is the same in each."
+        )
+    counted = [k for k in range(7) if all(_all_close(answer, nets[k].w) for _, answer, nets in changes)]
+    if changes and counted and counted[0] != epochs:
+        return _between(
+            "another number of steps than epochs",
+            f"For epochs = {epochs} your function makes {counted[0]} steps.",
+        )
+    if epochs != 2:
+        return Explanation()
+    ratios = set()
+    for _, answer, nets in changes:
+        old, new = (_flat(one) - _flat(other) for one, other in ((nets[1].w, nets[0].w), (nets[2].w, nets[1].w)))
+        theirs = _flat(answer) - _flat(nets[1].w)
+        ratios.add(_combination(old, new, theirs))
+    if len(ratios) != 1 or None in ratios:
+        return Explanation(
+            said="The first epoch is right. What differs happens between the first epoch and the second."
+        )
+    before, now = ratios.pop()
+    if (before, now) == (1, 1):
+        return _between(
+            "gradients of earlier epochs added up",
+            "The first epoch is right. In the second one your change of the weights is its own and that of the first "
+            "epoch once more: something is added up and never set back to 0.",
+        )
+    if before and now == 1:
+        return _between(
+            "change of the epoch before added (momentum)",
+            "The first epoch is right. In the second one your change of the weights is its own and "
+            f"{number_text(before)} times that of the first epoch. A step of the notes has no memory.",
+        )
+    if before and not now:
+        return _between(
+            "gradient of the first weights in every epoch",
+            "The first epoch is right. The second one moves the new weights by the gradient that was taken at the old "
+            f"ones, times {number_text(before)}.",
+        )
+    if not before:
+        return _between(
+            "α changed from epoch to epoch",
+            f"The first epoch is right. The second one is {number_text(now)} times as large as α says.",
+        )
+    return _between(
+        "changes of two epochs mixed",
+        f"The first epoch is right. In the second one your change is {number_text(now)} times its own and "
+        f"{number_text(before)} times that of the first.",
+    )
+
+
+def _twice_halved(case):
+    """The weights after two steps with half of α."""
+    net = case.net
+    for _ in range(2):
+        net = network.step(net, case.I, case.D, case.alpha / 2)
+    return net.w
+
+
+def _between(name, why):
+    hints = ("Which names live on from one turn of your loop to the next, and which are set anew in each?",)
+    return Explanation((Mistake(name, why, hints, 5, "Many examples", ()),))
+
+
+def _flat(arrays):
+    return np.concatenate([np.ravel(array) for array in arrays])
+
+
+def _all_close(answer, w):
+    return all(close(np.asarray(ours), theirs) for theirs, ours in zip(answer, w, strict=True))
+
+
+def _combination(old, new, theirs):
+    """(p, q) rounded, where theirs is p old + q new; None if it is not."""
+    sides = np.stack([old, new], axis=1)
+    (p, q), *_ = np.linalg.lstsq(sides, theirs, rcond=None)
+    p, q = round(float(p), 4) + 0.0, round(float(q), 4) + 0.0
+    near = np.abs(p * old + q * new - theirs) <= 2e-4 * np.abs(theirs).max() + 1e-12
+    return (p, q) if near.all() else None
