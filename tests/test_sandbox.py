@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import subprocess
 import sys
 import threading
 import time
@@ -10,6 +11,7 @@ from collections import UserList, deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stdout, suppress
 from io import StringIO
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -240,8 +242,9 @@ def test_whatever_a_function_does_there_is_one_sentence(what, capsys, monkeypatc
 
 def puts(what):
     def f(o, delta):
+        grad = gradient(o, delta)
         delta[0] = what()
-        return gradient(o, delta)
+        return grad
 
     return f
 
@@ -430,3 +433,18 @@ def test_a_printing_function_prints_in_its_own_cell_and_nowhere_else(capsys):
     assert capsys.readouterr().out == "here\n" * 10
     assert Stepper(*data.running_example(), forward=prints).shown
     assert capsys.readouterr().out == ""
+
+
+def test_a_profiler_or_debugger_works_after_a_check():
+    """Python 3.11 hung in the first function that was profiled after a call that had been watched by a thread."""
+    code = """
+import sys
+from mlpkit import check, forward
+assert check.forward(forward).passed
+seen = []
+sys.setprofile(lambda frame, event, argument: seen.append(event))
+(lambda: None)()
+sys.setprofile(None)
+assert "call" in seen
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60, cwd=Path(__file__).parents[1])

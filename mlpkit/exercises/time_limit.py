@@ -75,11 +75,12 @@ def by_a_thread(f, arguments, seconds):
     A loop may catch everything. It ends when it is hit where it does not catch, or in its `except`; so that this comes
     soon, the two threads take turns as quickly as they can.
     """
-    here, time_up, over = c_ulong(threading.get_ident()), py_object(TimeUp), False
+    here, time_up, sent, over = c_ulong(threading.get_ident()), py_object(TimeUp), False, False
     watching, wake = SimpleQueue(), SimpleQueue()
     send = pythonapi.PyThreadState_SetAsyncExc
 
     def watch():
+        nonlocal sent
         watching.put(None)
         wait, hurries = seconds, False
         while True:
@@ -89,7 +90,8 @@ def by_a_thread(f, arguments, seconds):
                 wait = 1e-5
             if over:
                 break
-            send(here, time_up)  # no thread has its turn between the line before and this one
+            sent = True
+            send(here, time_up)  # no thread has its turn between `if over` and this line
             if not hurries:
                 hurries = True
                 _hurry()
@@ -103,7 +105,13 @@ def by_a_thread(f, arguments, seconds):
     finally:
         # Nothing is raised from outside before a call or a jump back, so `over` is set wherever the last TimeUp hits.
         over = True
-        send(here, None)  # takes back one that has not arrived
+        if sent:  # one more may be on its way. To take it back would leave Python looking for it: it is caught here
+            try:
+                send(here, time_up)
+                while True:
+                    pass
+            except TimeUp:
+                pass
         wake.put(None)
 
 
