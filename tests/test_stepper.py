@@ -563,3 +563,12 @@ def test_a_hand_and_a_cell_at_the_same_moment_do_not_mix(stepper):
     assert [s.value for s in stepper.steps] == [s.value for s in again]
     assert len(stepper.losses) == 60
     assert stepper.shown["foot"]["states"] == 61
+
+
+def test_reset_closes_what_is_open():
+    stepper = Stepper(NET, I[0], D[0])
+    stepper.open(("w_new", 0, 2, 1))
+    stepper.open(("dw", 0, 2, 1))
+    assert stepper.opened
+    stepper.reset()
+    assert (stepper.opened, stepper.code) == ([], "@61")

@@ -88,7 +88,7 @@ class _Scale:
 
     def label(self, x):
         """The text at an end of the scale, or at 0; nothing at an end that is too near to 0."""
-        return number_text(x) if x == 0 or abs(self.at(x) - self.at(0.0)) > 18 else ""
+        return number_text(x) if x == 0 or abs(self.at(x) - self.at(0.0)) > 31 else ""
 
 
 def _round(size):

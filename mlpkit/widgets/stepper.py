@@ -456,7 +456,7 @@ class Stepper(Widget):
     @_one_at_a_time
     def reset(self) -> None:
         """Everything as it was at the start, and no mistake made on purpose."""
-        self.broken = []
+        self.broken, self.opened = [], []
         self._begin(self._start)
         self._follow(self._first_position())
         if not self._chosen:
