@@ -66,7 +66,7 @@ def _take_tool(monitoring):
         return tool
 
 
-_hurried = []  # for each call whose time is up: how often the threads took turns before
+_hurried = []  # for each call whose time is up: how often the threads took turns before, and sys.unraisablehook
 
 
 def by_a_thread(f, arguments, seconds):
@@ -88,13 +88,13 @@ def by_a_thread(f, arguments, seconds):
                 wake.get(timeout=wait)
             except Empty:
                 wait = 1e-5
+                if not hurries:
+                    hurries = True
+                    _hurry()
             if over:
                 break
             sent = True
             send(here, time_up)  # no thread has its turn between `if over` and this line
-            if not hurries:
-                hurries = True
-                _hurry()
         if hurries:
             _hurry_no_more()
 
@@ -117,12 +117,16 @@ def by_a_thread(f, arguments, seconds):
 
 def _hurry():
     with _LOCK:
-        _hurried.append(sys.getswitchinterval())
+        _hurried.append((sys.getswitchinterval(), sys.unraisablehook))
         sys.setswitchinterval(1e-6)
+        sys.unraisablehook = (
+            bool  # a TimeUp that hits a finalizer is nothing to tell; and this one cannot be hit itself
+        )
 
 
 def _hurry_no_more():
     with _LOCK:
-        before = _hurried.pop()
+        interval, hook = _hurried.pop()
         if not _hurried:
-            sys.setswitchinterval(before)
+            sys.setswitchinterval(interval)
+            sys.unraisablehook = hook
