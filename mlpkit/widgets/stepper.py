@@ -153,7 +153,7 @@ class Stepper(Widget):
     picture = traitlets.Dict().tag(sync=True)  # to the browser: where things are drawn
     shown = traitlets.Dict().tag(sync=True, to_json=_as_text)  # to the browser: what they show
     new = traitlets.Bool(True).tag(sync=True)  # until it is on the screen for the first time
-    view = traitlets.Unicode("equation").tag(sync=True)  # below here, `view` in this class would be this trait
+    view = traitlets.Unicode("equation").tag(sync=True)
 
     def __init__(
         self,

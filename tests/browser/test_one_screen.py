@@ -1,15 +1,12 @@
 """The Stepper as one screen of a small projector, 1280 by 720: what is seen at once, and what a drag moves."""
 
 import pytest
+from networks import W
 from playwright.sync_api import expect
 
 from mlpkit import Network, step
 from mlpkit.notation import number_text
 
-W = [
-    [[1, 0.1, -0.2, 0.3], [0, 0.5, -0.4, 0.2], [0, -0.3, 0.6, 0.8]],
-    [[1, -0.1], [0, 0.7], [0, -0.5], [0, 0.4]],
-]
 MAKE = f"""from mlpkit import Network
 from mlpkit.widgets import Stepper
 stepper = Stepper(Network({W}), [0.5, 1.0], [1.0])
