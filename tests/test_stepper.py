@@ -572,3 +572,8 @@ def test_reset_closes_what_is_open():
     assert stepper.opened
     stepper.reset()
     assert (stepper.opened, stepper.code) == ([], "@61")
+
+
+def test_a_position_that_is_none_is_told():
+    with pytest.raises(ValueError, match="position is 'end', but a whole number from 0 up is needed: try position=0"):
+        Stepper(NET, I[0], D[0], position="end")

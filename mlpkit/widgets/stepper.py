@@ -13,7 +13,7 @@ import traitlets
 from numpy.typing import ArrayLike
 
 from mlpkit import notation
-from mlpkit.core.arguments import check_alpha, check_desired_outputs, check_inputs
+from mlpkit.core.arguments import check_alpha, check_desired_outputs, check_inputs, check_whole_number
 from mlpkit.core.functions import cross_entropy, sigmoid
 from mlpkit.core.network import Network, forward, step, weights_that_move
 from mlpkit.exercises.compare import RTOL
@@ -121,7 +121,7 @@ class Stepper(Widget):
     (mistakes made on purpose).
     forward, backward, gradient, step: functions of the learner's own, called as the kit's are. Their numbers are shown
     in place of the kit's; those that are not the kit's are marked, and the first of them can be opened.
-    Raises ValueError where net, I, D and alpha do not fit.
+    Raises ValueError where net, I, D, alpha and position do not fit, TraitError where view is none of the four.
 
     position: how many micro-steps have been made (0: none yet). example: which row of I and D is on the screen.
     alpha: the learning rate. picked: the weight on the slider, such as "w-1-2-1". state: which of the states that the
@@ -179,7 +179,7 @@ class Stepper(Widget):
         self._own = Own({"forward": forward, "backward": backward, "gradient": gradient, "step": step})
         self._lock = threading.RLock()
         self._begin(State(net, I, D, 0, check_alpha(alpha)))
-        self._at_first = position
+        self._at_first = position if position is None else check_whole_number("position", position, 0, "0")
         super().__init__(
             alpha=self._now.alpha,
             picked=notation.key(weights_that_move(net)[-1]),
