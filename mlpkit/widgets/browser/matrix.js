@@ -119,6 +119,7 @@ export function drawMatrix(open) {
         const cell = grids.querySelector(".write")?.getBoundingClientRect();
         const here = root.getBoundingClientRect();
         if (cell && (cell.bottom > here.bottom || cell.top < here.top)) root.scrollTop += cell.bottom - here.bottom + 8;
+        if (cell && (cell.right > here.right || cell.left < here.left)) root.scrollLeft += cell.right - here.right + 8;
       }
     },
   };

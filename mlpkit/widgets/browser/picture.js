@@ -123,7 +123,7 @@ function drawNeuron(neuron, radius, neurons) {
   const activation = pill("activation");
   setAttribute(activation.node, "data-symbol", `a-${neuron.l}-${neuron.i}`);
   const delta = pill("delta");
-  setAttribute(delta.node, "transform", neuron.constant ? "translate(-50 20)" : `translate(0 ${radius + 9})`);
+  setAttribute(delta.node, "transform", `translate(0 ${radius + 9})`);
   setAttribute(delta.node, "data-symbol", `delta-${neuron.l}-${neuron.i}`);
   neurons.append(svg("g", { transform: `translate(${neuron.x} ${neuron.y})` }, body, name, activation.node, delta.node));
   return {
@@ -143,7 +143,8 @@ function drawNeuron(neuron, radius, neurons) {
       const right = shown.a && !neuron.constant ? 22 : 0; // beside the name
       setAttribute(activation.node, "transform", `translate(${right} ${neuron.constant ? -25 : -radius - 9})`);
       setAttribute(name, "x", right && right - width / 2 - 14);
-      delta.update(shown.delta ? `δ ${shown.delta}` : null, `${shown.delta_state} ${marked("delta")}`);
+      const wide = delta.update(shown.delta ? `δ ${shown.delta}` : null, `${shown.delta_state} ${marked("delta")}`);
+      if (neuron.constant) setAttribute(delta.node, "transform", `translate(${-22 - wide / 2} -8)`); // at its left
       setAttribute(body, "aria-label", shown.spoken);
     },
   };
