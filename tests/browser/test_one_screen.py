@@ -246,3 +246,26 @@ def test_five_tips_are_shown_once_and_can_be_left(screen, page):
         page.keyboard.press("Enter")
     expect(tip).to_have_count(0)
     expect(stepper.get_by_role("button", name="Five tips")).to_be_focused()
+
+
+def test_it_is_one_screen_beside_the_list_of_files_too(open_notebook, page):
+    notebook = open_notebook(["# what is above", MAKE, "# what follows"])
+    page.evaluate("() => window.jupyterapp.shell.expandLeft()")
+    notebook.cell(1).run()
+    notebook.cell(1).show()
+    stepper = notebook.cell(1).element.locator(".mlpkit-stepper")
+    expect(stepper).to_have_attribute("data-position", "61")
+    seen = stepper.bounding_box()
+    assert seen["width"] < 900
+    assert seen["height"] <= 580
+    notebook.execute("stepper.view, stepper.position = 'matrix', 23")  # the widest of its tables
+    expect(stepper).to_have_attribute("data-position", "23")
+    matrix = stepper.locator(".matrix")
+    expect(matrix).to_be_visible()
+    assert matrix.evaluate("node => node.scrollWidth <= node.clientWidth")
+    name = stepper.locator(".net text", has_text="o₁²").first.bounding_box()
+    notebook.execute("stepper.position = 17")
+    delta = stepper.locator(".net [data-symbol='delta-2-0']")
+    expect(delta).to_be_visible()
+    box = delta.bounding_box()
+    assert box["y"] + box["height"] <= name["y"] or box["x"] + box["width"] <= name["x"]
