@@ -8,9 +8,8 @@ The fixtures in conftest.py make these; a test gets `open_notebook`:
         assert notebook.cell("sigmoid").text() == "0.5"
         assert notebook.value("sigmoid(0.0)") == 0.5
 
-Everything here waits for a condition, never for a time. What is asked of the kernel goes through the page's own
-connection to it, behind whatever the page has sent before. What a widget keeps back until an answer has come, as the
-Stepper does with a hand that is faster than the kernel, is not sent yet.
+Everything here waits for a condition, never for a time. What is asked of the kernel is asked when the widgets have got
+and shown the answer to all that the hand did before.
 """
 
 import ast
@@ -67,6 +66,30 @@ def axe_finds(page, selector):
     page.evaluate("() => { document.body.style.height = '100vh'; }")
     violations = Axe().run(page, context=selector).response["violations"]
     return [(found["id"], found["nodes"][0]["html"]) for found in violations]
+
+
+WAITING = "document.querySelector('[data-waiting]:not(.asleep)')"  # a widget that has no answer yet
+
+
+def settled(page):
+    """Return when every widget has and shows the answers to all that the hand did, and nothing moves on the page."""
+    page.wait_for_function(
+        f"""() => new Promise((settle) => {{
+            const place = (node) => Object.values(node.getBoundingClientRect().toJSON());
+            const places = () => [...document.querySelectorAll(".jp-Cell, .mlpkit, .mlpkit *")].map(place).join(" ");
+            let before = "";
+            let still = 0; // frames in which nothing has moved
+            const look = () => {{
+                const now = places();
+                still = now === before && !{WAITING} ? still + 1 : 0;
+                before = now;
+                if (still === 3) settle(true);
+                else requestAnimationFrame(look);
+            }};
+            look();
+        }})""",
+        timeout=PATIENCE,
+    )
 
 
 class Server:
@@ -237,6 +260,7 @@ class Notebook:
             f"__import__('json').dumps(({expression}),"
             " default=lambda value: value.tolist() if hasattr(value, 'tolist') else repr(value))"
         )
+        self.page.wait_for_function(f"() => !{WAITING}", timeout=PATIENCE)
         reply = self._kernel(
             "kernel.requestExecute({code: '', silent: true, store_history: false,"
             " user_expressions: {value: argument}}).done",

@@ -4,6 +4,7 @@ Of a page of that size JupyterLab leaves 600 pixels to the notebook.
 """
 
 import pytest
+from lab import settled
 from playwright.sync_api import expect
 
 SCREEN = 600
@@ -163,11 +164,13 @@ def test_a_move_neither_makes_nodes_nor_changes_the_height(show, name):
 def test_the_trainer_leaves_the_screen_to_its_numbers(open_widget, page):
     notebook, root = open_widget(f"{MOONS})", ".mlpkit-explorer")
     page.evaluate("() => { window.jupyterapp.shell.collapseLeft(); window.jupyterapp.shell.collapseRight(); }")
+    expect(root.locator(".axes")).to_have_count(2)
     root.get_by_role("button", name="Open the numbers").click()
     stepper = notebook.cell(0).element.locator(".mlpkit-stepper")
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 720})
         expect(root.locator(".axes")).to_have_count(0)
+        settled(page)
         assert stepper.bounding_box()["y"] - root.bounding_box()["y"] <= 110
     root.get_by_role("button", name="Close the stepper below").click()
     expect(root.locator(".axes")).to_have_count(2)

@@ -74,6 +74,8 @@ export function connect(root, model, traits, changed, sets = setBy) {
   let next = null; // when the pace allows the next message
   const trip = trips();
   const unanswered = () => [...underWay.flatMap(({ asked }) => asked), ...waiting];
+  /** Whether what the hand has asked for is on its way or not yet shown: `data-waiting`, on the widget. */
+  const mark = () => root.toggleAttribute("data-waiting", probing || unanswered().length > 0);
 
   let state = "";
   const say = (now) => {
@@ -94,6 +96,7 @@ export function connect(root, model, traits, changed, sets = setBy) {
   const probe = () => {
     probes += 1;
     probing = true;
+    mark();
     post({ probe: probes });
     wait();
   };
@@ -130,6 +133,7 @@ export function connect(root, model, traits, changed, sets = setBy) {
   const ask = (request) => {
     if (waiting.length && setsTheSame(waiting.at(-1), request)) waiting.pop();
     waiting.push(request);
+    mark();
     send();
   };
 
@@ -165,7 +169,9 @@ export function connect(root, model, traits, changed, sets = setBy) {
     due = true;
     queueMicrotask(() => { // once for all that a message brings
       due = false;
-      if (!over) changed();
+      if (over) return;
+      changed();
+      mark();
     });
   };
 
