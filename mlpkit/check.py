@@ -26,7 +26,7 @@ from mlpkit.exercises.mistakes.known import Mistake
 from mlpkit.exercises.report import told, tried
 from mlpkit.exercises.result import RIGHT, Result
 from mlpkit.exercises.same import same
-from mlpkit.exercises.sandbox import Finding, answer_of, name_of, seen
+from mlpkit.exercises.sandbox import Finding, NotRight, answer_of, name_of, seen
 from mlpkit.exercises.tasks import TASKS, secant
 
 __all__ = [
@@ -138,8 +138,10 @@ def _tried_on(task, f):
                 return _too_slow(task, f, len(outcomes)), None, {}
             answer = answer_of(f, task.arguments(case))
             outcomes[case] = outcome_of(answer)
-            compare(task, case, answer)
-    except Finding as finding:
+            if finding := compare(task, case, answer):
+                return finding, case, outcomes
+    except NotRight as problem:
+        finding = problem.finding
         if finding.kind == "stopped" and case is not None:
             outcomes[case] = outcome_of_stop(finding)
         return finding, case, outcomes
@@ -158,12 +160,14 @@ def _too_slow(task, f, count):
 
 def _require_function(task, f):
     if f is None or f is ...:
-        raise Finding("unwritten", "There is no function yet.")
+        raise NotRight(Finding("unwritten", "There is no function yet."))
     if not callable(f):
-        raise Finding(
-            "unwritten",
-            f"You gave {what_it_is(seen(f))}. Give the function itself, without calling it: "
-            f"`check.{task.name}({task.name})`.",
+        raise NotRight(
+            Finding(
+                "unwritten",
+                f"You gave {what_it_is(seen(f))}. Give the function itself, without calling it: "
+                f"`check.{task.name}({task.name})`.",
+            )
         )
     count = len(task.arguments(next(iter(task.cases()))))
     if hasattr(type(f), "__getattr__"):  # what answers to every name has any signature
@@ -175,8 +179,10 @@ def _require_function(task, f):
     try:
         signature.bind(*range(count))
     except TypeError:
-        raise Finding(
-            "stopped",
-            f"{name_of(f)} takes {signature}, but it is called as `{task.call}`.",
-            hint="Compare the line that begins with def with the call: how many arguments, and in which order?",
+        raise NotRight(
+            Finding(
+                "stopped",
+                f"{name_of(f)} takes {signature}, but it is called as `{task.call}`.",
+                hint="Compare the line that begins with def with the call: how many arguments, and in which order?",
+            )
         ) from None

@@ -22,14 +22,14 @@ def slope_left_out(net, a_and_o, D):
 
 
 def trained(functions, epochs=6, alpha=0.1, batch_size=16, seed=0, net=NET, I=I, D=D, **options):
-    """(the Epochs, what was told, the Finding that ended it or None)"""
+    """(the Epochs, what was told, the NotRight that ended it or None)"""
     told, done = [], []
     training = OwnTraining(Own(functions), I, D, batch_size, told.append)
     try:
         for finished in training.epochs(net, net, alpha, epochs, seed, **options):
             done += finished
-    except sandbox.Finding as finding:
-        return done, told, finding
+    except sandbox.NotRight as problem:
+        return done, told, problem
     return done, told, None
 
 
@@ -131,15 +131,15 @@ def not_a_number(net, I, D, alpha):
 def test_where_there_is_nothing_to_go_on_with_it_says_why(functions, sentence):
     done, _, problem = trained(functions)
     assert done == []
-    with pytest.raises(sandbox.Finding, match=sentence):
+    with pytest.raises(sandbox.NotRight, match=sentence):
         raise problem
 
 
 def test_a_loop_without_end_is_stopped_and_what_was_finished_before_it_counts(monkeypatch):
     monkeypatch.setattr(sandbox, "SECONDS", 0.2)
     done, _, problem = trained({"step": loops_after(30)})
-    assert problem.time_up
-    assert "`loops_later` was stopped after 0.2 seconds" in problem.sentence
+    assert problem.finding.time_up
+    assert "`loops_later` was stopped after 0.2 seconds" in problem.finding.sentence
     assert len(done) == 2  # 13 steps each
     assert done[-1].loss == pytest.approx(train(NET, I, D, 0.1, 2, 16).loss[-1])
 
@@ -147,7 +147,9 @@ def test_a_loop_without_end_is_stopped_and_what_was_finished_before_it_counts(mo
 def test_where_alpha_is_too_large_for_the_kit_too_it_says_so():
     net = Network.random([2, 3, 1], identity, seed=0)
     done, _, problem = trained({"step": step}, net=net, alpha=500.0, epochs=100, batch_size=None)
-    assert problem.sentence == "The next step is so large that a weight is no longer a number: take a smaller α."
+    assert (
+        problem.finding.sentence == "The next step is so large that a weight is no longer a number: take a smaller α."
+    )
     assert all(np.isfinite(w).all() for w in done[-1].net.w)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from mlpkit.core.network import Network
 from mlpkit.core.training import Run
-from mlpkit.exercises.sandbox import Finding, a_or_an, short
+from mlpkit.exercises.sandbox import Difference, Finding, NotRight, a_or_an, short
 from mlpkit.notation import number_text
 
 RTOL = 3e-6  # of the largest number in the same array: room for float32, none for a mistake
@@ -38,34 +38,36 @@ class _Piece:
 
 
 def compare(task, case, answer):
-    """Raises a Finding with the first number that differs, in the order of the trace."""
-    _compare(pieces(task, case, answer))
+    """The Finding of the first number that differs, in the order of the trace, or None.
+
+    Raises NotRight where the answer is of a shape that cannot be compared.
+    """
+    return _first_difference(pieces(task, case, answer))
 
 
 def last_matrix_first(task, case, answer):
-    """The Finding of the first number that differs in the last matrix, where the cause is there; None if none does."""
-    try:
-        _compare(pieces(task, case, answer)[-1:])
-    except Finding as finding:
-        return finding
-    return None
+    """The same in the last matrix alone, where the cause is there. answer: of an Outcome."""
+    return _first_difference(pieces(task, case, list(answer))[-1:])  # matrices of one shape have become one array
 
 
-def _compare(arrays):
+def _first_difference(arrays):
     found = [
         (order(piece.symbol(index)), index, piece) for piece in arrays for index in differing(piece.theirs, piece.right)
     ]
-    if found:
-        _, index, piece = min(found, key=lambda one: one[:2])
-        raise Finding(
-            "number",
-            symbol=piece.symbol(index),
-            place=piece.place(index),
-            example=index[: len(piece.batch)],
-            theirs=float(piece.theirs[index]),
-            right=float(piece.right[index]),
-            mark="whole numbers" if piece.whole and np.array_equal(piece.theirs, np.trunc(piece.right)) else "",
-        )
+    if not found:
+        return None
+    _, index, piece = min(found, key=lambda one: one[:2])
+    return Finding(
+        "number",
+        differs=Difference(
+            piece.symbol(index),
+            float(piece.theirs[index]),
+            float(piece.right[index]),
+            piece.place(index),
+            index[: len(piece.batch)],
+        ),
+        mark="whole numbers" if piece.whole and np.array_equal(piece.theirs, np.trunc(piece.right)) else "",
+    )
 
 
 def differing(theirs, right, slack=0.0):
@@ -84,7 +86,7 @@ def order(symbol):
 
 
 def pieces(task, case, answer):
-    """The arrays of an answer beside the right ones, or a Finding where they do not fit."""
+    """The arrays of an answer beside the right ones. Raises NotRight where they do not fit."""
     right = task.right(case)
     if task.single:
         prefix = task.single(case)
@@ -92,7 +94,7 @@ def pieces(task, case, answer):
     if len(task.kinds) == 1:
         answer, right = (weights_of(answer, case.net),), (weights_of(right, case.net),)
     elif not isinstance(answer, (list, tuple)) or len(answer) != len(task.kinds):
-        raise Finding("unfit", f"You return {what_it_is(answer)}. Needed: {task.needed}.", hint=_TYPE)
+        raise NotRight(Finding("unfit", f"You return {what_it_is(answer)}. Needed: {task.needed}.", hint=_TYPE))
     return [
         piece
         for kind, theirs, ours in zip(task.kinds, answer, right, strict=True)
@@ -103,17 +105,21 @@ def pieces(task, case, answer):
 def weights_of(answer, given):
     """The weights of a Network that is like the given one; any other answer as it is."""
     if isinstance(answer, Run):
-        raise Finding("unfit", "You return a whole training run. The Network is asked for.", mark="run returned")
+        raise NotRight(
+            Finding("unfit", "You return a whole training run. The Network is asked for.", mark="run returned")
+        )
     if not isinstance(answer, Network):
         return answer
     if answer.L == given.L and (answer.sigma, answer.loss) != (given.sigma, given.loss):
         theirs, right = (
             f"σ: {', '.join(sigma.name for sigma in net.sigma[1:])} and L̃: {net.loss.name}" for net in (answer, given)
         )
-        raise Finding(
-            "unfit",
-            f"The Network that you return has {theirs}; the one that it is made from has {right}.",
-            mark="sigma lost",
+        raise NotRight(
+            Finding(
+                "unfit",
+                f"The Network that you return has {theirs}; the one that it is made from has {right}.",
+                mark="sigma lost",
+            )
         )
     return list(answer.w)
 
@@ -149,19 +155,21 @@ def _flat(entries):
 
 def _layers(task, kind, theirs, right, case):
     if kind in ("w_new", "grad") and (apart := _w_and_b_apart(theirs, right)):
-        raise Finding("unfit", apart, hint=_TOGETHER)
+        raise NotRight(Finding("unfit", apart, hint=_TOGETHER))
     code = "w" if kind == "w_new" else kind
     if not isinstance(theirs, (list, tuple)):
         what = task.needed if len(task.kinds) == 1 else f"a list {kind} with one entry for each layer"
-        raise Finding("unfit", f"For `{code}` you give {what_it_is(theirs)}. Needed: {what}.", hint=_TYPE)
+        raise NotRight(Finding("unfit", f"For `{code}` you give {what_it_is(theirs)}. Needed: {what}.", hint=_TYPE))
     if len(theirs) != len(right):
         count = f"L = {case.net.L}" if len(right) == case.net.L else f"L - 1 = {case.net.L - 1}"
         why = f", with {code}[0] = None, since {_UNDEFINED[kind]}" if kind in _UNDEFINED else ""
         entries = "1 entry" if len(theirs) == 1 else f"{len(theirs)} entries"
-        raise Finding(
-            "unfit",
-            f"`{code}` has {entries}, but {count} are needed{why}.",
-            hint=f"Print the length of {code} before the loop, and again after each of its turns.",
+        raise NotRight(
+            Finding(
+                "unfit",
+                f"`{code}` has {entries}, but {count} are needed{why}.",
+                hint=f"Print the length of {code} before the loop, and again after each of its turns.",
+            )
         )
     pieces = []
     for l, (given, ours) in enumerate(zip(theirs, right, strict=True)):
@@ -169,10 +177,12 @@ def _layers(task, kind, theirs, right, case):
         if ours is not None:
             pieces.append(_piece((kind, l), name, given, ours, f"`{name}`", case))
         elif given is not None:
-            raise Finding(
-                "unfit",
-                f"`{name}` is {what_it_is(given)}, but None is needed: {_UNDEFINED[kind]}.",
-                hint=f"What do you put into {code} before the loop?",
+            raise NotRight(
+                Finding(
+                    "unfit",
+                    f"`{name}` is {what_it_is(given)}, but None is needed: {_UNDEFINED[kind]}.",
+                    hint=f"What do you put into {code} before the loop?",
+                )
             )
     return pieces
 
@@ -188,33 +198,37 @@ def _piece(prefix, code, given, right, name, case):
     try:
         theirs = np.asarray(given)
     except (ValueError, TypeError):
-        raise Finding("unfit", f"{name} has rows of different lengths, but an array is needed.") from None
+        raise NotRight(Finding("unfit", f"{name} has rows of different lengths, but an array is needed.")) from None
     except Exception:  # an object that cannot be made an array
         theirs = np.array("?")
     if theirs.dtype.kind not in "fiub":
         needed = "numbers are" if letters else "one number is"
-        raise Finding("unfit", f"{name} {_no_numbers(given)}, but {needed} needed.", hint=_TYPE)
+        raise NotRight(Finding("unfit", f"{name} {_no_numbers(given)}, but {needed} needed.", hint=_TYPE))
     if theirs.shape != right.shape:
         one_less = letters and theirs.shape == right[..., 1:].shape and not differing(theirs, right[..., 1:])
         around = theirs.ndim == 2 and theirs.shape == right.shape[::-1]
         if not letters:
-            raise Finding("unfit", f"{name} has the shape {theirs.shape}, but one number is needed.")
+            raise NotRight(Finding("unfit", f"{name} has the shape {theirs.shape}, but one number is needed."))
         m = case.batch[0] if case.batch else 1
         if m > 1 and not batch and theirs.ndim == 2 and len(theirs) == len(right) + m - 1:
-            raise Finding(
-                "unfit",
-                f"{name} has {len(theirs)} rows in a batch of {m}, but n^{place[0]} = {len(right)} are needed: one too "
-                f"many for each example but the first.",
-                mark="biases of each example",
+            raise NotRight(
+                Finding(
+                    "unfit",
+                    f"{name} has {len(theirs)} rows in a batch of {m}, but n^{place[0]} = {len(right)} are needed: one "
+                    "too many for each example but the first.",
+                    mark="biases of each example",
+                )
             )
         words = ", ".join([*map(str, batch), letters]) + ("," if not batch and kind in ("a", "o", "delta") else "")
         rows = f" for a batch of {batch[0]}" if batch else ""
-        raise Finding(
-            "unfit",
-            f"{name} has the shape {theirs.shape}, but ({words}) = {right.shape} is needed{rows}: "
-            f"here n = {n}, and n counts the bias neuron."
-            + (" There is one too few: where is neuron 0?" if one_less else "")
-            + (" The two axes are exchanged." if around else ""),
+        raise NotRight(
+            Finding(
+                "unfit",
+                f"{name} has the shape {theirs.shape}, but ({words}) = {right.shape} is needed{rows}: "
+                f"here n = {n}, and n counts the bias neuron."
+                + (" There is one too few: where is neuron 0?" if one_less else "")
+                + (" The two axes are exchanged." if around else ""),
+            )
         )
     whole = isinstance(given, np.ndarray) and given.dtype.kind in "iu"
     return _Piece(prefix, code, theirs.astype(float), np.asarray(right, float), batch, whole)

@@ -21,7 +21,7 @@ from mlpkit.exercises.compare import differing
 from mlpkit.exercises.epochs import explain_training
 from mlpkit.exercises.explain import STEPS, Explanation, explain
 from mlpkit.exercises.mistakes import AT_THE_OUTPUT, BY_MARK, MISTAKES
-from mlpkit.exercises.sandbox import LARGEST, Finding, attribute, copied, run
+from mlpkit.exercises.sandbox import LARGEST, NotRight, attribute, copied, run
 from mlpkit.exercises.tasks import so_many_epochs
 
 PATIENCE = 3.0  # seconds for all further calls of the learner's function
@@ -232,10 +232,10 @@ def _ask(task, f, cases, theirs, end):
         if case not in theirs:
             try:
                 theirs[case] = outcome_of(run(f, task.arguments(case)).answer)
-            except Finding as finding:
-                if finding.time_up:
+            except NotRight as problem:
+                if problem.finding.time_up:
                     return False
-                theirs[case] = outcome_of_stop(finding)
+                theirs[case] = outcome_of_stop(problem.finding)
     return True
 
 

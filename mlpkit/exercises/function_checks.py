@@ -7,7 +7,7 @@ from mlpkit.exercises.compare import differing, what_it_is
 from mlpkit.exercises.mistakes.derivatives import ACTIVATION, LOSS, Slopes
 from mlpkit.exercises.report import HINTS_OF, VERDICT_OF, known_words, names_of
 from mlpkit.exercises.result import RIGHT, Result
-from mlpkit.exercises.sandbox import Finding, answer_of, seen, short
+from mlpkit.exercises.sandbox import Finding, NotRight, answer_of, seen, short
 from mlpkit.notation import number_text, two_numbers
 
 
@@ -30,13 +30,13 @@ def activation(sigma: Activation) -> Result:
             right = _central(value, a)
             for at in differing(found, right, _SLACK)[:1]:
                 theirs, slope = two_numbers(found[at], right[at])
-                raise _Slip(
+                return _slip(
                     f"At a = {number_text(a[at])} your {name} is {theirs}, but the slope of your σ there is {slope}.\n"
                     "The slope is [σ(a + h) − σ(a − h)] / 2h with h = 10⁻⁵: σ′ is the derivative of the same σ (§1).",
                     _known(ACTIVATION, [_slopes_of(derivative, value, a, found, right)]),
                 )
-    except Finding as finding:
-        return _told(finding)
+    except NotRight as problem:
+        return _told(problem.finding)
     return Result(RIGHT, f"σ′ is the slope of σ at {a.size} values of a from −3 to 3, in arrays of any shape.")
 
 
@@ -52,30 +52,26 @@ def loss(loss: Loss) -> Result:
             for at in differing(found, right, _SLACK)[:1]:
                 theirs, slope = two_numbers(found[at], right[at])
                 batch = f" (example {at[0]} of a batch of {len(o)})" if o.ndim > 1 else ""
-                raise _Slip(
+                return _slip(
                     f"For `o = {o[at[:-1]].tolist()}` and `D = {D[at[:-1]].tolist()}`{batch} your ∂L̃/∂o by output "
                     f"{at[-1] + 1} is {theirs}, but the slope of your L̃ there is {slope}.\nThe slope is the central "
                     "difference with h = 10⁻⁵: ∂L̃/∂o is the derivative of the same L̃ by each output (§1).",
                     _known(LOSS, [Slopes(*_loss_slopes(loss, o, D)) for o, D in points]),
                 )
-    except Finding as finding:
-        return _told(finding)
+    except NotRight as problem:
+        return _told(problem.finding)
     return Result(RIGHT, "∂L̃/∂o is the slope of L̃ for 1, 2 and 3 outputs, one example alone and in batches.")
 
 
 _SLACK = 1e-8  # how far rounding may put a central difference off
 
 
-class _Slip(Finding):
-    """A number that is not the slope. known: the mistakes that give it."""
-
-    def __init__(self, sentence, known):
-        super().__init__("number", sentence)
-        self.known = known
+def _slip(sentence, known):
+    """A number is not the slope. known: the mistakes that give it."""
+    return _told(Finding("number", sentence), known)
 
 
-def _told(finding):
-    known = getattr(finding, "known", ())
+def _told(finding, known=()):
     message = "\n".join(filter(None, [known_words(known), finding.sentence]))
     hints = tuple(hint for mistake in known for hint in mistake.hints)
     return Result(
@@ -100,7 +96,7 @@ def _slopes_of(derivative, value, a, found, right):
     o = value(a)
     try:
         at_o = _numbers("σ′(a)", derivative, {"a": o}, a.shape, "one number for each a")
-    except Finding:  # it may stop there
+    except NotRight:  # it may stop there
         at_o = None
     return Slopes(found, right, o, at_o, _central(value, o))
 
@@ -126,9 +122,9 @@ def _central(f, at, along=1.0):
 def _require_made(given, kind, call):
     fields = vars(given).values() if isinstance(given, kind) else (given,)
     if given is None or any(value is ... for value in fields):
-        raise Finding("unwritten", f"There is nothing to try yet: make it with `{call}` (§1).")
+        raise NotRight(Finding("unwritten", f"There is nothing to try yet: make it with `{call}` (§1)."))
     if not isinstance(given, kind):
-        raise Finding("unfit", f"{short(seen(given))} is no {kind.__name__}: make it with `{call}` (§1).")
+        raise NotRight(Finding("unfit", f"{short(seen(given))} is no {kind.__name__}: make it with `{call}` (§1)."))
 
 
 def _elementwise(name, f, a):
@@ -138,10 +134,12 @@ def _elementwise(name, f, a):
     for shape in (a.shape, (1, a.size), (a.size, 1)):
         together = _numbers(name, f, {"a": a.reshape(shape)}, shape, needed).ravel()
         for at in differing(together, alone)[:1]:
-            raise Finding(
-                "number",
-                f"In an array, {name} is {number_text(together[at])} at a = {number_text(a[at])}, and alone it is "
-                f"{number_text(alone[at])}: σ takes each number on its own (§1).",
+            raise NotRight(
+                Finding(
+                    "number",
+                    f"In an array, {name} is {number_text(together[at])} at a = {number_text(a[at])}, and alone it is "
+                    f"{number_text(alone[at])}: σ takes each number on its own (§1).",
+                )
             )
     return alone
 
@@ -156,8 +154,8 @@ def _numbers(name, f, arguments, shape, needed):
     constant = numbers.shape == () and name.startswith("σ′")
     if numbers.dtype.kind not in "fiub" or (numbers.shape != shape and not constant):
         given = " and ".join(f"{argument} of shape {value.shape}" for argument, value in arguments.items())
-        raise Finding("unfit", f"For {given}, {name} is {what_it_is(answer)}, but {needed} is needed.")
+        raise NotRight(Finding("unfit", f"For {given}, {name} is {what_it_is(answer)}, but {needed} is needed."))
     if not np.isfinite(numbers).all():
         at = " and ".join(f"`{argument} = {value.ravel()[:3].tolist()}`" for argument, value in arguments.items())
-        raise Finding("unfit", f"{name} is {what_it_is(numbers.ravel()[0].item())} for {at}.")
+        raise NotRight(Finding("unfit", f"{name} is {what_it_is(numbers.ravel()[0].item())} for {at}."))
     return np.broadcast_to(numbers.astype(float), shape)

@@ -5,7 +5,7 @@ import numpy as np
 from mlpkit.core import network
 from mlpkit.core.network import Network
 from mlpkit.exercises.compare import compare, pieces
-from mlpkit.exercises.sandbox import Finding, name_of, run
+from mlpkit.exercises.sandbox import Finding, NotRight, name_of, run
 from mlpkit.exercises.tasks import TASKS, Case
 
 FUNCTIONS = ("forward", "backward", "gradient", "step")  # each may be the learner's, with the kit's own arguments
@@ -19,7 +19,7 @@ class Own:
 
     def __init__(self, functions):
         self.functions = {name: function for name, function in functions.items() if function is not None}
-        self._given_up = {}  # {name: why}: what did not end, or has a memory, is not called again
+        self._given_up = {}  # {name: its Finding}: what did not end, or has a memory, is not called again
         self._without_memory = set()  # the names of those that gave the same when called again
 
     def __bool__(self):
@@ -51,8 +51,8 @@ class Own:
                 return {}
             try:
                 fitting = self._pieces(name, arguments, case)
-            except Finding as finding:
-                sentences.append(_instead(name, finding))
+            except NotRight as problem:
+                sentences.append(_instead(name, problem.finding))
                 return {}
             for piece in fitting:
                 found.update(piece.numbers())
@@ -75,16 +75,16 @@ class Own:
             return network.forward(net, I), ""
         try:
             fitting = self._pieces("forward", {"net": net, "I": I}, Case(net, I, None, None, "these examples"))
-        except Finding as finding:
-            return network.forward(net, I), _instead("forward", finding)
+        except NotRight as problem:
+            return network.forward(net, I), _instead("forward", problem.finding)
         lists = _by_layer(fitting, net)
         return (lists["a"], lists["o"]), ""
 
     def _pieces(self, name, arguments, case):
-        """The arrays of what a function of theirs answers, or a Finding where it gives none that fit."""
+        """The arrays of what a function of theirs answers. Raises NotRight where it gives none that fit."""
         try:
             if name in self._given_up:
-                raise self._given_up[name]
+                raise NotRight(self._given_up[name])
             found = pieces(TASKS[name], case, run(self.functions[name], arguments).answer)
             if name not in self._without_memory:
                 again = pieces(TASKS[name], case, run(self.functions[name], arguments).answer)
@@ -92,12 +92,12 @@ class Own:
                     np.array_equal(one.theirs, two.theirs, equal_nan=True)
                     for one, two in zip(found, again, strict=True)
                 ):
-                    raise Finding("memory", self._has_a_memory(name))
+                    raise NotRight(Finding("memory", self._has_a_memory(name)))
                 self._without_memory.add(name)
             return found
-        except Finding as finding:
-            if finding.time_up or finding.kind == "memory":
-                self._given_up[name] = finding
+        except NotRight as problem:
+            if problem.finding.time_up or problem.finding.kind == "memory":
+                self._given_up[name] = problem.finding
             raise
 
     def _has_a_memory(self, name):
@@ -124,8 +124,8 @@ class Own:
     def watched_step(self, net, I, D, alpha):
         """The same step, each function called on copies and its answer held against the kit's.
 
-        Returns (the Network, the first number that is not the kit's): (the function's name in FUNCTIONS, a Finding), or
-        None. Raises a Finding where theirs give no network.
+        Returns (the Network, the first number that is not the kit's): (the function's name in FUNCTIONS, a Difference),
+        or None. Raises NotRight where theirs give no network.
         """
         case, differing = Case(net, I, D, alpha, "this batch"), []
 
@@ -133,18 +133,14 @@ class Own:
             if name not in self.functions:
                 return getattr(network, name)(*arguments.values())
             answer = run(self.functions[name], arguments).answer
-            try:
-                compare(TASKS[name], case, answer)
-            except Finding as finding:
-                if finding.kind != "number":
-                    raise
-                differing.append((name, finding))
+            if finding := compare(TASKS[name], case, answer):
+                differing.append((name, finding.differs))
             return answer
 
         try:
             after = self._step(call, net, I, D, alpha)
         except ValueError as problem:  # the new weights are no Network's
-            raise Finding("unfit", f"What {self.names} gives is no network: {problem}.") from None
+            raise NotRight(Finding("unfit", f"What {self.names} gives is no network: {problem}.")) from None
         return after, next(iter(differing), None)
 
     def _step(self, call, net, I, D, alpha):

@@ -10,7 +10,7 @@ from mlpkit.core import network
 from mlpkit.core.network import Network
 from mlpkit.core.training import Run, mean_loss, shuffled_batches, train_epochs
 from mlpkit.exercises.learner import Own
-from mlpkit.exercises.sandbox import Finding, run
+from mlpkit.exercises.sandbox import Finding, NotRight, run
 from mlpkit.notation import text, two_numbers
 
 _SLICE_S = 0.012  # so long the learner's steps run at a stretch
@@ -55,7 +55,7 @@ class OwnTraining:
         Yields where others may have their turn: a list of the Epochs finished since the last one, which may be empty.
         watched: whether the steps of the first epoch are held against the kit's from the same weights, up to the first
         that is not the same.
-        Raises a Finding where their functions give nothing to go on with. One that does not end is stopped.
+        Raises NotRight where their functions give nothing to go on with. One that does not end is stopped.
         """
         kits, kit_run = train_epochs(kit, self.I, self.D, alpha, count, self.batch_size, seed), Run(kit)
         steps = _Steps(self, net, alpha, seed)
@@ -66,8 +66,8 @@ class OwnTraining:
                     watched = self._watched_step(steps)
                 else:
                     self._quick_steps(steps)
-            except Finding as finding:
-                problem = finding  # what was finished before it counts
+            except NotRight as not_right:
+                problem = not_right  # what was finished before it counts
             finished = []
             for after, seconds in steps.finished[: count - done]:
                 done += 1
@@ -88,7 +88,7 @@ class OwnTraining:
         """Steps for a slice of time. Where one goes wrong, it is taken again and watched, to say why."""
         try:
             run(steps.take_some, {})
-        except Finding:
+        except NotRight:
             self._watched_step(steps)
 
     def _watched_step(self, steps):
@@ -102,16 +102,16 @@ class OwnTraining:
         try:
             network.step(net, I, D, alpha)
         except ValueError:
-            raise Finding("stopped", _TOO_LARGE) from None
+            raise NotRight(Finding("stopped", _TOO_LARGE)) from None
         return self.own.watched_step(net, I, D, alpha)
 
-    def _difference(self, name, finding, steps):
+    def _difference(self, name, differs, steps):
         """The first number that is not the kit's, in a sentence."""
-        kind, *place = finding.symbol
-        theirs, right = two_numbers(finding.theirs, finding.right)
-        what = f"{text(('w', *place))} becomes" if kind == "w_new" else f"{text(finding.symbol)} is"
-        if finding.example:
-            what = what.replace(" is", f" of example {steps.rows[finding.example[0]] + 1} is")
+        kind, *place = differs.symbol
+        theirs, right = two_numbers(differs.theirs, differs.right)
+        what = f"{text(('w', *place))} becomes" if kind == "w_new" else f"{text(differs.symbol)} is"
+        if differs.example:
+            what = what.replace(" is", f" of example {steps.rows[differs.example[0]] + 1} is")
         return (
             f"In step {steps.taken}, {what} {theirs} with {self.own.name(name)}, but {right} with the kit’s {name}: "
             "the first number that differs."

@@ -51,7 +51,7 @@ def told(task, f, finding, case=None, explained=_NOTHING):
         known = (BY_MARK[finding.mark],)
     parts = [known_words(known), certain, finding.sentence]
     if finding.kind == "number":
-        parts[2:] = [_difference(finding), f"What makes it: {formula(finding.symbol, task, case)}"]
+        parts[2:] = [_difference(finding.differs), f"What makes it: {formula(finding.differs.symbol, task, case)}"]
     arguments, spot = (), None
     if case is not None:
         arguments = tuple(copied(value) for value in task.arguments(case).values())
@@ -64,7 +64,7 @@ def told(task, f, finding, case=None, explained=_NOTHING):
     return Result(
         verdict,
         "\n".join(filter(None, parts)),
-        finding.symbol,
+        finding.differs and finding.differs.symbol,
         names_of(known),
         arguments,
         tuple(hint for mistake in known for hint in mistake.hints)
@@ -98,23 +98,23 @@ def names_of(known):
 
 
 def _spot(task, f, finding, case):
-    if finding.symbol is None:
+    if finding.differs is None:
         return None
     return Spot(
         case.net,
         case.I,
         case.D,
         case.alpha,
-        finding.symbol,
+        finding.differs.symbol,
         functions={task.name: f} if task.name in FUNCTIONS else {},
     )
 
 
-def _difference(finding):
-    symbol, place = finding.symbol, f" (`{finding.place}`)" if finding.place else ""
-    theirs, right = two_numbers(finding.theirs, finding.right)
-    theirs = "NaN (not a number)" if np.isnan(finding.theirs) else theirs
-    example = f" in example {finding.example[0]} of the batch" if finding.example else ""
+def _difference(differs):
+    symbol, place = differs.symbol, f" (`{differs.place}`)" if differs.place else ""
+    theirs, right = two_numbers(differs.theirs, differs.right)
+    theirs = "NaN (not a number)" if np.isnan(differs.theirs) else theirs
+    example = f" in example {differs.example[0]} of the batch" if differs.example else ""
     return (
         f"The first number that differs is {text(symbol)}{place}, {meaning(symbol)}{example}. "
         f"You have {theirs}, the kit has {right}."

@@ -15,7 +15,7 @@ from mlpkit.exercises.compare import differing, what_it_is
 from mlpkit.exercises.mistakes.known import Mistake
 from mlpkit.exercises.report import HINTS_OF, VERDICT_OF, known_words, names_of
 from mlpkit.exercises.result import RIGHT, Result
-from mlpkit.exercises.sandbox import Finding, answer_of, copied, name_of, run, seen
+from mlpkit.exercises.sandbox import Difference, Finding, NotRight, answer_of, copied, name_of, run, seen
 from mlpkit.notation import number_text, two_numbers
 
 PATIENCE = 6.0  # seconds for all calls together
@@ -42,10 +42,12 @@ def same(f: Callable, right: Callable, examples: Sequence[tuple], mistakes: Sequ
         for case in cases:
             if perf_counter() > end:
                 case = None  # it was not tried
-                raise _too_slow(f, len(answers), len(cases))
+                raise NotRight(_too_slow(f, len(answers), len(cases)))
             answers.append(answer_of(f, cases[case][0]))
-            _compare(answers[-1], cases[case][1], f)
-    except Finding as finding:
+            if finding := _compare(answers[-1], cases[case][1], f):
+                raise NotRight(finding)
+    except NotRight as problem:
+        finding = problem.finding
         known = () if finding.time_up or not answers else _known(f, mistakes, cases, answers, end)
         return _told(f, right, finding, case, cases, known)
     return Result(RIGHT, f"It gives what is asked for on {_count(len(cases), 'example')}.")
@@ -140,9 +142,11 @@ def _require_mistakes(mistakes):
 
 def _require_function(f):
     if f is None or f is ...:
-        raise Finding("unwritten", "There is no function yet.")
+        raise NotRight(Finding("unwritten", "There is no function yet."))
     if not callable(f):
-        raise Finding("unwritten", f"You gave {what_it_is(seen(f))}. Give the function itself, without calling it.")
+        raise NotRight(
+            Finding("unwritten", f"You gave {what_it_is(seen(f))}. Give the function itself, without calling it.")
+        )
 
 
 def _too_slow(f, tried, count):
@@ -156,28 +160,32 @@ def _too_slow(f, tried, count):
 
 
 def _compare(theirs, right, f=None, place=()):
-    """Raises a Finding where two answers differ first. f: whose answer it is, for the words."""
+    """The Finding of where two answers differ first, or None. f: whose answer it is, for the words."""
     theirs, right = _entries(theirs), _entries(right)
     what = f"`{_called(f)}{_written(place)}` is"
     if right is None:
         if theirs is not None:
-            raise Finding("unfit", f"{what} {what_it_is(theirs)}, but None is needed.")
-        return
+            return Finding("unfit", f"{what} {what_it_is(theirs)}, but None is needed.")
+        return None
     if isinstance(right, (list, tuple)) and not all(map(np.isscalar, right)):
         fits = isinstance(theirs, (list, tuple)) or (isinstance(theirs, np.ndarray) and theirs.ndim)
         if not fits or len(theirs) != len(right):
-            raise Finding("unfit", f"{what} {what_it_is(theirs)}, but a list of {len(right)} is needed.")
+            return Finding("unfit", f"{what} {what_it_is(theirs)}, but a list of {len(right)} is needed.")
         for at, pair in enumerate(zip(theirs, right, strict=True)):
-            _compare(*pair, f, (*place, at))
-        return
+            if finding := _compare(*pair, f, (*place, at)):
+                return finding
+        return None
     numbers, needed = _array(theirs), _array(right)
     if numbers is None or numbers.shape != needed.shape:
         shape = "one number" if needed.shape == () else f"an array of shape {needed.shape}"
         found = what_it_is(theirs) if numbers is None or numbers.shape == () else f"an array of shape {numbers.shape}"
-        raise Finding("unfit", f"{what} {found}, but {shape} is needed.")
+        return Finding("unfit", f"{what} {found}, but {shape} is needed.")
     for index in differing(numbers, needed, _ROUNDING)[:1]:
-        where = {"symbol": (*place, *index), "place": _written(place, index)}
-        raise Finding("number", theirs=float(numbers[index]), right=float(needed[index]), **where)
+        differs = Difference(
+            (*place, *index), float(numbers[index]), float(needed[index]), place=_written(place, index)
+        )
+        return Finding("number", differs=differs)
+    return None
 
 
 def _entries(answer):
@@ -211,7 +219,7 @@ def _known(f, mistakes, cases, answers, end):
             if perf_counter() > end:
                 return ()
             theirs[case] = run(f, cases[case][0]).answer
-        except Finding:  # a way is compared by its numbers alone
+        except NotRight:  # a way is compared by its numbers alone
             return ()
 
     def makes(way):
@@ -226,11 +234,7 @@ def _known(f, mistakes, cases, answers, end):
 
 
 def _agree(theirs, wrong):
-    try:
-        _compare(theirs, wrong)
-    except Finding:
-        return False
-    return True
+    return _compare(theirs, wrong) is None
 
 
 def _told(f, right, finding, case, cases, known):
@@ -238,9 +242,10 @@ def _told(f, right, finding, case, cases, known):
     asked = (inspect.getdoc(right) or "").partition("\n")[0] if documented else ""
     parts = [known_words(known), finding.sentence]
     if finding.kind == "number":
-        theirs, needed = two_numbers(finding.theirs, finding.right)
-        theirs = "NaN (not a number)" if np.isnan(finding.theirs) else theirs
-        where = f"The first number that differs is `{_called(f)}{finding.place}`. " if finding.place else ""
+        differs = finding.differs
+        theirs, needed = two_numbers(differs.theirs, differs.right)
+        theirs = "NaN (not a number)" if np.isnan(differs.theirs) else theirs
+        where = f"The first number that differs is `{_called(f)}{differs.place}`. " if differs.place else ""
         parts[1] = f"{where}You have {theirs}, and {needed} is right."
     if asked:
         parts.append(f"Asked for: {asked}")
@@ -259,7 +264,7 @@ def _told(f, right, finding, case, cases, known):
     return Result(
         VERDICT_OF[finding.kind],
         "\n".join(filter(None, parts)),
-        finding.symbol,
+        finding.differs and finding.differs.symbol,
         names_of(known),
         arguments,
         hints or usual,

@@ -31,35 +31,46 @@ LARGEST = 10**6  # numbers in an answer; there a list, which is looked into, cou
 _DEEPEST = 30  # lists in lists
 
 
-class Finding(Exception):
-    """Why a function is not right; raised where it is found.
+@dataclass(frozen=True)
+class Difference:
+    """A number that is not the right one.
 
-    kind: 'unwritten', 'stopped', 'unfit', 'changed' or 'number'. sentence: it in words. A number that differs from the
-    kit's also has its symbol, its place in code, the example of the batch or (), theirs and right.
-    time_up: whether the function did not end. said: the message of the exception that it stopped with. mark: a mistake
-    that is seen at once ('whole numbers', 'sigma lost' or 'run returned'), or ''. hint: where the usual one of its kind
-    does not fit. printed: what it printed.
+    symbol: which it is. theirs, right: what stands there, and what belongs there. place: where it stands, in code.
+    example: its index in the batch, or ().
     """
 
-    def __init__(
-        self,
-        kind,
-        sentence="",
-        *,
-        symbol=None,
-        place="",
-        example=(),
-        theirs=None,
-        right=None,
-        time_up=False,
-        said="",
-        mark="",
-        hint="",
-    ):
-        super().__init__(sentence)
-        self.kind, self.sentence, self.symbol = kind, sentence, symbol
-        self.place, self.example, self.theirs, self.right = place, example, theirs, right
-        self.time_up, self.said, self.mark, self.hint, self.printed = time_up, said, mark, hint, ""
+    symbol: tuple
+    theirs: float
+    right: float
+    place: str = ""
+    example: tuple = ()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Why a function is not right.
+
+    kind: 'unwritten', 'stopped', 'unfit', 'changed', 'memory' or 'number'. sentence: it in words; "" where differs, the
+    first number that is not right, says it. hint: where the usual one of its kind does not fit. mark: a mistake that is
+    seen at once, a name of BY_MARK in mistakes/, or ''. said: the message of the exception that it stopped with.
+    time_up: whether it did not end.
+    """
+
+    kind: str
+    sentence: str = ""
+    differs: Difference | None = None
+    hint: str = ""
+    mark: str = ""
+    said: str = ""
+    time_up: bool = False
+
+
+class NotRight(Exception):
+    """Carries a Finding to where it is told. printed: what the function had printed until then."""
+
+    def __init__(self, finding, printed=""):
+        super().__init__(finding.sentence)
+        self.finding, self.printed = finding, printed
 
 
 @dataclass(frozen=True)
@@ -71,7 +82,7 @@ class Ran:
 
 
 def run(f, arguments):
-    """f called with copies of the arguments, a {name: value}: a Ran, or a Finding where there is nothing to compare.
+    """f called with copies of the arguments, a {name: value}: a Ran. Raises NotRight where there is nothing to compare.
 
     The answer holds nothing of the learner's own making any more: see `plain`.
     """
@@ -80,7 +91,7 @@ def run(f, arguments):
     def call():
         try:
             return plain(f(*given.values()), f"{name_of(f)} returns")
-        except (Finding, time_limit.TimeUp, KeyboardInterrupt):
+        except (NotRight, time_limit.TimeUp, KeyboardInterrupt):
             raise
         except BaseException as error:
             return _Stop(error, _said_by(error))
@@ -89,26 +100,24 @@ def run(f, arguments):
     try:
         answer = _guarded(call, printed)
         if isinstance(answer, _Stop):
-            raise _stopped(f, answer.error, answer.said, arguments)
+            raise NotRight(_stopped(f, answer.error, answer.said, arguments))
         if unwritten(answer):
             if answer is None and (without := _works_without_return(f, arguments, given)):
-                raise Finding("unwritten", without, hint=_RETURN)
-            raise Finding("unwritten", f"{name_of(f)} returns {_nothing(answer)}.")
+                raise NotRight(Finding("unwritten", without, hint=_RETURN))
+            raise NotRight(Finding("unwritten", f"{name_of(f)} returns {_nothing(answer)}."))
         for name, value in arguments.items():
             changed = _changed(name, value, given[name])
             if changed:
-                raise Finding(
-                    "changed", f"{name_of(f)} changed {changed}, which it is given to read: let it use a copy."
+                raise NotRight(
+                    Finding("changed", f"{name_of(f)} changed {changed}, which it is given to read: let it use a copy.")
                 )
-    except Finding as finding:
-        finding.printed = printed.text
+    except NotRight as problem:
+        problem.printed = printed.text
         raise
     except time_limit.TimeUp as error:
         if _printed.get():  # of the call around this one
             raise
-        finding = _stopped(f, error, "", arguments)
-        finding.printed = printed.text
-        raise finding from None
+        raise NotRight(_stopped(f, error, "", arguments), printed.text) from None
     return Ran(answer, printed.text)
 
 
@@ -124,8 +133,8 @@ def answer_of(f, arguments):
     """What f gives. What it prints is printed."""
     try:
         ran = run(f, arguments)
-    except Finding as finding:
-        print(finding.printed, end="")
+    except NotRight as problem:
+        print(problem.printed, end="")
         raise
     print(ran.printed, end="")
     return ran.answer
@@ -243,7 +252,7 @@ def plain(value, returned="It is"):
     """A value of the learner's made into one in which nothing runs any more, whatever is done with it.
 
     Lists and tuples, arrays, numbers, texts, None, `...`, Network and Run stay what they are; of sequences of another
-    kind come lists, of what NumPy can read arrays, and of all else an Other. Raises a Finding where a list contains
+    kind come lists, of what NumPy can read arrays, and of all else an Other. Raises NotRight where a list contains
     itself, and where there are more lists or numbers than any answer needs. returned: the beginning of its sentence.
     """
     left = LARGEST
@@ -253,10 +262,12 @@ def plain(value, returned="It is"):
         left -= len(entries) + 30
         if left < 0 or len(around) > _DEEPEST:
             what = "more numbers and lists" if left < 0 else "more lists in one another"
-            raise Finding(
-                "unfit",
-                f"{returned} {what} than any answer needs.",
-                hint="Print the length of each list in your function. Which one grows, and on which line?",
+            raise NotRight(
+                Finding(
+                    "unfit",
+                    f"{returned} {what} than any answer needs.",
+                    hint="Print the length of each list in your function. Which one grows, and on which line?",
+                )
             )
         kinds = set(map(type, entries))
         if kinds <= _PLAIN:
@@ -272,10 +283,12 @@ def plain(value, returned="It is"):
         if kind is str:
             return value[:_SAID]
         if id(value) in around:
-            raise Finding(
-                "unfit",
-                f"{returned} a list that contains itself: what was appended is the list, not a layer.",
-                hint="Which name stands between the brackets of append?",
+            raise NotRight(
+                Finding(
+                    "unfit",
+                    f"{returned} a list that contains itself: what was appended is the list, not a layer.",
+                    hint="Which name stands between the brackets of append?",
+                )
             )
         around = (*around, id(value))
         for base in (list, tuple):

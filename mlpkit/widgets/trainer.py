@@ -16,7 +16,7 @@ from mlpkit.core.network import Network
 from mlpkit.core.training import mean_loss, train_epochs
 from mlpkit.exercises.learner import FUNCTIONS, Own, plain
 from mlpkit.exercises.learner_training import OwnTraining
-from mlpkit.exercises.sandbox import Finding
+from mlpkit.exercises.sandbox import NotRight
 from mlpkit.explorers import (
     PACES,
     Beside,
@@ -249,8 +249,8 @@ class Trainer(Explorer):
                 and not self._left(monotonic())
             ):
                 await self._train(training, self.values["alpha"])
-        except Finding as finding:
-            training.problem = self._said(finding, training.done)
+        except NotRight as not_right:
+            training.problem = self._said(not_right.finding, training.done)
         except Exception as problem:  # a learner's own σ or L̃ may raise anything
             training.problem = f"{type(problem).__name__}: {problem}"
         finally:
