@@ -292,6 +292,13 @@ def test_in_a_step_a_fault_of_the_output_is_told_at_the_output():
     assert r.first_difference[:2] == ("w_new", 1)
 
 
+def test_a_fault_at_the_output_of_a_network_of_one_matrix_is_told_by_its_number():
+    out = "np.sum(net.sigma[-1].derivative(zs[-1]), axis=-1, keepdims=True) * net.loss.gradient(outs[-1], Y)"
+    r = check.step(mutants.make("step", students.step(out=out)))
+    assert "the sum of σ′(a) over the layer" in r.mistake
+    assert r.first_difference[:2] == ("w_new", 0)
+
+
 # The data.
 
 
