@@ -171,10 +171,8 @@ relu = Activation(
 softplus = Activation("softplus", r"\ln(1 + e^{a})", _softplus, _sigmoid, lambda o: -np.expm1(-o))
 identity = Activation("identity", "a", _elementwise(np.array), _elementwise(np.ones_like), np.ones_like)
 
-# Each stands in its own words also where it is computed in place (_IN_PLACE in fast.py), with the math module
-# (_VALUE and its slope in tracing/scalars.py), as a term (_o, and _slope if it is written out, in
-# tracing/right_sides.py) and with complex numbers (FORMULAS in derivations/instances.py). A test names the place that
-# a new one has not got yet.
+# A further one stands here, with its name in mlpkit/__init__.py, and once more for one number in tracing/sigmas.py,
+# which shares no code with this; a test names what is missing. In fast.py too, training computes it in place.
 BUILT_IN_ACTIVATIONS = (sigmoid, tanh, relu, softplus, identity)
 
 

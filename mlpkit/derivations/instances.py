@@ -17,6 +17,7 @@ from mlpkit.core.network import Network
 from mlpkit.derivations.formulas import LOSS
 from mlpkit.notation import array_text, text
 from mlpkit.notation.expressions import Undefined
+from mlpkit.tracing.sigmas import SIGMAS
 
 STEP = 1e-20  # of the complex step: its square is nothing beside 1
 EPS = 1e-5  # of central differences
@@ -137,8 +138,8 @@ class Instance(Shape):
     @classmethod
     def of(cls, net, I, D, alpha=0.5):
         """The instance of a Network. Its own σ and L̃ are used as they are given, and then by central differences."""
-        analytic = all(one in FORMULAS for one in net.sigma[1:]) and relu not in net.sigma and net.loss in LOSSES
-        sigmas = [FORMULAS.get(one, one.value) for one in net.sigma[1:]]
+        analytic = _have_formulas(net.sigma[1:]) and net.loss in LOSSES
+        sigmas = [_of_one_number(one) for one in net.sigma[1:]]
         loss = LOSSES.get(net.loss) or (lambda o, D: float(net.loss.value(np.array(o), np.array(D))))
         return cls(net.w, I, D, sigmas, loss, alpha, analytic)
 
@@ -175,15 +176,17 @@ def _real(value):
     return value.real if isinstance(value, complex) and value.imag == 0 else value
 
 
-# The formulas of σ and L̃, for one complex number.
+# σ and L̃ of one number, complex where they have a formula for that.
 
-FORMULAS = {
-    sigmoid: lambda a: 1 / (1 + cmath.exp(-a)),
-    tanh: cmath.tanh,
-    softplus: lambda a: cmath.log(1 + cmath.exp(a)),
-    identity: lambda a: a,
-    relu: lambda a: max(a, 0.0),
-}
+
+def _have_formulas(sigmas):
+    return all(one in SIGMAS and SIGMAS[one].formula for one in sigmas)
+
+
+def _of_one_number(sigma):
+    return (SIGMAS[sigma].formula or SIGMAS[sigma].value) if sigma in SIGMAS else sigma.value
+
+
 LOSSES = {
     half_squared_error: lambda o, D: sum((one - d) ** 2 for one, d in zip(o, D, strict=True)) / 2,
     cross_entropy: lambda o, D: (
@@ -203,7 +206,7 @@ def _random(sizes, sigmas, loss, seed):
     net = Network.random(sizes, seed=seed)
     inputs, wanted = ((0.5, -1.0, 0.75, 0.25)[: sizes[0]], (1.0, 0.0, 0.3, 0.6)[: sizes[-1]])
     w = [array.round(2) for array in net.w]
-    return Instance(w, inputs, wanted, [FORMULAS[one] for one in sigmas], loss, analytic=relu not in sigmas)
+    return Instance(w, inputs, wanted, [*map(_of_one_number, sigmas)], loss, analytic=_have_formulas(sigmas))
 
 
 @cache

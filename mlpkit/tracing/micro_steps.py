@@ -17,7 +17,7 @@ from mlpkit.core.given import short
 from mlpkit.core.network import Network
 from mlpkit.notation.expressions import Equation
 from mlpkit.tracing.right_sides import delta_0_computed, k_range, right_sides, weight_back
-from mlpkit.tracing.scalars import SLOPE_IN_O, scalar_loss_behind, scalar_slope, scalar_slope_in_a, scalar_value
+from mlpkit.tracing.scalars import scalar_loss_behind, scalar_slope, scalar_slope_in_a, scalar_value, slope_in_o
 
 # What `trace` can be told to do wrong, so that its cost can be seen.
 BREAKS = ("bias", "delta_0", "slope", "sign", "late")
@@ -187,7 +187,7 @@ class _Trace:
         a, o = ("a", l, i), ("o", l, i)
         if "slope" in self.broken:
             return 1.0, ()
-        if i == 0 or net.sigma[l] not in SLOPE_IN_O:  # o_0 is not σ(a_0): σ' has to be taken from a
+        if i == 0 or slope_in_o(net.sigma[l]) is None:  # o_0 is not σ(a_0): σ' has to be taken from a
             return scalar_slope_in_a(net.sigma[l])(v[a]), (a,)
         return scalar_slope(net.sigma[l])(v[a], v[o]), (a, o)
 

@@ -4,9 +4,10 @@ import math
 
 import numpy as np
 
-from mlpkit.core.functions import cross_entropy, half_squared_error, identity, relu, sigmoid, softplus, tanh
-from mlpkit.notation.expressions import Add, Call, Div, Exp, Mul, Neg, Num, Power, Ref, Sum, mul, sub
+from mlpkit.core.functions import cross_entropy, half_squared_error, sigmoid
+from mlpkit.notation.expressions import Add, Call, Div, Mul, Neg, Num, Power, Ref, Sum, mul, sub
 from mlpkit.tracing.scalars import scalar_loss, scalar_slope_in_a, scalar_value
+from mlpkit.tracing.sigmas import SIGMAS
 
 
 def right_sides(net, symbol, broken):
@@ -27,33 +28,15 @@ def _o(net, l, i, broken):
         return (Ref(("I", i)),)
     sigma, a = net.sigma[l], Ref(("a", l, i))
     general = Call("sigma", (a,), scalar_value(sigma))
-    written_out = {
-        sigmoid: lambda: Div(Num(1), Add((Num(1), Exp(Neg(a))))),
-        tanh: lambda: Call("tanh", (a,), math.tanh),
-        relu: lambda: Call("max", (Num(0), a), max),
-        softplus: lambda: Call("ln", (Add((Num(1), Exp(a))),), _ln_or_inf),
-        identity: lambda: a,
-    }.get(sigma)
-    return (general, written_out()) if written_out else (general,)
-
-
-def _ln_or_inf(x):
-    return math.log(x) if math.isfinite(x) else x
+    return (general, SIGMAS[sigma].term(a)) if sigma in SIGMAS else (general,)
 
 
 def _slope(net, l, i):
     """(σ'(a) in general, the factors that σ' is written with for this σ)."""
     sigma, a, o = net.sigma[l], Ref(("a", l, i)), Ref(("o", l, i))
     general = Call("sigma_prime", (a,), scalar_slope_in_a(sigma))
-    if sigma is sigmoid:
-        return general, (o, sub(Num(1), o))
-    if sigma is tanh:
-        return general, (sub(Num(1), Power(o, 2)),)
-    if sigma is identity:
-        return general, (Num(1),)
-    if sigma is softplus:
-        return general, (Div(Num(1), Add((Num(1), Exp(Neg(a))))),)
-    return general, (general,)
+    written_out = SIGMAS[sigma].slope_terms if sigma in SIGMAS else None
+    return general, written_out(a, o) if written_out else (general,)
 
 
 def _delta(net, l, i, broken):

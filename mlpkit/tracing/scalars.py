@@ -1,35 +1,20 @@
-"""σ, σ′ and L̃ for one number, written a second time with the math module: the array code is not used."""
+"""σ, σ′ and L̃ for one number: of the built-in σ as sigmas.py has them, and the array code is not used."""
 
 import math
 
 import numpy as np
 
-from mlpkit.core.functions import cross_entropy, half_squared_error, identity, relu, sigmoid, softplus, tanh
-
-
-def sigmoid_of_number(a):
-    return 1 / (1 + math.exp(-a)) if a >= 0 else math.exp(a) / (1 + math.exp(a))
-
-
-_VALUE = {
-    sigmoid: sigmoid_of_number,
-    tanh: math.tanh,
-    relu: lambda a: max(0.0, a),
-    softplus: lambda a: max(0.0, a) + math.log1p(math.exp(-abs(a))),
-    identity: lambda a: a,
-}
-SLOPE_IN_O = {sigmoid: lambda o: o * (1 - o), tanh: lambda o: 1 - o * o}
-_SLOPE_IN_A = {
-    sigmoid: lambda a: sigmoid_of_number(a) * sigmoid_of_number(-a),
-    tanh: lambda a: 4 * sigmoid_of_number(2 * a) * sigmoid_of_number(-2 * a),
-    relu: lambda a: float(a > 0),
-    softplus: sigmoid_of_number,
-    identity: lambda a: 1.0,
-}
+from mlpkit.core.functions import cross_entropy, half_squared_error, sigmoid, softplus
+from mlpkit.tracing.sigmas import SIGMAS
 
 
 def scalar_value(sigma):
-    return _VALUE.get(sigma) or (lambda a: _of_one_number(sigma.value, a))
+    return SIGMAS[sigma].value if sigma in SIGMAS else lambda a: _of_one_number(sigma.value, a)
+
+
+def slope_in_o(sigma):
+    """σ' as a function of o, or None where it is taken from a."""
+    return SIGMAS[sigma].slope_in_o if sigma in SIGMAS else None
 
 
 def scalar_slope(sigma):
@@ -38,15 +23,15 @@ def scalar_slope(sigma):
     Where σ' is known in o, and o is not σ(a) but what somebody else computed, it is computed from that o. Where o is
     σ(a), it is computed from a, which has all its digits: o (1 - o) has none left where o rounds to 1.
     """
-    in_a = scalar_slope_in_a(sigma)
-    if sigma not in SLOPE_IN_O:
+    value, in_a, in_o = scalar_value(sigma), scalar_slope_in_a(sigma), slope_in_o(sigma)
+    if in_o is None:
         return lambda a, o: in_a(a)
-    return lambda a, o: in_a(a) if o == _VALUE[sigma](a) else SLOPE_IN_O[sigma](o)
+    return lambda a, o: in_a(a) if o == value(a) else in_o(o)
 
 
 def scalar_slope_in_a(sigma):
     """σ' of a neuron as a function of a alone."""
-    return _SLOPE_IN_A.get(sigma) or (lambda a: _of_one_number(sigma.derivative, a))
+    return SIGMAS[sigma].slope if sigma in SIGMAS else lambda a: _of_one_number(sigma.derivative, a)
 
 
 def _of_one_number(function, a):
@@ -71,10 +56,12 @@ def scalar_loss_behind(sigma, loss):
     if loss is not cross_entropy or sigma is not sigmoid:
         return lambda a, o, D: of_outputs(o, D)
 
+    logistic, rise = scalar_value(sigmoid), scalar_value(softplus)
+
     def value(a, o, D):
-        if any(x != sigmoid_of_number(y) for x, y in zip(o, a, strict=True)):
+        if any(x != logistic(y) for x, y in zip(o, a, strict=True)):
             return of_outputs(o, D)
-        rise = _VALUE[softplus]  # -ln σ(a) = ln(1 + e^{-a}) and -ln(1 - σ(a)) = ln(1 + e^a)
+        # rise(a) = ln(1 + e^a), so that -ln σ(a) = rise(-a) and -ln(1 - σ(a)) = rise(a)
         return sum(d * rise(-y) + (1 - d) * rise(y) for y, d in zip(a, D, strict=True))
 
     return value
