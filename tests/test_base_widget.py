@@ -1,5 +1,7 @@
 """What all widgets do with the browser's messages, and what stands for them without a kernel."""
 
+from typing import Literal, TypedDict
+
 import pytest
 
 from mlpkit import Network, data
@@ -9,8 +11,19 @@ from mlpkit.widgets.base import Widget
 NET, I, D = data.running_example()
 
 
+class Add(TypedDict):
+    do: Literal["add"]
+    k: object
+
+
+class Fail(TypedDict):
+    do: Literal["fail", "long"]
+
+
 class Counting(Widget):
     """Does what it is asked for, and notes it."""
+
+    takes = (Add, Fail)
 
     def __init__(self):
         self.done, self.failed = [], []

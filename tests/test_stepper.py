@@ -32,7 +32,7 @@ def move(stepper, **values):
 
 def ask(stepper, *asked):
     """What the browser sends when the hand has done these things."""
-    stepper._on_message(stepper, {"turn": stepper.answered.get("turn", 0) + 1, "asked": asked}, [])
+    stepper._on_message(stepper, {"turn": stepper.answered.get("turn", 0) + 1, "asked": [*asked]}, [])
 
 
 def test_one_example_or_several():

@@ -8,6 +8,7 @@ from mlpkit import quiz
 from mlpkit.quiz import NotRead, record, wording
 from mlpkit.widgets.assets import module, style
 from mlpkit.widgets.base import Widget
+from mlpkit.widgets.messages import Answer, AskShown, Reveal, Set
 
 TRIES = 2  # wrong answers after which the right one may be asked for
 
@@ -22,6 +23,7 @@ class Ask(Widget):
 
     _esm = module("ask.js")
     _css = style("ask.css")
+    takes, set_by_hand = (Set, Answer, Reveal), ("draft",)
 
     asks = traitlets.Dict().tag(sync=True)
     draft = traitlets.Any().tag(sync=True)
@@ -50,8 +52,6 @@ class Ask(Widget):
             self.answer(what["given"])
         elif do == "reveal":
             self.reveal()
-        elif do == "set" and what["name"] == "draft":
-            self.draft = what["value"]
 
     def answer(self, given: str | list) -> None:
         """Answer the question. given: a text, or for cells a list of [row, column]; what it cannot be, is said."""
@@ -104,7 +104,7 @@ class Ask(Widget):
             tries = self.entry["tries"]
             not_yet = f"Not yet{f', after {tries} tries' if tries > 1 else ''}. {hint or 'Try again.'}"
         outcome = self._outcome(hint) if self.done else None
-        self.shown = {
+        now: AskShown = {
             "message": escape(note) or wording.html(not_yet),
             "state": "note" if note else "wrong",
             "may_reveal": self._may_be_revealed(),
@@ -112,6 +112,7 @@ class Ask(Widget):
             "told": told,
             "spoken": " ".join(filter(None, [note or wording.spoken(not_yet), outcome and outcome["spoken"], told])),
         }
+        self.shown = now
 
     def _outcome(self, hint):
         """The right answer beside the learner's own, and why. Only made when there is an answer."""

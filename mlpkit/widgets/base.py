@@ -5,17 +5,21 @@ from time import perf_counter
 import traitlets
 from anywidget import AnyWidget
 
+from mlpkit.widgets.messages import Answered, Probe, Turn, fitting, unfit
+
 
 class Widget(AnyWidget):
     """An AnyWidget that does what a hand in the browser asks for, in order and once, and answers each message.
 
-    A message is {"view": which of the views, "turn": k, "asked": [requests]}; the k-th of that view comes after its
-    k-1st. A connection may break and swallow messages: what comes too early or for the second time is left alone, and
-    {"view": ..., "probe": p} asks what has arrived. A message without a turn is a request that nobody waits for.
+    What goes to and fro is in messages.py. The k-th message of a view comes after its k-1st: a connection may break and
+    swallow messages, so what comes too early or for the second time is left alone, and a probe asks what has arrived.
 
-    answered: to the browser, with all that has changed: {"view", "turn": the last one that was done, "ms": how long it
-    took here, "probe": p where that was asked}.
+    takes: the kinds of requests that it takes. set_by_hand: the traits that a Set may set.
+    answered: to the browser, with all that has changed: an Answered.
     """
+
+    takes: tuple[type, ...] = ()
+    set_by_hand: tuple[str, ...] = ()
 
     answered = traitlets.Dict().tag(sync=True)
 
@@ -25,33 +29,47 @@ class Widget(AnyWidget):
         self.on_msg(self._on_message)
 
     def _on_message(self, _, content, buffers):
-        view, turn = content.get("view"), content.get("turn")
-        done = self._done.get(view, 0)
         if "probe" in content:
-            self.answered = {"view": view, "turn": done, "ms": 0, "probe": content["probe"]}
-            self.send_state([name for name in self.keys if name not in ("_esm", "_css")])  # others may be lost too
-        elif turn is None:
+            if not unfit(content, Probe):
+                self._answer(content.get("view"), probe=content["probe"])
+                self.send_state([name for name in self.keys if name not in ("_esm", "_css")])  # others may be lost too
+        elif "turn" not in content:
             self._perform([content])
-        elif turn == done + 1:
-            began = perf_counter()
-            with self.hold_sync():  # one answer for all of it
-                try:
-                    self._perform(content["asked"])
-                finally:
-                    self._done[view] = turn
-                    self.answered = {"view": view, "turn": turn, "ms": round(1000 * (perf_counter() - began), 1)}
+        elif not unfit(content, Turn):
+            self._take_turn(content)
+
+    def _take_turn(self, message: Turn):
+        view, turn = message.get("view"), message["turn"]
+        if turn != self._done.get(view, 0) + 1:
+            return
+        began = perf_counter()
+        with self.hold_sync():  # one answer for all of it
+            try:
+                self._perform(message["asked"])
+            finally:
+                self._done[view] = turn
+                self._answer(view, round(1000 * (perf_counter() - began), 1))
+
+    def _answer(self, view, ms=0, **probe):
+        answered: Answered = {"view": view, "turn": self._done.get(view, 0), "ms": ms, **probe}
+        self.answered = answered
 
     def _perform(self, asked):
-        """Do what one message asks for."""
+        """Do what one message asks for. What is not known is left alone."""
         for request in asked:
             try:
-                self._do(**request)
+                known = fitting(request, self.takes)
+                if known and known["do"] == "set":
+                    if known["name"] in self.set_by_hand:
+                        setattr(self, known["name"], known["value"])
+                elif known:
+                    self._do(**known)
             except Exception as problem:  # such as an observer's
                 self.log.exception("%s could not be done", request)
                 self._could_not(problem)
 
     def _do(self, do, **what):
-        """One thing that the hand asks for. What is not known is left alone."""
+        """One thing that the hand asks for, other than to set a trait: a request that the widget takes."""
 
     def _could_not(self, problem):
         """What is shown where a request has failed."""

@@ -11,6 +11,7 @@ from mlpkit.core.functions import Activation, Loss
 from mlpkit.core.network import Network
 from mlpkit.widgets.assets import module, style
 from mlpkit.widgets.base import Widget
+from mlpkit.widgets.messages import Closed, Drawn, ExplorerShown, Move, Opened, Press
 
 
 class Explorer(Widget):
@@ -25,6 +26,7 @@ class Explorer(Widget):
 
     _esm = module("explorer.js")
     _css = style("explorer.css")
+    takes = (Move, Press, Opened, Drawn, Closed)  # the last three count where something goes on by itself
 
     name = traitlets.Unicode().tag(sync=True)
     controls = traitlets.List().tag(sync=True)
@@ -80,9 +82,10 @@ class Explorer(Widget):
     def _show(self):
         try:
             with np.errstate(all="ignore"):  # what overflows is shown as infinite
-                self.shown = explorers.whole(self._exploration.show(self.values, self._memory))
+                now: ExplorerShown = explorers.whole(self._exploration.show(self.values, self._memory))
         except Exception as problem:  # a learner's own σ or L̃ may raise anything: the controls stay usable
-            self.shown = {"panels": [], "rows": [], "spoken": "", **self.shown, "problem": _in_one_sentence(problem)}
+            now = {"panels": [], "rows": [], "spoken": "", **self.shown, "problem": _in_one_sentence(problem)}
+        self.shown = now
 
     def __repr__(self):
         return f"Explorer: {self.name}"

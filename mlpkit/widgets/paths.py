@@ -10,6 +10,7 @@ from mlpkit.notation import key, symbol_of
 from mlpkit.widgets.assets import module, style
 from mlpkit.widgets.base import Widget
 from mlpkit.widgets.explorer import Explorer
+from mlpkit.widgets.messages import PathsShown, Set
 
 
 class Paths(Widget):
@@ -20,6 +21,7 @@ class Paths(Widget):
 
     _esm = module("paths.js")
     _css = style("paths.css")
+    takes, set_by_hand = (Set,), ("weight", "path")
 
     weight = traitlets.Unicode().tag(sync=True)
     path = traitlets.Int(1).tag(sync=True)
@@ -62,15 +64,12 @@ class Paths(Widget):
         if self.shown:
             self._show()
 
-    def _do(self, do, **what):
-        if do == "set" and what["name"] in ("weight", "path"):
-            setattr(self, what["name"], what["value"])
-
     def _show(self):
         weight = symbol_of(self.weight)
         most = count(self.net.n, weight[1])
         chosen = min(self.path, most)
-        self.shown = shown(self._case, weight, chosen)
+        now: PathsShown = shown(self._case, weight, chosen)
+        self.shown = now
         if self.path > most:
             self.path = chosen
 

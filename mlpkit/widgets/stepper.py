@@ -27,6 +27,7 @@ from mlpkit.stepper.updates import TRAIL
 from mlpkit.tracing.micro_steps import MicroStep, trace
 from mlpkit.widgets.assets import module, style
 from mlpkit.widgets.base import Widget
+from mlpkit.widgets.messages import Go, MoveOrType, NextEpoch, NextExample, Open, Reset, Set, StepperShown
 
 _PATIENCE, _PATIENCE_WITH_CODE = 2.0, 10.0  # seconds that the steps of one press, or of a whole code, may take
 _STEPS_OF_CODE = 10_000
@@ -142,6 +143,8 @@ class Stepper(Widget):
     _trained = None
     _esm = module("stepper.js")
     _css = style("stepper.css")
+    takes = (Set, MoveOrType, Open, Go, NextExample, NextEpoch, Reset)
+    set_by_hand = ("position", "example", "state", "picked", "opened", "broken", "view", "new")
 
     position = traitlets.Int(0).tag(sync=True)
     example = traitlets.Int(0).tag(sync=True)
@@ -651,17 +654,6 @@ class Stepper(Widget):
         """One thing that the hand asks for."""
         if do in ("next_example", "next_epoch", "reset"):
             getattr(self, do)()
-        elif do == "set" and what["name"] in (
-            "position",
-            "example",
-            "state",
-            "picked",
-            "opened",
-            "broken",
-            "view",
-            "new",
-        ):
-            setattr(self, what["name"], what["value"])
         elif do == "move":
             values = {notation.symbol_of(word): number for word, number in what["values"].items()}
             if what.get("typed"):  # no hand is on the slider, so that it may have its first range again
@@ -696,7 +688,7 @@ class Stepper(Widget):
         if self.picture != drawn:
             self.picture = drawn
         taken = self._taken[0] if self._taken else None
-        self.shown = {
+        now_shown: StepperShown = {
             **frame(self._scene, self.position, drawn, opened, taken, self._trail(), self._changed),
             "sliders": self._sliders(),
             "weights": [
@@ -725,6 +717,7 @@ class Stepper(Widget):
             "code_problem": self._code_problem,
             **({"spoken": self.shown.get("spoken", "")} if self._quiet else {}),
         }
+        self.shown = now_shown
         self._code_problem = ""
 
     def _trail(self):
@@ -777,4 +770,3 @@ class Stepper(Widget):
 
 _INPUTS, _OUTPUTS = 8, 4  # more than these are not put on sliders
 VIEWS = ("equation", "matrix", "updates", "break")
-_SET_BY_HAND = ("position", "example", "state", "picked", "opened", "broken", "view", "new")

@@ -28,6 +28,7 @@ from mlpkit.explorers import (
     training_shown,
 )
 from mlpkit.widgets.explorer import Explorer
+from mlpkit.widgets.messages import TrainerShown
 from mlpkit.widgets.stepper import Stepper
 
 _PICTURE_S = 0.05  # a picture at most this often
@@ -200,7 +201,7 @@ class Trainer(Explorer):
         else:
             super()._do(do, **what)
 
-    def _picture(self):
+    def _picture(self) -> TrainerShown:
         self._turn += 1
         return {**training_shown(self._training, self.running, self.stepper is not None), "turn": self._turn}
 

@@ -9,6 +9,7 @@ from mlpkit.derivations.typed import LONGEST, NotRead, read
 from mlpkit.derivations.verdict import HOLDS, INDEX, NOTATION, NUMBERS, RESTATED, UNREAD, Verdict
 from mlpkit.widgets.assets import module, style
 from mlpkit.widgets.base import Widget
+from mlpkit.widgets.messages import Keep, Set, TrialShown, TryMine, TryPrinted
 
 _STATE = {HOLDS: "holds", NUMBERS: "wrong", INDEX: "wrong", NOTATION: "note", UNREAD: "note", RESTATED: "note"}
 # In the empty field, to show the syntax: a product that belongs to no line.
@@ -24,6 +25,7 @@ class Trial(Widget):
 
     _esm = module("trial.js")
     _css = style("trial.css")
+    takes, set_by_hand = (Set, Keep, TryPrinted, TryMine), ("line",)
 
     line = traitlets.Unicode().tag(sync=True)
     typed = traitlets.Dict().tag(sync=True)
@@ -56,12 +58,10 @@ class Trial(Widget):
     def _do(self, do, **what):
         if do == "printed":
             self.try_printed()
-        elif do == "mine" and isinstance(what["text"], str):
+        elif do == "mine":
             self.try_mine(what["text"])
         elif do == "keep":
             self.typed = {**self.typed, **what["values"]}
-        elif do == "set" and what["name"] == "line":
-            self.line = what["value"]
 
     def try_printed(self) -> Verdict:
         """Put the line on trial as it is printed; the Verdict."""
@@ -81,7 +81,7 @@ class Trial(Widget):
     def _show(self, spoken):
         one = line(self.line)
         done = [name for name in self._wanted if name in self._mended]
-        self.shown = {
+        now: TrialShown = {
             "where": one.where,
             "line": one.mathml(),
             "speech": one.speech(),
@@ -95,6 +95,7 @@ class Trial(Widget):
             "marks": {name: "mended" for name in done},
             "spoken": spoken,
         }
+        self.shown = now
 
     def _understood(self, one: Printed):
         """What was typed for this line, as it was understood."""

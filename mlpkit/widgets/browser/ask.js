@@ -5,8 +5,6 @@
 import { button, element, keepKeys, setAttribute, setHtml, setText } from "./controls.js";
 import { connect } from "./kernel.js";
 
-// Requests to Python beside those of all widgets (kernel.js): {do: "answer", given} and {do: "reveal"}.
-
 let count = 0;
 
 /** A field for a number or a symbol. */

@@ -1,8 +1,6 @@
 // The way to Python and back. What the hand asks for arrives there in order and once, though the connection may break
-// under way, and the widget says when nobody answers. mlpkit/widgets/base.py is the other end.
-//
-// A request is plain data. Those of all widgets: {do: "set", name, value} sets a trait, and {do: "move", values: {id of a
-// control: value}, typed} moves sliders.
+// under way, and the widget says when nobody answers. mlpkit/widgets/base.py is the other end, and messages.py beside it
+// describes every message and every request.
 import { element, setText } from "./controls.js";
 
 const MOST = 8; // messages under way

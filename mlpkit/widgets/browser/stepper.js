@@ -139,9 +139,6 @@ function presenting(root, changed) {
   };
 }
 
-// Requests to Python beside those of all widgets (kernel.js): {do: "open", symbol, edge}, {do: "go", code},
-// {do: "next_example"}, {do: "next_epoch"} and {do: "reset"}, which is sent with the position where it begins.
-
 /** The settings that a request is known to change. */
 function sets(request) {
   if (request.do === "reset") return { position: request.position, state: 0, opened: [], broken: [] };

@@ -2,9 +2,6 @@
 import { button, choice, element, keepKeys, setAttribute, setHtml, setText } from "./controls.js";
 import { connect } from "./kernel.js";
 
-// Requests to Python beside those of all widgets (kernel.js): {do: "keep", values: {line: what is typed for
-// it}}, {do: "printed"} and {do: "mine", text}.
-
 let count = 0;
 
 /** A verdict: a word first, then the sentences; the line at its edge differs in style as well as in colour. */
