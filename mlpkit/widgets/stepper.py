@@ -592,7 +592,7 @@ class Stepper(Widget):
 
     def _turn_to_equation(self):
         """A number that is opened, or stepped to, has its equation beside the picture, or its matrix form."""
-        if self.view not in ("equation", "matrix") and hasattr(self, "_scene"):
+        if self.view not in ("equation", "matrix"):
             self._turn_to("equation")
 
     @traitlets.observe("example", "alpha")
@@ -620,7 +620,7 @@ class Stepper(Widget):
     @traitlets.observe("broken")
     @_one_at_a_time
     def _on_broken(self, change):
-        if not hasattr(self, "_scene") or self._mistakes == tuple(self.broken):
+        if self._mistakes == tuple(self.broken):
             return
         at = self._scene.step_at(self.position)
         self._move_to(self._now)
@@ -680,7 +680,7 @@ class Stepper(Widget):
             self.open(symbol)
 
     def _show(self):
-        if not hasattr(self, "_scene") or not self.picked:
+        if not self.picked:  # not while it is being made
             return
         now = self._now
         opened = [notation.symbol_of(word) for word in self.opened]
