@@ -181,6 +181,19 @@ def _pixels(ax, levels):
     ax.spines[:].set_color(INK)
 
 
+def digit_pad_figure(shown: dict) -> Figure:
+    """A Figure of a digit pad: its pixels, and the ten outputs. shown: what mlpkit.explorers.drawing.shown returns."""
+    figure = Figure(figsize=(7, 2.6), layout="constrained")
+    left, right = figure.subplots(1, 2, width_ratios=(1, 2))
+    _pixels(neutral(left), np.reshape([pixel["share"] for pixel in shown["pixels"]], (8, 8)))
+    left.grid(False)
+    left.set_title("what the network gets", color=INK, size=10)
+    neutral(right).bar(range(10), [output["share"] for output in shown["outputs"]], color=MIDDLE["o"])
+    right.set(ylim=(0, 1), xticks=range(10))
+    right.set_title("the ten outputs", color=INK, size=10)
+    return figure
+
+
 def _legend(ax, below=False):
     place = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.16), "ncols": 4, "columnspacing": 1} if below else {}
     return ax.legend(labelcolor=INK, framealpha=0, fontsize=9, **place)
