@@ -300,6 +300,51 @@ def digit_images(
     return axes
 
 
+def weight_images(axes: ArrayLike, w: ArrayLike) -> NDArray:
+    """What each neuron looks for: the weights that lead into it from the pixels, as a picture with a sign.
+
+    axes: an array of Axes, one for each neuron. w: (n[0], n[1]) with row 0 and column 0, as net.w[0]; n[0] - 1 is a
+    square number. Blue and + are above 0, orange and − below, with one scale for all.
+    """
+    w = np.asarray(w, float)[1:, 1:]
+    side, axes = round(len(w) ** 0.5), np.ravel(axes)
+    for ax in axes[w.shape[1] :]:
+        neutral(ax).axis("off")
+    for k, (ax, weights) in enumerate(zip(axes, w.T, strict=False), start=1):
+        neutral(ax).grid(False)
+        share = np.reshape(weights / (abs(w).max() or 1), (side, side))
+        colours = np.array([to_rgb(MIDDLE["delta"]), to_rgb(MIDDLE["o"])])[(share > 0).astype(int)]
+        ax.imshow(np.dstack([colours, 0.9 * abs(share)]), interpolation="nearest")
+        for sign, marker in ((1, "+"), (-1, "_")):  # not by colour alone
+            rows, columns = np.nonzero(sign * share > 0.4)
+            ax.plot(columns, rows, marker, color=INK, ms=3, mew=0.8)
+        ax.set(xticks=[], yticks=[])
+        ax.set_title(f"{k}", color=INK, size=8, pad=2)
+    return axes
+
+
+def confusion(ax: Axes, counts: ArrayLike) -> Axes:
+    """How often each digit, a row, was read as each digit, a column; what is read wrong is filled.
+
+    counts: (10, 10), or as many as there are classes.
+    """
+    counts = np.asarray(counts)
+    size = len(counts)
+    neutral(ax).grid(False)
+    most = max(1, counts[~np.eye(size, dtype=bool)].max())
+    for row, column in np.ndindex(counts.shape):
+        number = counts[row, column]
+        if row != column and number:
+            strength = 0.25 + 0.6 * number / most
+            ax.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fc=MIDDLE["delta"], ec="none", alpha=strength))
+        if number:
+            ax.text(column, row, str(number), color=INK, ha="center", va="center", size=9)
+    ax.set(xlim=(-0.5, size - 0.5), ylim=(size - 0.5, -0.5), xticks=range(size), yticks=range(size))
+    ax.set_xlabel("read as", color=INK)
+    ax.set_ylabel("what it is", color=INK)
+    return ax
+
+
 def weight_matrix(ax: Axes, w: ArrayLike, l: int = 0, decimals: int = 2) -> Axes:
     """w^l as a table of its numbers: row 0 holds the biases, column 0 is fixed and hatched. w: (n[l], n[l+1])."""
     neutral(ax).grid(False)

@@ -106,6 +106,7 @@ def test_moved_pixels_lower_the_loss_and_stay_pixels(net):
 def test_what_is_shown_is_what_the_network_gives(net):
     pad = digit_pad(net)
     assert pad.shown["read"] is None
+    assert repr(pad) == "Digit pad: nothing drawn yet"
     pad.strokes, pad.wanted = SEVEN, 4
     outputs = forward(net, pixels(SEVEN))[1][-1][1:]
     assert [one["text"] for one in pad.shown["outputs"]] == [number_text(o) for o in outputs]
@@ -114,7 +115,8 @@ def test_what_is_shown_is_what_the_network_gives(net):
     wish = -input_gradient(net, pad.I, one_hot(4))
     assert [one["sign"] for one in pad.shown["wants"]] == ["more" if x > 0 else "less" for x in wish]
     assert [one["text"] for one in pad.shown["wants"]] == [number_text(-x) for x in wish]
-    assert repr(pad) == f"Digit pad: {pad.shown['spoken']}"
+    assert repr(pad) == f"Digit pad: read as {outputs.argmax()}"
+    assert pad.shown["spoken"].startswith(f"Read as {outputs.argmax()}: its output is {number_text(outputs.max())}.")
     pad.close()
 
 
@@ -123,7 +125,7 @@ def test_the_pixels_are_moved_and_cleared(net):
     pad.strokes, pad.wanted = SEVEN, 4
     before = pad.I
     pad.move()
-    np.testing.assert_array_equal(pad.I, moved_along(net, before, 4, 0.5))
+    np.testing.assert_array_equal(pad.I, moved_along(net, before, 4, 0.02))
     assert pad.shown["moved"] == 1
     pad.strokes = [*SEVEN, [[0.3, 0.5], [0.6, 0.5]]]
     assert pad.shown["moved"] == 0

@@ -10,7 +10,7 @@ from mlpkit.widgets.assets import module, style
 from mlpkit.widgets.base import Widget
 from mlpkit.widgets.stepper import Stepper
 
-_ALPHA = 0.5  # how far the pixels go along their slope in one step
+_ALPHA = 0.02  # how far the pixels go along their slope in one step: a few steps turn one digit into another
 
 
 class DigitPad(Widget):
@@ -141,7 +141,8 @@ class DigitPad(Widget):
         self.shown = shown(self.net, self._I, self.wanted, self._moved)
 
     def __repr__(self):
-        return f"Digit pad: {self.shown['spoken']}"
+        read = self.shown["read"]
+        return "Digit pad: nothing drawn yet" if read is None else f"Digit pad: read as {read}"
 
     def _on_paper(self, plots):
         return plots.digit_pad_figure(self.shown)
