@@ -181,6 +181,19 @@ def _pixels(ax, levels):
     ax.spines[:].set_color(INK)
 
 
+def digit_pad_figure(shown: dict) -> Figure:
+    """A Figure of a digit pad: its pixels, and the ten outputs. shown: what mlpkit.explorers.drawing.shown returns."""
+    figure = Figure(figsize=(7, 2.6), layout="constrained")
+    left, right = figure.subplots(1, 2, width_ratios=(1, 2))
+    _pixels(neutral(left), np.reshape([pixel["share"] for pixel in shown["pixels"]], (8, 8)))
+    left.grid(False)
+    left.set_title("what the network gets", color=INK, size=10)
+    neutral(right).bar(range(10), [output["share"] for output in shown["outputs"]], color=MIDDLE["o"])
+    right.set(ylim=(0, 1), xticks=range(10))
+    right.set_title("the ten outputs", color=INK, size=10)
+    return figure
+
+
 def _legend(ax, below=False):
     place = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.16), "ncols": 4, "columnspacing": 1} if below else {}
     return ax.legend(labelcolor=INK, framealpha=0, fontsize=9, **place)
@@ -285,6 +298,51 @@ def digit_images(
         elif labels is not None or read is not None:
             ax.set_title(f"{(labels if labels is not None else read)[k]}", color=INK, size=10)
     return axes
+
+
+def weight_images(axes: ArrayLike, w: ArrayLike) -> NDArray:
+    """What each neuron looks for: the weights that lead into it from the pixels, as a picture with a sign.
+
+    axes: an array of Axes, one for each neuron. w: (n[0], n[1]) with row 0 and column 0, as net.w[0]; n[0] - 1 is a
+    square number. Blue and + are above 0, orange and − below, with one scale for all.
+    """
+    w = np.asarray(w, float)[1:, 1:]
+    side, axes = round(len(w) ** 0.5), np.ravel(axes)
+    for ax in axes[w.shape[1] :]:
+        neutral(ax).axis("off")
+    for k, (ax, weights) in enumerate(zip(axes, w.T, strict=False), start=1):
+        neutral(ax).grid(False)
+        share = np.reshape(weights / (abs(w).max() or 1), (side, side))
+        colours = np.array([to_rgb(MIDDLE["delta"]), to_rgb(MIDDLE["o"])])[(share > 0).astype(int)]
+        ax.imshow(np.dstack([colours, 0.9 * abs(share)]), interpolation="nearest")
+        for sign, marker in ((1, "+"), (-1, "_")):  # not by colour alone
+            rows, columns = np.nonzero(sign * share > 0.4)
+            ax.plot(columns, rows, marker, color=INK, ms=3, mew=0.8)
+        ax.set(xticks=[], yticks=[])
+        ax.set_title(f"{k}", color=INK, size=8, pad=2)
+    return axes
+
+
+def confusion(ax: Axes, counts: ArrayLike) -> Axes:
+    """How often each digit, a row, was read as each digit, a column; what is read wrong is filled.
+
+    counts: (10, 10), or as many as there are classes.
+    """
+    counts = np.asarray(counts)
+    size = len(counts)
+    neutral(ax).grid(False)
+    most = max(1, counts[~np.eye(size, dtype=bool)].max())
+    for row, column in np.ndindex(counts.shape):
+        number = counts[row, column]
+        if row != column and number:
+            strength = 0.25 + 0.6 * number / most
+            ax.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fc=MIDDLE["delta"], ec="none", alpha=strength))
+        if number:
+            ax.text(column, row, str(number), color=INK, ha="center", va="center", size=9)
+    ax.set(xlim=(-0.5, size - 0.5), ylim=(size - 0.5, -0.5), xticks=range(size), yticks=range(size))
+    ax.set_xlabel("read as", color=INK)
+    ax.set_ylabel("what it is", color=INK)
+    return ax
 
 
 def weight_matrix(ax: Axes, w: ArrayLike, l: int = 0, decimals: int = 2) -> Axes:

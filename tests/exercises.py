@@ -25,7 +25,7 @@ from pathlib import Path
 
 LESSONS = Path(__file__).parents[1] / "lessons"
 # The lessons of the notes; there may be others beside them.
-NAMES = ("00_start_here", "01_definitions", "02_forward", "03_derivations", "04_backward", "05_stepping")
+NAMES = ("00_start_here", "01_definitions", "02_forward", "03_derivations", "04_backward", "05_stepping", "06_digits")
 YOUR_TURN = re.compile(r"( *)# your turn: (.+)")
 DONE = re.compile(r" *# done")
 

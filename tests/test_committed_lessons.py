@@ -122,7 +122,7 @@ def problems(notebook):
 
 
 @pytest.mark.skipif(not PATHS, reason="there is no lesson yet")
-def test_the_six_lessons_are_there():
+def test_the_seven_lessons_are_there():
     assert set(NAMES) <= {path.stem for path in LESSONS.glob("*.ipynb")}
 
 

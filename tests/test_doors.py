@@ -21,12 +21,14 @@ from mlpkit import (
     Network,
     Run,
     backward,
+    categorical_cross_entropy,
     cross_entropy,
     data,
     forward,
     gradient,
     half_squared_error,
     sigmoid,
+    softmax,
     softplus,
     step,
     tanh,
@@ -165,6 +167,8 @@ def stop(run):
     return True
 
 
+ACTIVATIONS = (*BUILT_IN_ACTIVATIONS, softmax)
+LOSSES = (half_squared_error, cross_entropy, categorical_cross_entropy)
 # Each door with arguments that are right.
 CALLS = {
     "Network": (Network, {"w": NET.w, "sigma": (None, tanh, sigmoid), "loss": half_squared_error}),
@@ -200,7 +204,7 @@ CALLS = {
     "Run": (lambda net: Run(net), {"net": NET}),
     "Activation": (
         Activation,
-        {"name": "own", "latex": "", "value": abs, "derivative": abs, "derivative_from_o": None},
+        {"name": "own", "latex": "", "value": abs, "derivative": abs, "derivative_from_o": None, "elementwise": True},
     ),
     "Loss": (Loss, {"name": "own", "latex": "", "value": abs, "gradient": abs}),
     "digits_split": (lambda seed: data.digits_split(seed).test.labels, {"seed": 1}),
@@ -208,10 +212,10 @@ CALLS = {
         made.__name__: (made, {"n": 4, "noise": 0.1, "seed": 1})
         for made in (data.two_circles, data.two_moons, data.spiral)
     },
-    **{f"{one.name}{kind}": (f, {"a": I}) for one in BUILT_IN_ACTIVATIONS for kind, f in (
+    **{f"{one.name}{kind}": (f, {"a": I}) for one in ACTIVATIONS for kind, f in (
         ("", one), (".value", one.value), (".derivative", one.derivative)
     )},
-    **{f"{one.name}{kind}": (f, {"o": [0.5, 1.0], "D": [0.5, 1.0]}) for one in (half_squared_error, cross_entropy)
+    **{f"{one.name}{kind}": (f, {"o": [0.5, 1.0], "D": [0.5, 1.0]}) for one in LOSSES
        for kind, f in ((".value", one.value), (".gradient", one.gradient))},
 }  # fmt: skip
 # What is an array of numbers: a plain list gives the same. Of the functions σ and L̃, nan and inf are numbers too.
@@ -238,6 +242,7 @@ def fits(door, name, value):
         "derivative": lambda: callable(value) or value is None or value is ...,
         "gradient": lambda: callable(value) or value is None or value is ...,
         "derivative_from_o": lambda: callable(value) or value is None,
+        "elementwise": lambda: isinstance(value, bool),
         "name": lambda: isinstance(value, str),
         "latex": lambda: isinstance(value, str),
         "broken": lambda: type(value) is list and not value,
@@ -256,7 +261,7 @@ def test_odd_values_at_each_door(door, name):
         try:
             outcome = told(lambda value=value: call(**right | {name: value}))
             if name in ARRAYS and not (door == "gradient" and name == "o"):
-                if plain is REFUSED and "." not in door and door not in [one.name for one in BUILT_IN_ACTIVATIONS]:
+                if plain is REFUSED and "." not in door and door not in [one.name for one in ACTIVATIONS]:
                     assert isinstance(outcome, str), f"taken: {outcome}"
                 elif plain is not REFUSED:
                     expected = told(lambda plain=plain: call(**right | {name: plain}))
@@ -381,6 +386,10 @@ def test_what_is_taken_as_lists_is_what_is_taken_as_arrays():
 def test_every_public_door_is_tried():
     public = {name for name in mlpkit.__all__ if callable(getattr(mlpkit, name))} | set(data.__all__)
     without_arguments = {name for name in data.__all__ if not signature(getattr(data, name)).parameters}
-    tried = {door.split(".")[0] for door in CALLS} | {"half_squared_error", "cross_entropy"}
+    tried = {door.split(".")[0] for door in CALLS} | {
+        "half_squared_error",
+        "cross_entropy",
+        "categorical_cross_entropy",
+    }
     made_by_others = {"MicroStep", "Digits", "DigitsSplit"}
     assert public - tried - without_arguments - made_by_others == set()

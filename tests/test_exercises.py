@@ -49,6 +49,12 @@ SAYS = {
         "05-ex-deep-check": "1 None ",
         "05-ex-descent-check": "0.001 0.9999",
     },
+    "06_digits": {
+        "06-confusion": "True",
+        "06-inputs": "",
+        "06-inputs-try": "True",
+        "06-ex-large": "True",
+    },
 }
 
 # The three people of lesson 4, exercise 6: their numbers, computed with their mistakes.

@@ -8,6 +8,7 @@ import pytest
 from mlpkit import Network, data, forward
 from mlpkit.widgets import (
     Ask,
+    DigitPad,
     Explorer,
     Paths,
     Stepper,
@@ -15,6 +16,7 @@ from mlpkit.widgets import (
     Trial,
     ask,
     deepening,
+    digit_pad,
     learning_rate_explorer,
     loss_explorer,
     messages,
@@ -30,7 +32,7 @@ from mlpkit.widgets.assets import BROWSER
 from mlpkit.widgets.base import Widget
 
 NET, I, D = data.running_example()
-WIDGETS = (Ask, Explorer, Paths, Stepper, Trainer, Trial)
+WIDGETS = (Ask, DigitPad, Explorer, Paths, Stepper, Trainer, Trial)
 
 
 def do_of(kind):
@@ -104,6 +106,12 @@ def not_drawn():
     return broken
 
 
+def drawn_on():
+    pad = digit_pad(Network.random([64, 10]))
+    pad.strokes = [[[0.5, 0.1], [0.5, 0.9]]]
+    return pad
+
+
 SHOWN = {
     messages.StepperShown: [lambda: Stepper(NET, I, D), lambda: Stepper(NET, I, D, forward=forward)],
     messages.ExplorerShown: [
@@ -117,6 +125,7 @@ SHOWN = {
         lambda: learning_rate_explorer(NET, *data.xor(), epochs=3),
     ],
     messages.TrainerShown: [lambda: trainer(NET, *data.xor(), test=data.xor())],
+    messages.DigitPadShown: [lambda: digit_pad(Network.random([64, 10])), drawn_on],
     messages.PathsShown: [lambda: paths(Network.random([2, 3, 3, 1], seed=0), I, D)],
     messages.TrialShown: [trial, tried],
     messages.AskShown: [lambda: ask("activation of neuron 2"), answered_ask],

@@ -9,9 +9,10 @@ from exercises import NAMES, code_cells, lessons
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlpkit import Network, data, train
+from mlpkit import Network, categorical_cross_entropy, data, forward, softmax, train
 from mlpkit import derivations as proofs
 from mlpkit.core.functions import BUILT_IN_ACTIVATIONS, cross_entropy, half_squared_error, sigmoid
+from mlpkit.explorers.drawing import moved_along
 from mlpkit.quiz import LESSON_OF, LESSONS, QUESTIONS, NotRead, question, wording
 from mlpkit.quiz.kinds import GAP, Cells, Choice, Number, Term
 from mlpkit.quiz.symbols import Symbol
@@ -101,6 +102,23 @@ def equal_columns():
     return np.ptp(steps, axis=1).max() < 1e-9
 
 
+def still_a_three():
+    """Whether the pixels of a 3 that is read as another digit are nearer to it than to any example of that digit."""
+    digits = data.digits_split()
+    start = Network.random([64, 32, 10], (None, sigmoid, softmax), categorical_cross_entropy, seed=0)
+    net = train(start, digits.train.I, digits.train.D, alpha=1, epochs=30, batch_size=32).net
+    three = digits.test.I[0]
+    assert digits.test.labels[0] == 3
+    for other in {*range(10)} - {3}:
+        moved, steps = three, 0
+        while forward(net, moved)[1][-1][1:].argmax() != other and steps < 20:
+            moved, steps = moved_along(net, moved, other, 0.02), steps + 1
+        examples = digits.train.I[digits.train.labels == other]
+        if not (1 <= steps < 8 and abs(moved - three).sum() < abs(examples - moved).sum(axis=1).min()):
+            return "like the other digit"
+    return "still like a 3"
+
+
 # {name: the answer, in another way than the kit's questions compute it}: by the trace, by hand, by counting
 AGAIN = {
     "the best α": alpha_that_reaches(0.8),
@@ -137,6 +155,11 @@ AGAIN = {
     "σ′ of neuron 0": {(0, 0), (0, 1)},
     "the loss that learns from a mistake": max((half_squared_error, cross_entropy), key=size_of_delta).name,
     "forward phases by nudging": 2 * (65 * 32 + 33 * 10),
+    "the largest share": 3 / (1 + 2 + 3),
+    "the δ below 0": ["that of the first neuron", "that of the second neuron", "all three"][
+        [1 / 6 < 0, 2 / 6 - 1 < 0, 3 / 6 < 0].index(True)
+    ],
+    "a picture that was moved": still_a_three(),
     "the new weight": RIGHT["w_new", 1, 2, 1],
     "output after one step": "0.6",
     "two equal rows": "rows 0 and 2" if all(RIGHT["dw", 0, 0, j] == RIGHT["dw", 0, 2, j] for j in range(4)) else "?",

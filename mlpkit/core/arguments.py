@@ -8,7 +8,15 @@ from numbers import Real
 
 import numpy as np
 
-from mlpkit.core.functions import BUILT_IN_ACTIVATIONS, Activation, Loss, check_written, cross_entropy, sigmoid
+from mlpkit.core.functions import (
+    BUILT_IN_ACTIVATIONS,
+    Activation,
+    Loss,
+    categorical_cross_entropy,
+    check_written,
+    cross_entropy,
+    sigmoid,
+)
 from mlpkit.core.given import numbers, short
 
 MOST_WEIGHTS = 10**8  # in a network; three arrays of them fit into the memory of a small machine
@@ -55,10 +63,10 @@ def check_desired_outputs(net, D, batch):
             f"D has the shape {D.shape}, but I asks for {(*batch, net.n[-1] - 1)}: "
             "give one row of desired outputs for each example"
         )
-    if net.loss is cross_entropy and ((D < 0) | (D > 1)).any():
+    if net.loss in (cross_entropy, categorical_cross_entropy) and ((D < 0) | (D > 1)).any():
         wrong = D[(D < 0) | (D > 1)].flat[0]
         raise ValueError(
-            f"D holds {wrong:g}, but cross_entropy needs desired outputs from 0 to 1: "
+            f"D holds {wrong:g}, but {net.loss.variable} needs desired outputs from 0 to 1: "
             "rescale D, or take half_squared_error as the loss"
         )
     return D
@@ -235,7 +243,7 @@ def check_sigma(sigma, L):
     """sigma as the tuple (None, σ of layer 1, ..., σ of layer L-1), or TypeError or ValueError."""
     if isinstance(sigma, Activation):
         check_written(sigma)
-        return (None, *(sigma,) * (L - 1))
+        return _only_at_the_output((None, *(sigma,) * (L - 1)))
     given = tuple(sigma) if isinstance(sigma, (list, tuple)) else None
     if given is None or any(not isinstance(one, Activation) for one in given[1:]):
         raise TypeError(
@@ -254,7 +262,18 @@ def check_sigma(sigma, L):
         )
     for one in given[1:]:
         check_written(one)
-    return given
+    return _only_at_the_output(given)
+
+
+def _only_at_the_output(sigma):
+    """The same tuple, or ValueError where a hidden layer has a σ that is not elementwise."""
+    for l, one in enumerate(sigma[1:-1], start=1):
+        if not one.elementwise:
+            raise ValueError(
+                f"layer {l} has σ = {one.name}, a function of the whole layer, but the notes' back-propagation needs "
+                f"one that is applied to each number on its own: take {one.name} for the output layer alone"
+            )
+    return sigma
 
 
 def check_loss(loss, sigma):
@@ -268,10 +287,12 @@ def check_loss(loss, sigma):
             "or make one with Loss(name, latex, value, gradient)"
         )
     check_written(loss)
-    if loss is cross_entropy and sigma[-1] in BUILT_IN_ACTIVATIONS and sigma[-1] is not sigmoid:
+    unbounded = sigma[-1] in BUILT_IN_ACTIVATIONS and sigma[-1] is not sigmoid
+    if loss in (cross_entropy, categorical_cross_entropy) and unbounded:
         raise ValueError(
-            f"the output layer has σ = {sigma[-1].name}, but cross_entropy needs outputs between 0 and 1: "
-            "take sigmoid for the output layer, or half_squared_error as the loss"
+            f"the output layer has σ = {sigma[-1].name}, but {loss.variable} needs outputs between 0 and 1: "
+            f"take {'sigmoid' if loss is cross_entropy else 'softmax'} for the output layer, "
+            "or half_squared_error as the loss"
         )
 
 

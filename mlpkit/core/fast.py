@@ -17,8 +17,8 @@ from itertools import pairwise
 import numpy as np
 
 from mlpkit.core.functions import (
+    cancelling,
     cross_entropy,
-    cross_entropy_from_a,
     half_squared_error,
     identity,
     relu,
@@ -50,6 +50,7 @@ class Batch:
         self.loss = net.loss
         # Cross-entropy behind a sigmoid: δ^{L-1} is o - D, and the loss is computed from a, which has to be kept
         self.from_a = net.loss is cross_entropy and net.sigma[-1] is sigmoid
+        self.pair = cancelling(net.sigma[-1], net.loss)
         self.layers = [_Layer(net.sigma[l], m, net.n[l], w.dtype) for l in range(net.L - 1)]
         self.layers.append(_Layer(net.sigma[-1], m, net.n[-1], w.dtype, keep_a=self.from_a))
         self.D = np.ones_like(self.layers[-1].o)  # D has no neuron 0: with 1 in its place, o_0 - D_0 adds nothing
@@ -88,10 +89,10 @@ class Batch:
         if self.loss is half_squared_error:
             difference = self.difference.ravel()
             return 0.5 * float(difference.dot(difference)) / len(D)
-        if not self.from_a:
+        if self.pair is None:
             return float(np.mean(self.loss.value(output.o[:, 1:], D[:, 1:])))
         if self.sign is None:
-            return float(np.mean(cross_entropy_from_a(output.a, D[:, 1:])))
+            return float(np.mean(self.pair[0](output.a, D[:, 1:])))
         # Of each two terms one is left: ln(1 + e^x) = max(0, x) + ln(1 + e^{-|x|}) with x = a for D = 0, -a for D = 1.
         x, e = np.multiply(output.all_a, self.sign, output.t), output.u
         np.copysign(x, output.minus_1, e)  # -|x|
@@ -116,8 +117,8 @@ class Batch:
         """
         output, calls = self.layers[-1], []
         if self.difference is None:
-            calls.append(self._loss_gradient)
-        if not self.from_a:
+            calls.append(self._loss_gradient if self.pair is None else self._cancelled)
+        if self.pair is None:
             calls += output.derivative_calls  # §4: δ_j^{L-1} = σ'(a_j^{L-1}) ∂L̃/∂o_j^{L-1} for 1 <= j
         calls.append(partial(np.multiply, output.delta, factor, output.delta))
         for (here, after), w, _ in links[:0:-1]:
@@ -130,6 +131,10 @@ class Batch:
     def _loss_gradient(self):
         output = self.layers[-1]
         output.delta[:, 1:] = self.loss.gradient(output.o[:, 1:], self.D[:, 1:])  # ∂L̃/∂o_j for 1 <= j
+
+    def _cancelled(self):
+        output = self.layers[-1]
+        output.delta[:, 1:] = self.pair[1](output.o[:, 1:], self.D[:, 1:])
 
 
 class _Layer:
@@ -161,7 +166,10 @@ def _value(sigma, a, o):
 
 
 def _times_derivative(sigma, delta, a, o):
-    delta *= sigma.derivative(a) if sigma.derivative_from_o is None else sigma.derivative_from_o(o)
+    if not sigma.elementwise:
+        delta[:] = np.einsum("mkj,mk->mj", sigma.derivative(a), delta)  # Σ_k ∂o_k/∂a_j ∂L̃/∂o_k
+    else:
+        delta *= sigma.derivative(a) if sigma.derivative_from_o is None else sigma.derivative_from_o(o)
 
 
 # σ and σ' in place, as calls. a is overwritten by o = σ(a), δ by δ σ'(a); t is an array to write to, one is 1 in their

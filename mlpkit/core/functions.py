@@ -22,9 +22,13 @@ from mlpkit.core.given import numbers, short
 class _KeptByName:
     """A built-in function stays the same object when it is copied or pickled, so that `sigma is sigmoid` holds."""
 
+    @property
+    def variable(self):
+        """The name in words made into a name of Python: that of a built-in one."""
+        return self.name.replace(" ", "_").replace("-", "_")
+
     def __reduce__(self):
-        name = self.name.replace(" ", "_").replace("-", "_")
-        return name if globals().get(name) is self else super().__reduce__()
+        return self.variable if globals().get(self.variable) is self else super().__reduce__()
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +39,8 @@ class Activation(_KeptByName):
     value: σ, any shape to the same shape. derivative: σ', any shape to the same shape.
     derivative_from_o: σ' written in o = σ(a), or None. Training uses it, since o is at hand and a need not be kept.
     What it is off by must be nothing beside the greatest slope; the derivative itself is exact at any a.
+    elementwise: False for a function of the whole output layer, such as softmax: value then takes (..., n) to
+    (..., n), and derivative to (..., n, n), its entry k, j being ∂o_k/∂a_j. No hidden layer can have one.
 
     The built-in ones are right at every a, in float64 and float32: σ to less than 3 ulp, σ' to less than 5, where an
     ulp is the distance to the next number that the computer has. Their derivative_from_o is off by less than 3e-16,
@@ -47,12 +53,19 @@ class Activation(_KeptByName):
     value: Callable
     derivative: Callable
     derivative_from_o: Callable | None = None
+    elementwise: bool = True
 
     def __post_init__(self):
         _check_record(self, "value and derivative", self.value, self.derivative)
         if self.derivative_from_o is not None and not callable(self.derivative_from_o):
             raise TypeError(
                 f"derivative_from_o is {short(self.derivative_from_o)}, but a function of o is needed, or None"
+            )
+
+        if not isinstance(self.elementwise, bool):
+            raise TypeError(
+                f"elementwise is {short(self.elementwise)}, but True is needed for a σ of each number on its own, or "
+                "False for one of the whole output layer"
             )
 
     def __call__(self, a: ArrayLike) -> Any:
@@ -171,6 +184,41 @@ relu = Activation(
 softplus = Activation("softplus", r"\ln(1 + e^{a})", _softplus, _sigmoid, lambda o: -np.expm1(-o))
 identity = Activation("identity", "a", _elementwise(np.array), _elementwise(np.ones_like), np.ones_like)
 
+
+def _of_layer(formula):
+    """Let a formula for the activations of one layer, (..., n), take lists too."""
+
+    @wraps(formula)
+    def of_lists_or_arrays(a):
+        if not (type(a) is np.ndarray and a.dtype.char in "fd"):
+            a = numbers("a", a, finite=False)
+        if a.ndim == 0 or a.shape[-1] == 0:
+            raise ValueError(
+                f"a is {'empty' if a.ndim else 'one number'}, but softmax needs all activations of the layer: give a "
+                "list, without neuron 0"
+            )
+        with np.errstate(invalid="ignore"):  # of an infinite a it is nan: a quotient of two infinite numbers
+            return formula(a)
+
+    return of_lists_or_arrays
+
+
+@_of_layer
+def _softmax(a):
+    # The largest a is taken away from all, which changes no quotient: so e^a never overflows.
+    e = np.exp(a - a.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+
+@_of_layer
+def _softmax_derivative(a):
+    # ∂o_k/∂a_j = o_k ([k = j] - o_j)
+    o = _softmax(a)
+    return o[..., :, None] * (np.eye(o.shape[-1], dtype=o.dtype) - o[..., None, :])
+
+
+softmax = Activation("softmax", r"\frac{e^{a_j}}{\sum_k e^{a_k}}", _softmax, _softmax_derivative, elementwise=False)
+
 # A further one stands here, with its name in mlpkit/__init__.py, and once more for one number in tracing/sigmas.py,
 # which shares no code with this; a test names what is missing. In fast.py too, training computes it in place.
 BUILT_IN_ACTIVATIONS = (sigmoid, tanh, relu, softplus, identity)
@@ -214,13 +262,25 @@ def _cross_entropy_gradient(o, D):
     return np.where(D == 1, -1 / o, np.where(D == 0, 1 / (1 - o), (o - D) / (o * (1 - o))))
 
 
+@_of_outputs
+def _categorical_cross_entropy(o, D):
+    _check_from_0_to_1(o, D)
+    return 0.0 - np.where(D == 0, 0.0, D * np.log(o)).sum(axis=-1)  # 0 ln 0 = 0
+
+
+@_of_outputs
+def _categorical_cross_entropy_gradient(o, D):
+    _check_from_0_to_1(o, D)
+    return np.where(D == 0, 0.0, -D / o)
+
+
 def _check_from_0_to_1(o, D):
     for name, array in (("o", o), ("D", D)):
         wrong = (array < 0) | (array > 1)
         if wrong.any():
             raise ValueError(
                 f"{name} holds {array[wrong].flat[0]:g}, but cross_entropy needs numbers from 0 to 1: "
-                "take outputs of sigmoid, and desired outputs from 0 to 1"
+                "take outputs of sigmoid or softmax, and desired outputs from 0 to 1"
             )
 
 
@@ -236,6 +296,17 @@ def cross_entropy_from_a(a, D):
         return (np.where(wrong == 0, 0.0, wrong * size) + np.log1p(np.exp(-size))).sum(axis=-1)
 
 
+def categorical_cross_entropy_from_a(a, D):
+    """The categorical cross-entropy of o = softmax(a) and D, one number per example, from a itself.
+
+    -ln o_j = ln Σ_k e^{a_k} - a_j. So no digit is lost where o_j has rounded to 0. a, D: (..., n^{L-1} - 1).
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        below = a - a.max(axis=-1, keepdims=True)  # from 0 down
+        minus_ln_o = np.log(np.exp(below).sum(axis=-1, keepdims=True)) - below
+        return np.where(D == 0, 0.0, D * minus_ln_o).sum(axis=-1)
+
+
 half_squared_error = Loss(
     "half squared error",
     r"\frac{1}{2} \sum_j (o_j - D_j)^2",
@@ -248,3 +319,26 @@ cross_entropy = Loss(
     _cross_entropy,
     _cross_entropy_gradient,
 )
+categorical_cross_entropy = Loss(
+    "categorical cross-entropy",
+    r"-\sum_j D_j \ln o_j",
+    _categorical_cross_entropy,
+    _categorical_cross_entropy_gradient,
+)
+
+# Losses whose slope cancels against that of the σ before them: (L̃ from a and D, δ^{L-1} from o and D). Both hold at
+# any a, also where o has rounded to 0 or 1.
+_CANCELLING = {
+    # o (1 - o) times (o - D) / (o (1 - o)) is o - D
+    (sigmoid, cross_entropy): (cross_entropy_from_a, lambda o, D: o - D),
+    # Σ_k o_k ([k = j] - o_j) (-D_k / o_k) is o_j Σ_k D_k - D_j: for one class, where D adds up to 1, o_j - D_j
+    (softmax, categorical_cross_entropy): (
+        categorical_cross_entropy_from_a,
+        lambda o, D: o * D.sum(axis=-1, keepdims=True) - D,
+    ),
+}
+
+
+def cancelling(sigma, loss):
+    """(L̃ as a function of a and D, δ^{L-1} as one of o and D), without neuron 0, or None for any other pair."""
+    return _CANCELLING.get((sigma, loss))

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from mlpkit.core import arguments
-from mlpkit.core.functions import Activation, Loss, cross_entropy, half_squared_error, sigmoid
+from mlpkit.core.functions import Activation, Loss, cancelling, half_squared_error, sigmoid
 
 # One array for each layer, (..., n[l]) for layer l. Any is the None of layer 0, for what the notes do not define there.
 PerLayer = list[NDArray | Any]
@@ -131,13 +131,14 @@ def backward(net: Network, activations: tuple[PerLayer, PerLayer], D: ArrayLike)
     a, o = arguments.check_activations(net, activations)
     D = arguments.check_desired_outputs(net, D, o[-1].shape[:-1])
     delta = [None] * net.L
-    outputs = o[-1][..., 1:]
-    if net.loss is cross_entropy and net.sigma[-1] is sigmoid:
-        # §4: o (1 - o) times (o - D) / (o (1 - o)) is o - D, which holds at any a, also where o rounds to 0 or 1.
-        at_output = outputs - D
-    else:
+    outputs, slope = o[-1][..., 1:], net.sigma[-1].derivative
+    if pair := cancelling(net.sigma[-1], net.loss):
+        at_output = pair[1](outputs, D)  # §4: such as o - D for cross-entropy behind a sigmoid
+    elif net.sigma[-1].elementwise:
         # §4: δ_j^{L-1} = σ'(a_j^{L-1}) ∂L̃/∂o_j^{L-1} for 1 <= j
-        at_output = net.sigma[-1].derivative(a[-1][..., 1:]) * net.loss.gradient(outputs, D)
+        at_output = slope(a[-1][..., 1:]) * net.loss.gradient(outputs, D)
+    else:  # every o_k depends on a_j: δ_j^{L-1} = Σ_k ∂o_k/∂a_j ∂L̃/∂o_k
+        at_output = np.einsum("...kj,...k->...j", slope(a[-1][..., 1:]), net.loss.gradient(outputs, D))
     delta[-1] = _with_neuron_0(0, at_output, like=a[-1])
     for l in range(net.L - 2, 0, -1):
         # §4: δ_i^l = σ'(a_i^l) Σ_k w_ik^l δ_k^{l+1} for 1 <= i. δ_0^l = 0 for every σ, since o_0^l is a constant.

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from mlpkit.core.arguments import check_alpha, check_desired_outputs, check_inputs, check_network, check_whole_number
 from mlpkit.core.fast import Batch, flat, layers
-from mlpkit.core.functions import cross_entropy, cross_entropy_from_a, sigmoid
+from mlpkit.core.functions import cancelling
 from mlpkit.core.given import short
 from mlpkit.core.network import Network, forward
 
@@ -158,12 +158,12 @@ def shuffled_batches(m, batch_size, rng):
 def mean_loss(net: Network, I: ArrayLike, D: ArrayLike) -> float:
     """The mean of L̃ (§1) over the examples, a float. I: (..., n[0] - 1). D: (..., n[L-1] - 1).
 
-    Cross-entropy behind a sigmoid is computed from a: finite also where o has rounded to 0 or 1 on the wrong side.
+    Cross-entropy behind a sigmoid or softmax is computed from a: finite also where o has rounded to 0 or 1.
     """
     I = check_inputs(net, I)
     D = check_desired_outputs(net, D, I.shape[:-1])
     a, o = forward(net, I)
     with np.errstate(all="ignore"):
-        if net.loss is cross_entropy and net.sigma[-1] is sigmoid:
-            return float(np.mean(cross_entropy_from_a(a[-1][..., 1:], D)))
+        if pair := cancelling(net.sigma[-1], net.loss):
+            return float(np.mean(pair[0](a[-1][..., 1:], D)))
         return float(np.mean(net.loss.value(o[-1][..., 1:], D)))

@@ -21,6 +21,8 @@ def activation(sigma: Activation) -> Result:
 
     try:
         _require_made(sigma, Activation, "Activation(name, latex, value, derivative)")
+        if not sigma.elementwise:
+            return _of_layer(sigma)
         _elementwise("σ(a)", sigma.value, a)
         derivatives = {"σ′(a)": sigma.derivative}
         if sigma.derivative_from_o:
@@ -61,6 +63,30 @@ def loss(loss: Loss) -> Result:
     except NotRight as problem:
         return _told(problem.finding)
     return Result(RIGHT, "∂L̃/∂o is the slope of L̃ for 1, 2 and 3 outputs, one example alone and in batches.")
+
+
+def _of_layer(sigma):
+    """The same for a σ of a whole layer, such as softmax: its derivative is a matrix for each example."""
+    rng = np.random.default_rng(4)
+    for shape in ((3,), (2,), (4, 3)):
+        a = np.round(rng.uniform(-2, 2, shape), 2)
+
+        def value(a):
+            return _numbers("σ(a)", sigma.value, {"a": a}, a.shape, "one number for each a")
+
+        matrices = (*shape, shape[-1])
+        found = _numbers("σ′(a)", sigma.derivative, {"a": a}, matrices, "a matrix for each example, ∂o_k/∂a_j,")
+        right = np.stack([_central(value, a, along) for along in np.eye(shape[-1])], axis=-1)
+        for at in differing(found, right, _SLACK)[:1]:
+            theirs, slope = two_numbers(found[at], right[at])
+            *example, k, j = at
+            return _slip(
+                f"For `a = {a[tuple(example)].tolist()}` your ∂o_{k + 1}/∂a_{j + 1} is {theirs}, but the slope of your "
+                f"o_{k + 1} in a_{j + 1} there is {slope}.\nThe slope is the central difference with h = 10⁻⁵; "
+                "row k of σ′(a) belongs to o_k, column j to a_j.",
+                (),
+            )
+    return Result(RIGHT, "σ′ is the matrix of the slopes of σ for 2 and 3 neurons, one example alone and in a batch.")
 
 
 _SLACK = 1e-8  # how far rounding may put a central difference off

@@ -16,6 +16,7 @@ SUM, PRODUCT, POWER, ATOM = range(4)
 _FUNCTIONS = {
     "sigma": (r"\sigma", "σ", "sigma"),
     "sigma_prime": (r"\sigma'", "σ′", "sigma prime"),
+    "delta_of_layer": (r"\delta", "δ", "the error signal"),
     "tanh": (r"\tanh", "tanh", "tanh"),
     "ln": (r"\ln", "ln", "the natural logarithm"),
     "max": (r"\max", "max", "the maximum"),

@@ -1,6 +1,6 @@
 """What the lessons ask beyond code: predictions and short answers.
 
-`kinds` says what a question is; lesson_0 to lesson_5 have the questions themselves, each with its text and its answer.
+`kinds` says what a question is; lesson_0 to lesson_6 have the questions themselves, each with its text and its answer.
 A question of one's own is made with Number, Choice, Cells, Term or Symbol, and given to widgets.ask.
 """
 
@@ -11,9 +11,10 @@ from mlpkit.quiz.lesson_2 import LESSON_2
 from mlpkit.quiz.lesson_3 import LESSON_3
 from mlpkit.quiz.lesson_4 import LESSON_4
 from mlpkit.quiz.lesson_5 import LESSON_5
+from mlpkit.quiz.lesson_6 import LESSON_6
 from mlpkit.quiz.symbols import Symbol
 
-LESSONS = (LESSON_0, LESSON_1, LESSON_2, LESSON_3, LESSON_4, LESSON_5)
+LESSONS = (LESSON_0, LESSON_1, LESSON_2, LESSON_3, LESSON_4, LESSON_5, LESSON_6)
 QUESTIONS = {question.name: question for lesson in LESSONS for question in lesson}
 LESSON_OF = {question.name: number for number, lesson in enumerate(LESSONS) for question in lesson}
 

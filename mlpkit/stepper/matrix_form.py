@@ -127,7 +127,9 @@ def _o(form, l, i):
         rows += _vectors(form, l, "a", "o")
         formula = _is(array_mathml("o", l), _call(_SIGMA, array_mathml("a", l)))
     words = "Each number by itself; that of neuron 0 is set to 1."
-    if l and "bias" in form.broken:
+    if l and not form.net.sigma[l].elementwise:
+        words = "Each number from all a but that of neuron 0; o₀ is set to 1."
+    elif l and "bias" in form.broken:
         words = "Each number by itself; that of neuron 0 as well, by mistake."
     return _form(formula, f"({n[l]}) = ({n[l]})", words, (f"layer {l}", rows))
 
@@ -161,6 +163,10 @@ def _delta(form, l, i):
     n, last = form.net.n, form.net.L - 1
     slopes = () if "slope" in form.broken else (_call(_SLOPE, array_mathml("a", l)), _TIMES_EACH)
     times = "" if "slope" in form.broken else f"({n[l]}) ⊙ "
+    together = slopes and not form.net.sigma[l].elementwise
+    if together:
+        slopes = (_transposed(_call(_SLOPE, array_mathml("a", l))),)
+        times = f"({n[l] - 1}, {n[l] - 1}) · "
     stays_out = " Neuron 0 stays out: its δ is set to 0."
     if not form.delta_0_stays_out(l):
         stays_out = " Neuron 0 as well, by mistake."
@@ -171,6 +177,9 @@ def _delta(form, l, i):
         formula = _is(array_mathml("delta", l), sign, *slopes, slope)
         grid = (f"layer {l}", _outputs(form, "a", "o", "delta"))
         words = ("Each number by itself." if slopes == () else "⊙: number by number.") + stays_out
+        if together:
+            words = "Every o depends on every a: σ′ is a matrix, its entry k, j being ∂oₖ/∂aⱼ." + stays_out
+            return _form(formula, f"({n[l] - 1}) = {times}({n[l] - 1})", words, grid)
         return _form(formula, f"({n[l]}) = {times}({n[l]})", words, grid)
     after, w = l + 1, "w_new" if "late" in form.broken else "w"
     rows = [

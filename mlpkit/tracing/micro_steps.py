@@ -12,12 +12,21 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mlpkit.core.arguments import check_alpha, check_desired_outputs, check_inputs
-from mlpkit.core.functions import cross_entropy, half_squared_error, sigmoid
+from mlpkit.core.functions import categorical_cross_entropy, cross_entropy, half_squared_error, sigmoid, softmax
 from mlpkit.core.given import short
 from mlpkit.core.network import Network
 from mlpkit.notation.expressions import Equation
 from mlpkit.tracing.right_sides import delta_0_computed, k_range, right_sides, weight_back
-from mlpkit.tracing.scalars import scalar_loss_behind, scalar_slope, scalar_slope_in_a, scalar_value, slope_in_o
+from mlpkit.tracing.scalars import (
+    scalar_loss_behind,
+    scalar_rises,
+    scalar_slope,
+    scalar_slope_in_a,
+    scalar_slope_in_layer,
+    scalar_value,
+    scalar_value_in_layer,
+    slope_in_o,
+)
 
 # What `trace` can be told to do wrong, so that its cost can be seen.
 BREAKS = ("bias", "delta_0", "slope", "sign", "late")
@@ -147,16 +156,20 @@ class _Trace:
         for i in range(1, n[0]):
             self.write(("o", 0, i), v["I", i], (("I", i),), "2")  # §2: o_i^0 = I_i
         for l in range(1, self.net.L):
+            whole = [] if self.net.sigma[l].elementwise else [("a", l, i) for i in range(1, n[l])]
             sigma = scalar_value(self.net.sigma[l])
             for i in range(n[l]):
                 # §1: a_i^l = Σ_j o_j^{l-1} w_ji^{l-1}, j from 0 to n^{l-1} - 1
                 pairs = [(("o", l - 1, j), ("w", l - 1, j, i)) for j in range(n[l - 1])]
                 total = sum(v[o] * v[w] for o, w in pairs)
                 self.write(("a", l, i), total, tuple(symbol for pair in pairs for symbol in pair), "2")
-                if i == 0 and "bias" not in self.broken:
+                if i == 0 and ("bias" not in self.broken or whole):
                     self.write(("o", l, 0), 1, (), "2", "set")  # §2: "where o_0 = 1 always"
-                else:
+                elif not whole:
                     self.write(("o", l, i), sigma(v["a", l, i]), (("a", l, i),), "2")  # §2: o = σ(a)
+            for i, _ in enumerate(whole):  # o_i depends on every a of the layer, so it waits for them
+                o_i = scalar_value_in_layer(self.net.sigma[l])(i, [v[a] for a in whole])
+                self.write(("o", l, i + 1), o_i, tuple(whole), "2")
         o, D = self.outputs()
         reads = tuple(symbol for pair in zip(o, D, strict=True) for symbol in pair)
         a = [("a", *place) for _, *place in o]
@@ -203,6 +216,9 @@ class _Trace:
         """The base case, §4: δ_j^{L-1} = σ'(a_j^{L-1}) ∂L̃/∂o_j^{L-1}."""
         net, v = self.net, self.values
         last = net.L - 1
+        if not net.sigma[last].elementwise:
+            self.output_delta_of_layer(j)
+            return
         o, D = ("o", last, j), ("D", j)
         slope, reads = self.slope(last, j)
         sign = -1 if "sign" in self.broken else 1
@@ -216,6 +232,26 @@ class _Trace:
             out, want = np.array([v[s] for s in outputs]), np.array([v[s] for s in desired])
             rise = float(np.asarray(net.loss.gradient(out, want))[j - 1])
             self.write(("delta", last, j), sign * slope * rise, _once(*reads, *outputs, *desired), "4")
+
+    def output_delta_of_layer(self, j):
+        """Where every o_k depends on a_j: δ_j^{L-1} = Σ_k ∂o_k/∂a_j ∂L̃/∂o_k."""
+        net, v = self.net, self.values
+        outputs, desired = self.outputs()
+        o, D = [v[s] for s in outputs], [v[s] for s in desired]
+        sign, reads = -1 if "sign" in self.broken else 1, (*outputs, *desired)
+        if net.sigma[-1] is softmax and net.loss is categorical_cross_entropy and "slope" not in self.broken:
+            delta = o[j - 1] * sum(D) - D[j - 1]
+        else:
+            rises = scalar_rises(net.loss, o, D)
+            a = [("a", *place) for _, *place in outputs]
+            if "slope" in self.broken:
+                delta = rises[j - 1]
+            else:
+                slope = scalar_slope_in_layer(net.sigma[-1])
+                delta = sum(slope(k, j - 1, [v[s] for s in a], o) * rise for k, rise in enumerate(rises))
+                known = net.sigma[-1] is softmax and net.loss in (half_squared_error, categorical_cross_entropy)
+                reads = reads if known else (*a, *reads)
+        self.write(("delta", net.L - 1, j), sign * delta, reads, "4")
 
     def step(self):
         if "late" not in self.broken:

@@ -4,9 +4,22 @@ import math
 
 import numpy as np
 
-from mlpkit.core.functions import cross_entropy, half_squared_error, sigmoid
-from mlpkit.notation.expressions import Add, Call, Div, Mul, Neg, Num, Power, Ref, Sum, mul, sub
-from mlpkit.tracing.scalars import scalar_loss, scalar_slope_in_a, scalar_value
+from mlpkit.core.functions import (
+    categorical_cross_entropy,
+    cross_entropy,
+    half_squared_error,
+    sigmoid,
+    softmax,
+)
+from mlpkit.notation.expressions import Add, Call, Div, Exp, Mul, Neg, Num, Power, Ref, Sum, mul, sub
+from mlpkit.tracing.scalars import (
+    scalar_loss,
+    scalar_rises,
+    scalar_slope_in_a,
+    scalar_slope_in_layer,
+    scalar_value,
+    scalar_value_in_layer,
+)
 from mlpkit.tracing.sigmas import SIGMAS
 
 
@@ -22,11 +35,16 @@ def _a(net, l, i):
 
 
 def _o(net, l, i, broken):
-    if i == 0 and (l == 0 or "bias" not in broken):
+    if i == 0 and (l == 0 or "bias" not in broken or not net.sigma[l].elementwise):
         return (Num(1),)
     if l == 0:
         return (Ref(("I", i)),)
     sigma, a = net.sigma[l], Ref(("a", l, i))
+    if sigma is softmax:
+        return (Div(Exp(a), Sum("k", Exp(Ref(("a", l, "k"))), 1, high=net.n[l] - 1)),)
+    if not sigma.elementwise:
+        value = scalar_value_in_layer(sigma)
+        return (Call("sigma", _all("a", l, net), lambda *a: value(i - 1, list(a))),)
     general = Call("sigma", (a,), scalar_value(sigma))
     return (general, SIGMAS[sigma].term(a)) if sigma in SIGMAS else (general,)
 
@@ -42,6 +60,8 @@ def _slope(net, l, i):
 def _delta(net, l, i, broken):
     if i == 0 and not delta_0_computed(net, l, broken):
         return (Num(0),)
+    if l == net.L - 1 and not net.sigma[l].elementwise:
+        return _delta_of_layer(net, i, broken)
     general, factors = _slope(net, l, i)
     if i == 0:
         factors = (general,)
@@ -66,6 +86,45 @@ def _delta(net, l, i, broken):
     return _without_repeats(*(signed(mul(*slope, rise)) for slope in slopes))
 
 
+def _delta_of_layer(net, i, broken):
+    """§4 where σ is not elementwise: δ_i = Σ_k ∂o_k/∂a_i ∂L̃/∂o_k. For softmax ∂o_k/∂a_i = o_k ([k = i] - o_i)."""
+    last, high = net.L - 1, net.n[-1] - 1
+    o_i, D_i, o_k, D_k = Ref(("o", last, i)), Ref(("D", i)), Ref(("o", last, "k")), Ref(("D", "k"))
+    signed = Neg if "sign" in broken else lambda side: side
+    o, D = _all("o", last, net), _all("D", None, net)
+    if net.loss is half_squared_error:
+        rise, rise_k = sub(o_i, D_i), sub(o_k, D_k)
+    elif net.loss is categorical_cross_entropy:
+        rise, rise_k = Neg(Div(D_i, o_i)), Neg(Div(D_k, o_k))
+    else:
+        rise, rise_k = Call("loss_slope", (*o, *D), _rise(net.loss, high, i)), None
+    if "slope" in broken:
+        return (signed(rise),)
+    if net.sigma[-1] is not softmax or rise_k is None:
+        return (signed(Call("delta_of_layer", (*_all("a", last, net), *o, *D), _back_through(net, i))),)
+    sides = (mul(o_i, sub(rise, Sum("k", mul(rise_k, o_k), 1, high=high))),)
+    if net.loss is categorical_cross_entropy:
+        sides += (sub(mul(o_i, Sum("k", D_k, 1, high=high)), D_i),)
+    return tuple(signed(side) for side in sides)
+
+
+def _all(kind, l, net):
+    """The symbols of a kind, of all neurons of a layer but neuron 0."""
+    place = () if l is None else (l,)
+    return tuple(Ref((kind, *place, j)) for j in range(1, net.n[-1 if l is None else l]))
+
+
+def _back_through(net, i):
+    """Σ_k ∂o_k/∂a_i ∂L̃/∂o_k as a function of all a, all o and all D."""
+    slope, count = scalar_slope_in_layer(net.sigma[-1]), net.n[-1] - 1
+
+    def value(*numbers):
+        a, o, D = (list(numbers[start : start + count]) for start in (0, count, 2 * count))
+        return sum(slope(k, i - 1, a, o) * rise for k, rise in enumerate(scalar_rises(net.loss, o, D)))
+
+    return value
+
+
 def _without_repeats(*sides):
     return tuple(dict.fromkeys(sides))
 
@@ -86,6 +145,8 @@ def _loss(net):
         on = Mul((D, Call("ln", (o,), _ln_or_minus_inf)))
         off = Mul((sub(Num(1), D), Call("ln", (sub(Num(1), o),), _ln_or_minus_inf)))
         return (Neg(Sum("j", Add((on, off)), 1, high=neurons[-1])),)
+    if net.loss is categorical_cross_entropy:
+        return (Neg(Sum("j", Mul((D, Call("ln", (o,), _ln_or_minus_inf))), 1, high=neurons[-1])),)
     value = scalar_loss(net.loss)
     arguments = tuple(term.at({"j": j}) for term in (o, D) for j in neurons)
     return (Call("loss", arguments, lambda *v: value(list(v[: len(neurons)]), list(v[len(neurons) :]))),)

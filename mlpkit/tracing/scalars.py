@@ -4,8 +4,36 @@ import math
 
 import numpy as np
 
-from mlpkit.core.functions import cross_entropy, half_squared_error, sigmoid, softplus
+from mlpkit.core.functions import (
+    categorical_cross_entropy,
+    cross_entropy,
+    half_squared_error,
+    sigmoid,
+    softmax,
+    softplus,
+)
 from mlpkit.tracing.sigmas import SIGMAS
+
+
+def scalar_value_in_layer(sigma):
+    """σ of a whole layer: o_i as a function of i, counted from 0, and the list of all a of the layer but a_0."""
+    if sigma is not softmax:
+        return lambda i, a: float(sigma.value(np.array(a))[i])
+    return lambda i, a: 1 / sum(exp_or_inf(other - a[i]) for other in a)
+
+
+def exp_or_inf(x):
+    try:
+        return math.exp(x)
+    except OverflowError:
+        return math.inf
+
+
+def scalar_slope_in_layer(sigma):
+    """∂o_k/∂a_j as a function of k and j, counted from 0, and of the lists of all a and all o of the layer."""
+    if sigma is not softmax:
+        return lambda k, j, a, o: float(sigma.derivative(np.array(a))[k, j])
+    return lambda k, j, a, o: o[k] * ((k == j) - o[j])
 
 
 def scalar_value(sigma):
@@ -44,15 +72,29 @@ def scalar_loss(loss):
         return lambda o, D: sum((x - d) * (x - d) for x, d in zip(o, D, strict=True)) / 2
     if loss is cross_entropy:
         return lambda o, D: sum(-d * _ln(x, d) - (1 - d) * _ln(1 - x, 1 - d) for x, d in zip(o, D, strict=True))
+    if loss is categorical_cross_entropy:
+        return lambda o, D: sum(-d * _ln(x, d) for x, d in zip(o, D, strict=True))
     return lambda o, D: float(loss.value(np.array(o), np.array(D)))
+
+
+def scalar_rises(loss, o, D):
+    """∂L̃/∂o_k for each output, a list."""
+    if loss is half_squared_error:
+        return [x - d for x, d in zip(o, D, strict=True)]
+    if loss is categorical_cross_entropy:
+        return [-d / x if d else 0.0 for x, d in zip(o, D, strict=True)]
+    return np.asarray(loss.gradient(np.array(o), np.array(D))).tolist()
 
 
 def scalar_loss_behind(sigma, loss):
     """L̃ as a function of three lists, a, o and D, where σ is that of the output layer.
 
-    Cross-entropy behind a sigmoid is computed from a, where o is σ(a): o has lost its digits where it rounds to 1.
+    Cross-entropy behind a sigmoid or softmax is computed from a, where o is σ(a): o has lost its digits where it
+    rounds to 0 or 1.
     """
     of_outputs = scalar_loss(loss)
+    if loss is categorical_cross_entropy and sigma is softmax:
+        return _categorical_behind_softmax
     if loss is not cross_entropy or sigma is not sigmoid:
         return lambda a, o, D: of_outputs(o, D)
 
@@ -65,6 +107,15 @@ def scalar_loss_behind(sigma, loss):
         return sum(d * rise(-y) + (1 - d) * rise(y) for y, d in zip(a, D, strict=True))
 
     return value
+
+
+def _categorical_behind_softmax(a, o, D):
+    value = scalar_value_in_layer(softmax)
+    if any(x != value(i, a) for i, x in enumerate(o)):
+        return scalar_loss(categorical_cross_entropy)(o, D)
+    top = max(a)
+    log_of_sum = top + math.log(sum(math.exp(y - top) for y in a))  # -ln o_j = ln Σ_k e^{a_k} - a_j
+    return sum(d * (log_of_sum - y) if d else 0.0 for y, d in zip(a, D, strict=True))
 
 
 def _ln(x, factor):

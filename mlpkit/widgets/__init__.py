@@ -1,4 +1,5 @@
 from mlpkit.widgets.ask import Ask, ask
+from mlpkit.widgets.digit_pad import DigitPad, digit_pad
 from mlpkit.widgets.explorer import (
     Explorer,
     learning_rate_explorer,
@@ -15,6 +16,7 @@ from mlpkit.widgets.trial import Trial, trial
 
 __all__ = [
     "Ask",
+    "DigitPad",
     "Explorer",
     "Paths",
     "Stepper",
@@ -22,6 +24,7 @@ __all__ = [
     "Trial",
     "ask",
     "deepening",
+    "digit_pad",
     "learning_rate_explorer",
     "loss_explorer",
     "nudge",

@@ -114,6 +114,24 @@ class Reset(TypedDict):
     position: NotRequired[int]
 
 
+class Clear(TypedDict):
+    """The pad is to be empty."""
+
+    do: Literal["clear"]
+
+
+class MovePixels(TypedDict):
+    """The pixels go one step down the loss."""
+
+    do: Literal["move_pixels"]
+
+
+class Numbers(TypedDict):
+    """The Stepper with the numbers is opened, or closed."""
+
+    do: Literal["numbers"]
+
+
 # A message.
 
 
@@ -201,6 +219,22 @@ class AskShown(TypedDict):
     may_reveal: bool
     outcome: dict | None
     told: str
+    spoken: str
+
+
+class DigitPadShown(TypedDict):
+    """pixels, wants, outputs: {share, text} of each number, share being how much of a cell or bar is filled.
+
+    wants: −∂L̃/∂I, its sign "more" or "less" ink. read: the digit with the largest output; None of an empty pad.
+    """
+
+    pixels: list
+    wants: list
+    outputs: list
+    read: int | None
+    wanted: int
+    loss: str
+    moved: int
     spoken: str
 
 

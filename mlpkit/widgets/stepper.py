@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from mlpkit import notation
 from mlpkit.core.arguments import check_alpha, check_desired_outputs, check_inputs, check_whole_number
-from mlpkit.core.functions import cross_entropy, sigmoid
+from mlpkit.core.functions import categorical_cross_entropy, cross_entropy, sigmoid, softmax
 from mlpkit.core.network import Network, forward, step, weights_that_move
 from mlpkit.exercises.compare import RTOL
 from mlpkit.exercises.learner import Own
@@ -743,7 +743,7 @@ class Stepper(Widget):
 
     def _sliders(self):
         now, start = self._now, self._start
-        unit = now.net.loss is cross_entropy or now.net.sigma[-1] is sigmoid
+        unit = now.net.loss in (cross_entropy, categorical_cross_entropy) or now.net.sigma[-1] in (sigmoid, softmax)
         weight = notation.symbol_of(self.picked)
         _, l, i, j = weight
         example = now.example
