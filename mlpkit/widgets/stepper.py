@@ -680,8 +680,6 @@ class Stepper(Widget):
             self.open(symbol)
 
     def _show(self):
-        if not self.picked:  # not while it is being made
-            return
         now = self._now
         opened = [notation.symbol_of(word) for word in self.opened]
         drawn = picture(self.net.n, self._open_symbol())
