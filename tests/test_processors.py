@@ -24,7 +24,7 @@ def test_a_cell_that_prints_the_last_digit_of_exp_is_named(tmp_path):
 
 
 def test_every_lesson_and_solution_is_run_under_every_setting():
-    assert len(processors.NOTEBOOKS) == 12
+    assert len(processors.NOTEBOOKS) == 14
     known = processors.settings()
     assert {"Haswell", "Zen", "Sandybridge", "Nehalem", "SkylakeX"} < set(known)
     # a setting without a variable is the machine as it is; what is not there is None

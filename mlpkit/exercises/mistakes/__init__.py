@@ -103,7 +103,7 @@ BY_MARK = {
         "What `train` of the kit returns is a Run: its network is `.net`, and its losses are `.loss`.",
         ("Which part of the run is asked for?",),
         5,
-        "Real digits",
+        "XOR, learned",
         (),
     ),
 }
