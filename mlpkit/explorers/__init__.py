@@ -13,6 +13,7 @@ Each module has what one lesson needs; controls.py and panels.py have what all o
 
 from mlpkit.explorers.controls import Exploration, button, checked, choice, first_values, slider, whole
 from mlpkit.explorers.functions import loss, sigma
+from mlpkit.explorers.laboratory import step_laboratory, stuck
 from mlpkit.explorers.nudging import nudge
 from mlpkit.explorers.panels import (
     axis,
@@ -71,6 +72,8 @@ __all__ = [
     "slider",
     "start",
     "start_weights",
+    "step_laboratory",
+    "stuck",
     "table",
     "training_buttons",
     "training_controls",

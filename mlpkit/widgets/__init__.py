@@ -7,6 +7,8 @@ from mlpkit.widgets.explorer import (
     nudge,
     sigma_explorer,
     start_explorer,
+    step_laboratory,
+    stuck_laboratory,
     xor_by_hand,
 )
 from mlpkit.widgets.paths import Paths, deepening, paths
@@ -31,6 +33,8 @@ __all__ = [
     "paths",
     "sigma_explorer",
     "start_explorer",
+    "step_laboratory",
+    "stuck_laboratory",
     "trainer",
     "trial",
     "xor_by_hand",

@@ -7,6 +7,7 @@ import traitlets
 from numpy.typing import ArrayLike
 
 from mlpkit import explorers
+from mlpkit.core.arguments import check_desired_outputs, check_inputs, check_whole_number
 from mlpkit.core.functions import Activation, Loss
 from mlpkit.core.network import Network
 from mlpkit.widgets.assets import module, style
@@ -136,6 +137,30 @@ def learning_rate_explorer(
     alphas: learning rates. Raises ValueError where I, D, epochs or one of alphas does not fit.
     """
     return Explorer(explorers.learning_rate(net, I, D, epochs, alphas))
+
+
+def step_laboratory(net: Network, I: ArrayLike, D: ArrayLike, epochs: int = 60) -> Explorer:
+    """One step from inside: the loss along w + s Δw beside what its slope promises, and the way over two weights.
+
+    I: (m, n[0] - 1). D: (m, n[L-1] - 1), m examples, which are taken all at once, two by two and one by one. epochs: as
+    far as the way can be followed. Raises ValueError where I, D or epochs does not fit.
+    """
+    I, D, epochs = _examples(net, I, D, epochs)
+    return Explorer(explorers.step_laboratory(net, I, D, epochs))
+
+
+def stuck_laboratory(I: ArrayLike, D: ArrayLike, epochs: int = 300) -> Explorer:
+    """A saturated neuron, a dead ReLU and a plateau of a 2-2-1 network, each with the number that causes it.
+
+    I: (m, 2). D: (m, 1), m examples. Raises ValueError where I, D or epochs does not fit.
+    """
+    return Explorer(explorers.stuck(*_examples(Network.random([2, 2, 1]), I, D, epochs)))
+
+
+def _examples(net, I, D, epochs):
+    I = check_inputs(net, I)
+    D = check_desired_outputs(net, D, I.shape[:-1])
+    return np.atleast_2d(I), np.atleast_2d(D), check_whole_number("epochs", epochs, 1, "60")
 
 
 def start_explorer() -> Explorer:
