@@ -4,8 +4,9 @@ Everything here is a pure function of a network, its trace and a position. The w
 which draws it and computes nothing; a figure for paper is drawn from the same data.
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import isfinite
 from sys import float_info
 
@@ -88,8 +89,13 @@ class Scene:
 
     def position_of(self, symbol):
         """The position at which the player shows the step that writes `symbol`: 0 for what is given."""
-        index = self.written_at[symbol]
-        return sum(1 for stop in self.stops if stop <= index)
+        return bisect_right(self.stops, self.written_at[symbol])
+
+    def take_places_of(self, other):
+        """Take over where each symbol is written from a Scene that writes the same ones in the same order."""
+        if (self.net.n, self.broken) == (other.net.n, other.broken) and not self.right and not other.right:
+            for name in ("stops", "written_at", "phases", "layers"):
+                self.__dict__[name] = getattr(other, name)
 
     def step_of(self, symbol):
         """The MicroStep that writes a symbol."""
@@ -108,7 +114,20 @@ class Scene:
         return self.steps[0].broken
 
 
-def frame(scene, position, drawn, opened=(), taken=None, trail=(), changed=frozenset()):
+@dataclass(frozen=True)
+class Changed:
+    """The symbols whose values are others in the Scene `now` than in `before`: `symbol in changed`."""
+
+    before: Scene
+    now: Scene
+
+    def __contains__(self, symbol):
+        return all(symbol in scene.written_at for scene in (self.before, self.now)) and (
+            self.before.value(symbol) != self.now.value(symbol)
+        )
+
+
+def frame(scene, position, drawn, opened=(), taken=None, trail=(), changed=()):
     """What the picture, the equation and the spoken text show after `position` micro-steps.
 
     drawn: what `picture` returned for this network. opened: the symbols opened one from the other; the last one's
@@ -143,7 +162,7 @@ def frame(scene, position, drawn, opened=(), taken=None, trail=(), changed=froze
         "count": f"{position} of {len(scene.stops)}",
         "phases": _phases(scene, position),
         "layers": scene.layers,
-        "flow": _FLOW[_PHASE_OF[at.symbol[0]]] if at else "",
+        "flow": _flow(at, taken),
         "neurons": [_neuron(scene, neuron, number, state, changed) for neuron in drawn["neurons"]],
         "edges": _edges(scene, drawn["edges"], number, step, taken, changed),
         "panel": _panel(told, of),
@@ -158,6 +177,15 @@ def frame(scene, position, drawn, opened=(), taken=None, trail=(), changed=froze
 def _marked(scene, symbol):
     """The text of a number, marked where a mistake has made it another one than it should be."""
     return number_text(scene.value(symbol)) + (" ≠" if symbol in scene.off else "")
+
+
+def _flow(at, taken):
+    """What happens in the picture; or of which weights its a, o and δ are, where new ones stand beside them."""
+    if taken:
+        return "a, o, δ of new w"
+    if at and at.symbol[0] == "w_new":
+        return "a, o, δ of old w"
+    return _FLOW[_PHASE_OF[at.symbol[0]]] if at else ""
 
 
 _FLOW = ("forward →", "← backward", "step")
@@ -446,6 +474,13 @@ def loss_line(losses):
         "end": [round(x, 1) for x in points[-1]] if points else [-9, -9],
         "text": text,
     }
+
+
+@lru_cache(maxsize=64)
+def weights_to_choose(n):
+    """The weights of a network that can be put on the slider, for a list to choose from."""
+    places = ((l, i, j) for l in range(len(n) - 1) for i in range(n[l]) for j in range(1, n[l + 1]))
+    return [{"value": key(("w", *place)), "label": notation.text(("w", *place))} for place in places]
 
 
 def loss_after(scene, I, D, own=None):
