@@ -17,7 +17,7 @@ from mlpkit.core.network import Network, forward
 from mlpkit.notation import key, number_shown, number_text, spoken_number
 from mlpkit.stepper.matrix_form import matrix_form
 from mlpkit.stepper.updates import direction, updates
-from mlpkit.tracing.micro_steps import loss_by_trace
+from mlpkit.tracing.micro_steps import loss_by_trace, values_of
 
 _PHASE_OF = {"a": 0, "o": 0, "loss": 0, "delta": 1, "grad": 2, "dw": 2, "w_new": 2}
 _PHASE_NAMES = ("Forward", "Backward", "Step")
@@ -105,8 +105,13 @@ class Scene:
         """The MicroStep shown at a position, or None at position 0, where only the given numbers stand."""
         return self.steps[self.stops[position - 1]] if position else None
 
+    @cached_property
+    def values(self):
+        """{symbol: its number}"""
+        return values_of(self.steps)
+
     def value(self, symbol):
-        return self.step_of(symbol).value
+        return self.values[symbol]
 
     @property
     def broken(self):
@@ -122,9 +127,8 @@ class Changed:
     now: Scene
 
     def __contains__(self, symbol):
-        return all(symbol in scene.written_at for scene in (self.before, self.now)) and (
-            self.before.value(symbol) != self.now.value(symbol)
-        )
+        before, now = self.before.values.get(symbol), self.now.values.get(symbol)
+        return before is not None and now is not None and before != now
 
 
 def frame(scene, position, drawn, opened=(), taken=None, trail=(), changed=()):
@@ -254,7 +258,7 @@ def _edge(scene, edge, number, state, arrow, taken, changed):
     moved = not edge["fixed"] and (taken is not None or number(new) is not None)
     symbol = new if moved and not taken else old  # after a step, the weight just made is the old one of the next
     was, value = (taken or scene).value(old), scene.value(symbol)
-    text = _marked(scene, symbol)
+    text, way = _marked(scene, symbol), direction(was, value)
     return {
         "text": text,
         "moved": moved,
@@ -263,8 +267,8 @@ def _edge(scene, edge, number, state, arrow, taken, changed):
         "value": scene.value(old),
         "negative": value < 0,
         "width": _width(value),
-        "was": {"negative": was < 0, "width": _width(was)} if direction(was, value) else None,
-        "direction": direction(was, value),
+        "was": {"negative": was < 0, "width": _width(was)} if way else None,
+        "direction": way,
         "changed": symbol in changed,
         "spoken": f"{notation.spoken(old)}: {number_text(was)}" + (f", now {text}" if moved else ""),
     }
