@@ -623,3 +623,19 @@ def test_a_scene_takes_places_only_of_one_that_writes_the_same_numbers():
         fresh = Scene(stepper.net, stepper._scene.steps, stepper._scene.right)
         for name in ("stops", "written_at", "phases", "layers"):
             assert getattr(stepper._scene, name) == getattr(fresh, name)
+
+
+def test_a_learners_forward_is_asked_for_the_loss_after_the_step_once():
+    calls = []
+
+    def mine(net, I):
+        calls.append(net)
+        return forward(net, I)
+
+    stepper = Stepper(Network(W), I[0], D[0], forward=mine)
+    made = len(calls)
+    for position in (20, 3, 61):
+        stepper.position = position
+    assert len(calls) == made
+    move(stepper, alpha=0.25)
+    assert len(calls) > made

@@ -152,6 +152,7 @@ class Stepper(Widget):
     _turning = False  # whether it is turned unasked
     _taken = None  # a step just taken: (the Scene that it was taken from, its example); None after any other move
     _changed = ()  # the symbols that the last move has changed
+    _after = (None, None)  # (a Scene, the loss after its step)
     _trained = None
     _esm = module("stepper.js")
     _css = style("stepper.css")
@@ -746,9 +747,11 @@ class Stepper(Widget):
         return [state.net.w for state in reversed(self._states[max(0, end - TRAIL) : max(0, end)])]
 
     def _loss_after(self):
-        """The loss of this example with the new weights, or None where they are no network's."""
-        now = self._now
-        return loss_after(self._scene, now.I[now.example], now.D[now.example], self._own or None)
+        """The loss of this example with the new weights, or None where they are no network's; once for each Scene."""
+        if self._after[0] is not self._scene:
+            now = self._now
+            self._after = self._scene, loss_after(self._scene, now.I[now.example], now.D[now.example], self._own or None)
+        return self._after[1]
 
     def _loss_of_step(self):
         """(example, loss before, loss after) of the step just taken, or None."""

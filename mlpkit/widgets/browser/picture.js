@@ -32,11 +32,9 @@ const SHORT = 13; // characters; a longer number is written smaller, since the b
 function pill(className, at) {
   const box = svg("rect", { y: -8, height: 16, rx: 6 });
   const number = drawNumber(at === undefined ? { y: 5 } : { x: at, y: 5, "text-anchor": "end" }, { dy: -4 });
-  const inside = svg("g", { class: "inside" }, box, number.node); // where the whole is shown small, this is larger
-  const node = svg("g", { class: className }, inside);
+  const node = svg("g", { class: className }, box, number.node);
   return {
     node,
-    inside,
     /** Returns how wide it is. */
     update(shown, state, room = 0) {
       setAttribute(node, "visibility", shown === null || shown === undefined ? "hidden" : "visible");
@@ -67,8 +65,7 @@ function drawEdge(edge, ghosts, lines, labels) {
   const label = pill("weight", TO);
   const way = svg("path", { class: "direction" });
   const title = svg("title");
-  label.inside.append(way);
-  label.node.append(title);
+  label.node.append(way, title);
   setAttribute(label.node, "transform", `translate(${edge.label})`);
   setAttribute(label.node, "data-symbol", edge.key);
   labels.append(label.node);
