@@ -749,8 +749,8 @@ class Stepper(Widget):
     def _loss_after(self):
         """The loss of this example with the new weights, or None where they are no network's; once for each Scene."""
         if self._after[0] is not self._scene:
-            now = self._now
-            self._after = self._scene, loss_after(self._scene, now.I[now.example], now.D[now.example], self._own or None)
+            I, D = self._now.I[self._now.example], self._now.D[self._now.example]
+            self._after = self._scene, loss_after(self._scene, I, D, self._own or None)
         return self._after[1]
 
     def _loss_of_step(self):
