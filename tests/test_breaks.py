@@ -173,3 +173,13 @@ def test_at_a_number_that_is_computed_by_mistake_it_says_why_it_should_not_be(br
     panel = frame(scene, scene.position_of(symbol), picture(scene.net.n))["panel"]
     assert panel["title"].endswith(title)
     assert panel["why"].endswith(why)
+
+
+def test_a_mistake_that_lowers_the_loss_all_the_same_is_told():
+    net = network(tanh)
+    scene = Scene(net, trace(net, I, D, ALPHA, ["slope"]), trace(net, I, D, ALPHA))
+    loss = scene.value(("loss",))
+    told = "The loss falls all the same: a wrong gradient can still point downhill, so compare the numbers."
+    assert told in damage(scene, I, D, ["slope"], loss - 0.01)["words"]
+    assert told not in damage(scene, I, D, ["slope"], loss)["words"]
+    assert told not in damage(scene, I, D, ["slope"])["words"]

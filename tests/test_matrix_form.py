@@ -94,12 +94,17 @@ def test_the_gradient_is_each_output_times_each_delta():
     ]
 
 
-def test_old_weights_their_change_and_new_weights_stand_side_by_side():
+def test_old_weights_their_change_and_new_weights_stand_one_below_the_other():
     matrix = matrix_at(("w_new", 0, 1, 2), len(SCENE.stops))
     new = step(NET, I, D, 0.5).w[0]
-    assert [grid["caption"] for grid in matrix["grids"]] == ["w⁰", "Δw⁰", "w⁰ new"]
-    for grid, array in zip(matrix["grids"], (NET.w[0], new - NET.w[0], new), strict=True):
-        assert numbers(grid["rows"][1:], slice(-len(array[0]), None)) == texts(array)
+    [grid] = matrix["grids"]
+    head, *rows = grid["rows"]
+    assert [cell["text"] for cell in head] == ["", "", "to 0", "to 1", "to 2"]
+    for name, k, array in zip(("w⁰", "Δw⁰", "w⁰ new"), (0, 4, 8), (NET.w[0], new - NET.w[0], new), strict=True):
+        assert (rows[k][0]["text"], rows[k][0]["kind"], rows[k][0]["rows"]) == (name, "array", 4)
+        assert [row[-4]["text"] for row in rows[k : k + 4]] == [f"from {i}" for i in range(4)]
+        assert numbers(rows[k : k + 4], slice(-3, None)) == texts(array)
+    assert len(rows) == 12
 
 
 def test_large_layers_have_the_neurons_of_the_picture_and_a_gap():

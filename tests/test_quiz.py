@@ -15,6 +15,7 @@ from mlpkit.core.functions import BUILT_IN_ACTIVATIONS, cross_entropy, half_squa
 from mlpkit.explorers.drawing import moved_along
 from mlpkit.quiz import LESSON_OF, LESSONS, QUESTIONS, NotRead, question, wording
 from mlpkit.quiz.kinds import GAP, Cells, Choice, Number, Term
+from mlpkit.quiz.lesson_0 import LESSON_0, _loss_after
 from mlpkit.quiz.symbols import Symbol
 from mlpkit.tracing.micro_steps import trace
 from mlpkit.widgets import ask
@@ -565,3 +566,15 @@ def test_a_question_that_cannot_be_asked_is_refused_with_one_sentence(name):
     with pytest.raises(ValueError, match=said) as problem:
         ask(asked)
     assert "\n" not in str(problem.value)
+
+
+def test_a_wrong_alpha_is_told_in_which_direction_the_loss_falls():
+    asked = next(one for one in LESSON_0 if one.name == "the best α")
+    best = asked.answer()
+    for alpha in (2.0, best - 0.7, best + 0.7, 12.0, 40.0):
+        way = "larger" if alpha < best else "smaller"
+        assert asked.hint(alpha).endswith(f"it falls further with a {way} α.")
+        nearer = alpha + (0.1 if way == "larger" else -0.1)
+        assert _loss_after(nearer) < _loss_after(alpha)
+    assert "a larger one is needed" in asked.hint(-1.0)
+    assert asked.right(best)

@@ -9,6 +9,7 @@ from networks import NET, W
 
 from mlpkit import Network, cross_entropy, forward, sigmoid, step, trace
 from mlpkit.notation import number_text
+from mlpkit.stepper.frame import Scene
 from mlpkit.widgets import Stepper
 
 I = [[0.5, 1.0], [1.0, 0.0]]
@@ -253,8 +254,12 @@ def test_the_loss_after_the_step_is_that_of_the_new_weights():
         assert stepper.shown["foot"]["after"] == after
         stepper.alpha = 0.25
         assert stepper.shown["foot"]["loss"].removesuffix(" ≠") == after
-        stepper.position = 16
-        assert stepper.shown["foot"]["after"] == "…"  # no weight is made yet
+        after = stepper.shown["foot"]["after"]
+        for position in (16, 0):  # α acts in Step, and what it does to the loss is shown from the start
+            stepper.position = position
+            assert stepper.shown["foot"]["after"] == after
+        stepper.alpha = 0.75
+        assert stepper.shown["foot"]["after"] != after
     stepper = Stepper(Network(W), I[0], D[0])
     stepper.broken = ["delta_0"]
     assert stepper.shown["foot"]["after"] == "…"  # no network's weights
@@ -577,3 +582,60 @@ def test_reset_closes_what_is_open():
 def test_a_position_that_is_none_is_told():
     with pytest.raises(ValueError, match="position is 'end', but a whole number from 0 up is needed: try position=0"):
         Stepper(NET, I[0], D[0], position="end")
+
+
+def test_the_old_weight_opens_itself_and_the_way_just_taken_opens_no_old_one():
+    stepper = Stepper(Network(W), I[0], D[0])
+    rows = {row["symbol"]: row for row in stepper.shown["updates"]["rows"]}
+    assert rows["w-1-2-1"]["opens"] == {"old": "w-1-2-1", "dw": "dw-1-2-1"}
+    ask(stepper, {"do": "open", "symbol": "w-1-2-1", "edge": False})
+    assert stepper.opened == ["w-1-2-1"]
+    stepper.next_example()
+    assert {str(row["opens"]) for row in stepper.shown["updates"]["rows"]} == {"{}"}
+
+
+def test_a_task_is_words():
+    stepper = Stepper(Network(W), I[0], D[0], task="Drag α.")
+    assert stepper.task == "Drag α."
+    with pytest.raises(traitlets.TraitError):
+        Stepper(Network(W), I[0], D[0], task=3)
+
+
+def test_the_list_of_weights_is_sent_with_another_network_alone():
+    stepper = Stepper(Network(W), I[0], D[0])
+    sent = []
+    stepper.observe(sent.append, "weights")
+    move(stepper, alpha=0.25)
+    stepper.next_example()
+    assert sent == []
+    stepper.net = Network.random([2, 5, 1], seed=1)
+    assert len(sent) == 1
+    assert [one["value"] for one in stepper.weights][-1] == "w-1-5-1"
+
+
+def test_a_scene_takes_places_only_of_one_that_writes_the_same_numbers():
+    stepper = Stepper(Network(W), I[0], D[0])
+    whole = stepper._scene.stops
+    move(stepper, I_1=0.25)
+    assert stepper._scene.stops is whole
+    for broken in (["delta_0"], ["late"], []):
+        stepper.broken = broken
+        fresh = Scene(stepper.net, stepper._scene.steps, stepper._scene.right)
+        for name in ("stops", "written_at", "phases", "layers"):
+            assert getattr(stepper._scene, name) == getattr(fresh, name)
+
+
+def test_a_learners_forward_is_asked_for_the_loss_after_the_step_once():
+    calls = []
+
+    def mine(net, I):
+        calls.append(net)
+        return forward(net, I)
+
+    stepper = Stepper(Network(W), I[0], D[0], forward=mine)
+    made = len(calls)
+    for position in (20, 3, 61):
+        stepper.position = position
+    assert len(calls) == made
+    move(stepper, alpha=0.25)
+    assert len(calls) > made

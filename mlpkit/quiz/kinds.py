@@ -120,10 +120,14 @@ _DECIMAL = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,3})?"
 
 @dataclass(frozen=True, kw_only=True)
 class Number(Question):
-    """A number, to so many decimals; 0 for a whole number. within: instead, how far an estimate may be off."""
+    """A number, to so many decimals; 0 for a whole number. within: instead, how far an estimate may be off.
+
+    toward: a function from a wrong number that no slip knows to what to say of it, such as in which direction to go on.
+    """
 
     decimals: int = 0
     within: float | None = None
+    toward: Callable | None = None
 
     kind = "number"
     needs = "a finite number, to the decimals that are asked for"
@@ -160,7 +164,8 @@ class Number(Question):
         return abs(value - other) <= (1e-9 if self._whole else self.slack * (1 + 1e-9))
 
     def hint(self, value):
-        return super().hint(value) or ("" if self._whole else self._close(value))
+        known = super().hint(value) or (self.toward(value) if self.toward else "")
+        return known or ("" if self._whole else self._close(value))
 
     def _close(self, value):
         """What to say of a number that is nearly right, or ""."""

@@ -5,6 +5,7 @@ import numpy as np
 from mlpkit import data
 from mlpkit.core.network import step
 from mlpkit.core.training import train
+from mlpkit.notation import number_text
 from mlpkit.quiz.example import ALPHA, example, first_wrong, loss_of, micro_steps, places
 from mlpkit.quiz.kinds import Cells, Choice, Number
 from mlpkit.quiz.symbols import Symbol
@@ -35,11 +36,27 @@ def _delta_behind():
     return next(symbol for symbol in made.reads if symbol[0] == "delta")
 
 
-def _best_alpha():
-    """The α, to a tenth and up to 16, whose step leaves the smallest loss where 0.8 is the desired output."""
+def _loss_after(alpha):
+    """The loss after a step with this α, where 0.8 is the desired output."""
     e, D = example(), np.array([0.8])
+    return loss_of(step(e.net, e.I, D, alpha), e.I, D)
+
+
+def _best_alpha():
+    """The α, to a tenth and up to 16, whose step leaves the smallest loss."""
     tried = np.arange(161) / 10
-    return float(tried[np.argmin([loss_of(step(e.net, e.I, D, alpha), e.I, D) for alpha in tried])])
+    return float(tried[np.argmin([_loss_after(alpha) for alpha in tried])])
+
+
+def _where_it_falls(alpha):
+    """In which direction of this α the loss after the step gets smaller."""
+    if alpha < 0:
+        return "With an α below 0 every weight goes the wrong way: a larger one is needed."
+    direction = "larger" if alpha < _best_alpha() else "smaller"
+    return (
+        f"With α = {number_text(alpha)} the loss after the step is {number_text(_loss_after(alpha))}, and it falls "
+        f"further with a {direction} α."
+    )
 
 
 def _turned_round():
@@ -76,6 +93,7 @@ LESSON_0 = (
         within=0.5,
         predicts=False,
         answer=_best_alpha,
+        toward=_where_it_falls,
         why="There the step brings the answer to 0.8. A smaller α leaves it short of 0.8, a larger one carries it "
         "past, and either way a loss is left.",
         slips=(

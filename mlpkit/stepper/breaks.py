@@ -13,11 +13,15 @@ SWITCHES = {
     "sign": ("sign of δ as in §1", "δ = −∂L̃/∂a, as §1 prints it, and all else unchanged."),
     "late": ("δ from new weights", "w is moved before the δ of the layer before it is computed."),
 }
+_FALLS = "The loss falls all the same: a wrong gradient can still point downhill, so compare the numbers."
 _NUDGED = 200  # weights; in a larger network, not all are nudged
 
 
-def damage(scene, I, D, broken):
-    """What the mistakes `broken` do: {switches, words, first}; first is the first number that is not right, or None."""
+def damage(scene, I, D, broken, after=None):
+    """What the mistakes `broken` do: {switches, words, first}; first is the first number that is not right, or None.
+
+    after: the loss with the new weights, or None where they are no network's.
+    """
     switches = [
         {"id": name, "label": label, "spoken": f"Break it: {label}. {words}", "pressed": name in broken}
         for name, (label, words) in SWITCHES.items()
@@ -33,6 +37,8 @@ def damage(scene, I, D, broken):
     if any(symbol[0] == "w_new" and symbol[3] == 0 for symbol in off):
         words.append("A fixed column is no longer (1, 0, ..., 0).")
     words.append(_against_nudging(scene, I, D, broken))
+    if after is not None and after < scene.value(("loss",)):
+        words.append(_FALLS)
     return {"switches": switches, "words": " ".join(words), "first": _first_off(scene, off[0])}
 
 

@@ -4,8 +4,9 @@ Everything here is a pure function of a network, its trace and a position. The w
 which draws it and computes nothing; a figure for paper is drawn from the same data.
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import isfinite
 from sys import float_info
 
@@ -16,7 +17,7 @@ from mlpkit.core.network import Network, forward
 from mlpkit.notation import key, number_shown, number_text, spoken_number
 from mlpkit.stepper.matrix_form import matrix_form
 from mlpkit.stepper.updates import direction, updates
-from mlpkit.tracing.micro_steps import loss_by_trace
+from mlpkit.tracing.micro_steps import loss_by_trace, values_of
 
 _PHASE_OF = {"a": 0, "o": 0, "loss": 0, "delta": 1, "grad": 2, "dw": 2, "w_new": 2}
 _PHASE_NAMES = ("Forward", "Backward", "Step")
@@ -88,8 +89,13 @@ class Scene:
 
     def position_of(self, symbol):
         """The position at which the player shows the step that writes `symbol`: 0 for what is given."""
-        index = self.written_at[symbol]
-        return sum(1 for stop in self.stops if stop <= index)
+        return bisect_right(self.stops, self.written_at[symbol])
+
+    def take_places_of(self, other):
+        """Take over where each symbol is written from a Scene that writes the same ones in the same order."""
+        if (self.net.n, self.broken) == (other.net.n, other.broken) and not self.right and not other.right:
+            for name in ("stops", "written_at", "phases", "layers"):
+                self.__dict__[name] = getattr(other, name)
 
     def step_of(self, symbol):
         """The MicroStep that writes a symbol."""
@@ -99,8 +105,13 @@ class Scene:
         """The MicroStep shown at a position, or None at position 0, where only the given numbers stand."""
         return self.steps[self.stops[position - 1]] if position else None
 
+    @cached_property
+    def values(self):
+        """{symbol: its number}"""
+        return values_of(self.steps)
+
     def value(self, symbol):
-        return self.step_of(symbol).value
+        return self.values[symbol]
 
     @property
     def broken(self):
@@ -108,7 +119,19 @@ class Scene:
         return self.steps[0].broken
 
 
-def frame(scene, position, drawn, opened=(), taken=None, trail=(), changed=frozenset()):
+@dataclass(frozen=True)
+class Changed:
+    """The symbols whose values are others in the Scene `now` than in `before`: `symbol in changed`."""
+
+    before: Scene
+    now: Scene
+
+    def __contains__(self, symbol):
+        before, now = self.before.values.get(symbol), self.now.values.get(symbol)
+        return before is not None and now is not None and before != now
+
+
+def frame(scene, position, drawn, opened=(), taken=None, trail=(), changed=()):
     """What the picture, the equation and the spoken text show after `position` micro-steps.
 
     drawn: what `picture` returned for this network. opened: the symbols opened one from the other; the last one's
@@ -143,7 +166,7 @@ def frame(scene, position, drawn, opened=(), taken=None, trail=(), changed=froze
         "count": f"{position} of {len(scene.stops)}",
         "phases": _phases(scene, position),
         "layers": scene.layers,
-        "flow": _FLOW[_PHASE_OF[at.symbol[0]]] if at else "",
+        "flow": _flow(at, taken),
         "neurons": [_neuron(scene, neuron, number, state, changed) for neuron in drawn["neurons"]],
         "edges": _edges(scene, drawn["edges"], number, step, taken, changed),
         "panel": _panel(told, of),
@@ -158,6 +181,15 @@ def frame(scene, position, drawn, opened=(), taken=None, trail=(), changed=froze
 def _marked(scene, symbol):
     """The text of a number, marked where a mistake has made it another one than it should be."""
     return number_text(scene.value(symbol)) + (" ≠" if symbol in scene.off else "")
+
+
+def _flow(at, taken):
+    """What happens in the picture; or of which weights its a, o and δ are, where new ones stand beside them."""
+    if taken:
+        return "a, o, δ of new w"
+    if at and at.symbol[0] == "w_new":
+        return "a, o, δ of old w"
+    return _FLOW[_PHASE_OF[at.symbol[0]]] if at else ""
 
 
 _FLOW = ("forward →", "← backward", "step")
@@ -226,7 +258,7 @@ def _edge(scene, edge, number, state, arrow, taken, changed):
     moved = not edge["fixed"] and (taken is not None or number(new) is not None)
     symbol = new if moved and not taken else old  # after a step, the weight just made is the old one of the next
     was, value = (taken or scene).value(old), scene.value(symbol)
-    text = _marked(scene, symbol)
+    text, way = _marked(scene, symbol), direction(was, value)
     return {
         "text": text,
         "moved": moved,
@@ -235,8 +267,8 @@ def _edge(scene, edge, number, state, arrow, taken, changed):
         "value": scene.value(old),
         "negative": value < 0,
         "width": _width(value),
-        "was": {"negative": was < 0, "width": _width(was)} if direction(was, value) else None,
-        "direction": direction(was, value),
+        "was": {"negative": was < 0, "width": _width(was)} if way else None,
+        "direction": way,
         "changed": symbol in changed,
         "spoken": f"{notation.spoken(old)}: {number_text(was)}" + (f", now {text}" if moved else ""),
     }
@@ -446,6 +478,13 @@ def loss_line(losses):
         "end": [round(x, 1) for x in points[-1]] if points else [-9, -9],
         "text": text,
     }
+
+
+@lru_cache(maxsize=64)
+def weights_to_choose(n):
+    """The weights of a network that can be put on the slider, for a list to choose from."""
+    places = ((l, i, j) for l in range(len(n) - 1) for i in range(n[l]) for j in range(1, n[l + 1]))
+    return [{"value": key(("w", *place)), "label": notation.text(("w", *place))} for place in places]
 
 
 def loss_after(scene, I, D, own=None):

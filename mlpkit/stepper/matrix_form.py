@@ -16,7 +16,8 @@ def matrix_form(net, symbol, shown, number, state, broken=()):
     shown: for each layer the neurons that have a place, such as [0, 1, 2]. number(symbol): the text of a number, or
     None while it is not written. state(symbol): "read", "write" or "". broken: the mistakes made on purpose.
     Returns {formula: MathML, shapes, words, grids}. A grid is {caption, rows}, a row a list of cells
-    {text, state, kind}, those with a number also {symbol, spoken}; kind is head, number, fixed (it stays out) or gap.
+    {text, state, kind}, those with a number also {symbol, spoken}; kind is head, number, fixed (it stays out), gap or
+    array: the name of an array, at the first of the `rows` that are its own.
     """
     form = _Form(net, shown, number, state, frozenset(broken))
     kind, *place = symbol
@@ -208,12 +209,8 @@ def _delta(form, l, i):
 def _grad(form, l, i, j):
     n, after = form.net.n, l + 1
     rows = [
-        [_head(""), _head(""), *form.heads(after, "to ")],
-        [
-            _head(""),
-            _head(f"{array_text('o', l)}↓ {array_text('delta', after)}→"),
-            *form.deltas(after),
-        ],
+        [_head(""), _head(f"{array_text('o', l)} ↓"), *form.heads(after, "to ")],
+        [_head(f"{array_text('delta', after)} →"), _head(""), *form.deltas(after)],
         *form.rows(l, lambda k: [_from(k), form.cell("o", l, k)], "grad"),
     ]
     transposed = _transposed(array_mathml("o", l))
@@ -226,11 +223,13 @@ def _grad(form, l, i, j):
 
 
 def _plain(form, l, *kinds):
-    """Arrays of the shape of w^l side by side; the first one has the heads of the rows."""
+    """Arrays of the shape of w^l, one below the other, so that what belongs together stands in one column."""
+    table = [[_head(""), _head(""), *form.heads(l + 1, "to ")]]
     for kind in kinds:
-        first = kind == kinds[0]
-        heads = [*([_head("")] if first else []), *form.heads(l + 1, "to ")]
-        yield array_text(kind, l), [heads, *form.rows(l, lambda i, first=first: [_from(i)] if first else [], kind)]
+        rows = form.rows(l, lambda i: [_from(i)], kind)
+        rows[0].insert(0, {"text": array_text(kind, l), "state": "", "kind": "array", "rows": len(rows)})
+        table += rows
+    return "", table
 
 
 def _dw(form, l, i, j):
@@ -239,7 +238,7 @@ def _dw(form, l, i, j):
         _is(array_mathml("dw", l), "<mo>−</mo><mi>α</mi>", array_mathml("grad", l)),
         f"{shape} = a number · {shape}",
         f"Each number by itself. {form.column_0(l)}",
-        *_plain(form, l, "grad", "dw"),
+        _plain(form, l, "grad", "dw"),
     )
 
 
@@ -248,8 +247,8 @@ def _w_new(form, l, i, j):
     return _form(
         _is(array_mathml("w_new", l), array_mathml("w", l), "<mo>+</mo>", array_mathml("dw", l)),
         f"{shape} = {shape} + {shape}",
-        f"Old weights, their changes, new weights. {form.column_0(l)}",
-        *_plain(form, l, "w", "dw", "w_new"),
+        form.column_0(l),
+        _plain(form, l, "w", "dw", "w_new"),
     )
 
 

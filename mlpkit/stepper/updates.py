@@ -11,7 +11,7 @@ _MOST = 13
 TRAIL = 6  # states before the old weights that are marked as well
 
 
-def updates(scene, position, trail=(), taken=None, changed=frozenset()):
+def updates(scene, position, trail=(), taken=None, changed=()):
     """What the way of the weights is: {title, rows, ticks, zero}.
 
     trail: the lists of weight arrays of earlier states, the last one first. taken: the scene of a step just taken, and
@@ -109,7 +109,7 @@ def _row(way, scale, trail, changed, taken):
     return {
         "symbol": key(symbol),
         # what is shown of a step that was taken is no number of the steps from here on, and cannot be opened
-        "opens": {} if taken else {"dw": key(("dw", *place))},
+        "opens": {} if taken else {"old": key(symbol), "dw": key(("dw", *place))},
         "name": notation.text(symbol),
         "old": old,
         "dw": dw,

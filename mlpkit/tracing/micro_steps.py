@@ -104,6 +104,11 @@ def trace(
     return _Trace(net, _given(net, I, D, alpha), broken, own or {}).all_steps()
 
 
+def values_of(steps: list[MicroStep]) -> dict:
+    """All numbers of what `trace` returned, {symbol: number}, as they are kept: not to be written to."""
+    return steps[0]._values
+
+
 def loss_by_trace(net: Network, I: ArrayLike, D: ArrayLike, broken: Iterable[str] = ()) -> float:
     """The loss of one example, by the same scalar loops. Of the mistakes only "bias" makes a difference here."""
     run = _Trace(net, _given(net, I, D, 1.0), broken, {})

@@ -258,7 +258,6 @@ class StepperShown(TypedDict):
     spoken: str
     caption: str
     sliders: list
-    weights: list
     picked: str
     damage: dict
     foot: dict

@@ -21,7 +21,17 @@ from mlpkit.exercises.learner import Own
 from mlpkit.exercises.result import Result
 from mlpkit.stepper import code
 from mlpkit.stepper.breaks import SWITCHES, damage, own_words
-from mlpkit.stepper.frame import Scene, bounds, caption, foot, frame, loss_after, slider
+from mlpkit.stepper.frame import (
+    Changed,
+    Scene,
+    bounds,
+    caption,
+    foot,
+    frame,
+    loss_after,
+    slider,
+    weights_to_choose,
+)
 from mlpkit.stepper.layout import picture
 from mlpkit.stepper.updates import TRAIL
 from mlpkit.tracing.micro_steps import MicroStep, trace
@@ -118,11 +128,13 @@ class Stepper(Widget):
 
     net: a Network. I, D: one example, (n[0] - 1,) and (n[L-1] - 1,), or several as rows. alpha: the learning rate.
     position: how many micro-steps have been made at first; without it, all of them: the whole step is computed.
+    task: what is to be done here, in words that stand beside the sliders; there is room for some fifty letters.
     view: what stands beside the picture: "equation", "matrix", "updates" (the way of every weight) or "break"
     (mistakes made on purpose).
     forward, backward, gradient, step: functions of the learner's own, called as the kit's are. Their numbers are shown
     in place of the kit's; those that are not the kit's are marked, and the first of them can be opened.
-    Raises ValueError where net, I, D, alpha and position do not fit, TraitError where view is none of the four.
+    Raises ValueError where net, I, D, alpha and position do not fit, TraitError where view is none of the
+    four and where task is no text.
 
     position: how many micro-steps have been made (0: none yet). example: which row of I and D is on the screen.
     alpha: the learning rate. picked: the weight on the slider, such as "w-1-2-1". state: which of the states that the
@@ -131,6 +143,7 @@ class Stepper(Widget):
     broken: the mistakes that are made on purpose, such as ["slope"]; the names are those of trace's `broken`.
     opened: the numbers that were opened one from the other, as words such as "delta-1-2"; [] if none is.
     view: which of "equation", "matrix", "updates" and "break" stands beside the picture.
+    task: what is to be done, in words, as it stands beside the sliders.
     net: the Network as it is now, with every step that was taken. losses: the loss of each example before its step.
     """
 
@@ -139,7 +152,8 @@ class Stepper(Widget):
     _chosen = False  # whether the learner has chosen what stands beside the picture
     _turning = False  # whether it is turned unasked
     _taken = None  # a step just taken: (the Scene that it was taken from, its example); None after any other move
-    _changed = frozenset()  # the symbols that the last move has changed
+    _changed = ()  # the symbols that the last move has changed
+    _after = (None, None)  # (a Scene, the loss after its step)
     _trained = None
     _esm = module("stepper.js")
     _css = style("stepper.css")
@@ -155,8 +169,10 @@ class Stepper(Widget):
     broken = traitlets.List(traitlets.Enum(tuple(SWITCHES))).tag(sync=True)
     picture = traitlets.Dict().tag(sync=True)  # to the browser: where things are drawn
     shown = traitlets.Dict().tag(sync=True, to_json=_as_text)  # to the browser: what they show
+    weights = traitlets.List().tag(sync=True, to_json=_as_text)  # to the browser: what can be put on the slider
     new = traitlets.Bool(True).tag(sync=True)  # until it is on the screen for the first time
     view = traitlets.Unicode("equation").tag(sync=True)
+    task = traitlets.Unicode().tag(sync=True)
 
     def __init__(
         self,
@@ -167,6 +183,7 @@ class Stepper(Widget):
         *,
         position: int | None = None,
         view: str | None = None,
+        task: str = "",
         forward: Callable | None = None,
         backward: Callable | None = None,
         gradient: Callable | None = None,
@@ -187,6 +204,7 @@ class Stepper(Widget):
             alpha=self._now.alpha,
             picked=notation.key(weights_that_move(net)[-1]),
             position=self._first_position(),
+            task=task,
         )
         self._turn_to(self._first_view() if view is None else view)
         self._chosen = view is not None
@@ -216,7 +234,7 @@ class Stepper(Widget):
     def _begin(self, start):
         """A history with one state. It is left as it was if the state cannot be shown."""
         self._take(start)
-        self._taken, self._changed = None, frozenset()
+        self._taken, self._changed = None, ()
         self._problem = ""
         self._code_problem = ""  # told once, beside the field that it is about
         self._start = start
@@ -288,7 +306,7 @@ class Stepper(Widget):
             self.broken, self.example, self.alpha = list(broken), now.example, now.alpha
             self.state, self.position = len(states) - 1, position
         self.opened = opened
-        self._taken, self._changed = None, frozenset()  # it leads to a state, not to what was done last
+        self._taken, self._changed = None, ()  # it leads to a state, not to what was done last
         self._show()
 
     def _walked(self, moves):
@@ -404,7 +422,7 @@ class Stepper(Widget):
             self._losses[self._now.taken :] = losses
             self._take(now)
             self.set_trait("state", len(self._states) - 1)
-            self._taken, self._changed = (before, last.example), frozenset()
+            self._taken, self._changed = (before, last.example), ()
             if not self._chosen:
                 self._turn_to("updates")
             self._follow()
@@ -476,7 +494,10 @@ class Stepper(Widget):
         """(the Scene of a state, what is said of the learner's numbers)"""
         steps, sentences = self._trace(now, broken)
         right = trace(now.net, now.I[now.example], now.D[now.example], now.alpha) if broken or self._own else ()
-        return Scene(now.net, steps, right, **({"slack": RTOL} if self._own else {})), sentences
+        scene = Scene(now.net, steps, right, **({"slack": RTOL} if self._own else {}))
+        if hasattr(self, "_scene"):
+            scene.take_places_of(self._scene)
+        return scene, sentences
 
     def _trace(self, now, broken):
         """(the micro-steps with the mistakes made on purpose, or with the learner's numbers; what is said of those)"""
@@ -497,10 +518,7 @@ class Stepper(Widget):
         before = self._scene
         self._take(now)
         self._taken = None
-        was = {step.symbol: step.value for step in before.steps}
-        self._changed = frozenset(
-            step.symbol for step in self._scene.steps if step.symbol in was and step.value != was[step.symbol]
-        )
+        self._changed = Changed(before, self._scene)
 
     def _follow(self, position=None):
         """Bring the traits into agreement with the state on the screen, and show it."""
@@ -509,8 +527,9 @@ class Stepper(Widget):
             self.example, self.alpha, self.state = now.example, now.alpha, min(self.state, len(self._states) - 1)
             self.position = min(self.position if position is None else position, len(self._scene.stops))
             self.opened = [word for word in self.opened if notation.symbol_of(word) in self._scene.written_at]
-            if self.picked not in map(notation.key, weights_that_move(now.net)):
-                self.picked = notation.key(weights_that_move(now.net)[-1])
+            words = self._weights()
+            if self.picked not in words:
+                self.picked = words[-1]
         self._show()
 
     def _first_position(self):
@@ -567,13 +586,17 @@ class Stepper(Widget):
 
     @traitlets.validate("picked")
     def _valid_picked(self, proposal):
-        movable = [notation.key(symbol) for symbol in weights_that_move(self.net)]
+        movable = self._weights()
         if proposal["value"] not in movable:
             raise traitlets.TraitError(
                 f"picked is {proposal['value']!r}, but it must be a weight outside the fixed column: "
                 f"{movable[0]} to {movable[-1]}"
             )
         return proposal["value"]
+
+    def _weights(self):
+        """The words of the weights that can be picked."""
+        return [weight["value"] for weight in weights_to_choose(self.net.n)]
 
     @traitlets.validate("opened")
     def _valid_opened(self, proposal):
@@ -585,7 +608,7 @@ class Stepper(Widget):
     def _on_position(self, change):
         if change["name"] == "position":
             self.opened = []
-            self._taken, self._changed = None, frozenset()
+            self._taken, self._changed = None, ()
         if change["name"] != "picked" and (self.opened or not self._chosen):
             self._turn_to_equation()
         self._show()
@@ -613,7 +636,7 @@ class Stepper(Widget):
             return
         self._states[change["old"]] = self._now  # with what the sliders made of it
         self._take(self._states[self.state])
-        self._taken, self._changed = None, frozenset()
+        self._taken, self._changed = None, ()
         self._problem = ""
         self._follow()
 
@@ -685,18 +708,18 @@ class Stepper(Widget):
         drawn = picture(self.net.n, self._open_symbol())
         if self.picture != drawn:
             self.picture = drawn
+        choices = weights_to_choose(self.net.n)
+        if self.weights is not choices:
+            self.weights = choices
+        after = self._loss_after()
         taken = self._taken[0] if self._taken else None
         now_shown: StepperShown = {
             **frame(self._scene, self.position, drawn, opened, taken, self._trail(), self._changed),
             "sliders": self._sliders(),
-            "weights": [
-                {"value": notation.key(symbol), "label": notation.text(symbol)}
-                for symbol in weights_that_move(self.net)
-            ],
             "picked": self.picked,
             "damage": own_words(self._scene, self._own.names, self._own_sentences)
             if self._own
-            else damage(self._scene, now.I[now.example], now.D[now.example], self.broken),
+            else damage(self._scene, now.I[now.example], now.D[now.example], self.broken, after),
             "foot": foot(
                 self._scene,
                 now.example,
@@ -705,7 +728,7 @@ class Stepper(Widget):
                 self.state,
                 len(self._states),
                 self._trained,
-                after=self._loss_after(),
+                after=after,
                 step=self._loss_of_step(),
             ),
             "tabs": self._tabs(),
@@ -724,11 +747,11 @@ class Stepper(Widget):
         return [state.net.w for state in reversed(self._states[max(0, end - TRAIL) : max(0, end)])]
 
     def _loss_after(self):
-        """The loss of this example with the new weights, once they are all made."""
-        if self.position < len(self._scene.stops):
-            return None
-        now = self._now
-        return loss_after(self._scene, now.I[now.example], now.D[now.example], self._own or None)
+        """The loss of this example with the new weights, or None where they are no network's; once for each Scene."""
+        if self._after[0] is not self._scene:
+            I, D = self._now.I[self._now.example], self._now.D[self._now.example]
+            self._after = self._scene, loss_after(self._scene, I, D, self._own or None)
+        return self._after[1]
 
     def _loss_of_step(self):
         """(example, loss before, loss after) of the step just taken, or None."""

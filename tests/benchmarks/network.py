@@ -3,67 +3,82 @@
     python tests/benchmarks/network.py [seconds]
 
 In a real JupyterLab in Chromium, through tests/browser/proxy.py, which lets everything take 0, 50, 100 or 200 ms each
-way. An update is a change of a number in the picture. Beside the rate: how often the thumb went back while the hand
-went on, and whether the numbers are those of the thumb when it has come to rest.
+way. The hand is a script inside the page, so that its own pace is no limit: a key 30 times a second, or a move of the
+thumb in every frame. An update is a change of a number in the picture. Beside the rate: how often the thumb went back
+while the hand went on, how long after the last move the last number was there, and whether it is that of the thumb. At
+the end the same with a kernel that takes 100 ms for each move: nothing may queue there.
 """
 
+import os
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
 
-from lab import FLAGS, Notebook, Server, chromium
+from lab import FLAGS, Notebook, Server, chromium, settled
 from playwright.sync_api import sync_playwright
 from proxy import Proxy
 from stepper import STEPPER, steppers_slider
 
-KEY_MS = 33  # a held key repeats 30 times a second
-WATCH = """root => {
+# The hand moves I_1 from -2 to the right and is watched.
+HAND = """async (root, { seconds, hand }) => {
     const number = root.querySelector(".net [data-symbol='o-0-1'] text");
     const thumb = root.querySelector("[data-control='I-1']");
-    const seen = { updates: 0, back: 0, most: -Infinity };
+    const seen = { updates: 0, back: 0, moves: 0, most: -Infinity };
     const observer = new MutationObserver(() => {
         if (number.textContent === seen.text) return;
         seen.text = number.textContent;
-        seen.updates += 1;
+        seen.updates += seen.over ? 0 : 1;
+        seen.last = performance.now();
     });
     observer.observe(number, { subtree: true, childList: true, characterData: true });
-    const look = () => {
+    const frame = () => new Promise(requestAnimationFrame);
+    const began = performance.now();
+    let due = began;
+    for (let now = began; now - began < 1000 * seconds; now = await frame()) {
+        if (hand === "held key" && now >= due) {
+            due += 1000 / 30;
+            seen.moves += 1;
+            thumb.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true, cancelable: true }));
+        } else if (hand === "mouse") {
+            seen.moves += 1;
+            thumb.value = -2 + (3.9 * (now - began)) / (1000 * seconds);
+            seen.most = Math.max(seen.most, thumb.valueAsNumber);
+            thumb.dispatchEvent(new Event("input", { bubbles: true }));
+        }
         if (thumb.valueAsNumber < seen.most) seen.back += 1;
         seen.most = Math.max(seen.most, thumb.valueAsNumber);
-        if (!seen.over) requestAnimationFrame(look);
-    };
-    look();
+    }
+    seen.over = performance.now();
+    seen.seconds = (seen.over - began) / 1000;
     window.seen = seen;
 }"""
+SLOW = """
+import time
+set_values = Stepper._set_values
+def slowly(self, values):
+    time.sleep(0.1)
+    set_values(self, values)
+Stepper._set_values = slowly
+"""
 
 
-def held_key(page, slider, seconds):
+def measured(page, root, slider, seconds, hand):
+    """One line of the table, without its first column."""
     slider.fill("-2")
-    page.evaluate("() => new Promise((done) => setTimeout(done, 1500))")
-    yield
-    slider.focus()
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        page.keyboard.down("ArrowRight")
-        page.wait_for_timeout(KEY_MS)
-    page.keyboard.up("ArrowRight")
-
-
-def mouse(page, slider, seconds):
-    slider.fill("-2")
-    page.evaluate("() => new Promise((done) => setTimeout(done, 1500))")
-    yield
-    box = slider.bounding_box()
-    y = box["y"] + box["height"] / 2
-    page.mouse.move(box["x"] + 8, y)
-    page.mouse.down()
-    begin = time.monotonic()
-    while (share := (time.monotonic() - begin) / seconds) < 1:
-        page.mouse.move(box["x"] + 8 + share * (box["width"] - 16), y)
-    page.mouse.up()
+    settled(page)
+    root.evaluate(HAND, {"seconds": seconds, "hand": hand})
+    settled(page)
+    seen = page.evaluate("() => seen")
+    number = root.locator(".net [data-symbol='o-0-1'] text").first.text_content()
+    last = float(number.replace("−", "-")) == float(slider.input_value())
+    moves, updates = (seen[what] / seen["seconds"] for what in ("moves", "updates"))
+    late = max(0, seen["last"] - seen["over"])
+    return (
+        f"{hand:<9} {moves:4.1f} moves and {updates:4.1f} updates a second, the thumb went back {seen['back']} times, "
+        f"the last number {late:4.0f} ms later, the last one wins: {'yes' if last else 'no'}"
+    )
 
 
 def main(seconds=8.0):
@@ -80,25 +95,14 @@ def main(seconds=8.0):
             notebook.cell(0).run()
             slider = steppers_slider(notebook)
             root = page.locator(".mlpkit-stepper")
+            print(f"load of the machine over the last minute: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
             for delay in (0, 50, 100, 200):
                 proxy.delay = delay / 1000
-                for name, hand in (("held key", held_key), ("mouse", mouse)):
-                    moves = hand(page, slider, seconds)
-                    next(moves)
-                    root.evaluate(WATCH)
-                    began = time.monotonic()
-                    for _ in moves:
-                        pass
-                    took = time.monotonic() - began
-                    seen = page.evaluate("() => { seen.over = true; return seen; }")
-                    page.wait_for_timeout(4 * delay + 1000)
-                    number = root.locator(".net [data-symbol='o-0-1'] text").first.text_content()
-                    same = float(number.replace("−", "-")) == float(slider.input_value())
-                    print(
-                        f"{delay:4} ms each way, {name:<9} {seen['updates'] / took:5.1f} updates a second, "
-                        f"the thumb went back {seen['back']} times, the last one wins: {'yes' if same else 'no'}",
-                        flush=True,
-                    )
+                for hand in ("held key", "mouse"):
+                    print(f"{delay:4} ms each way, {measured(page, root, slider, seconds, hand)}", flush=True)
+            proxy.delay = 0
+            notebook.execute(SLOW)
+            print(f"100 ms for a move, {measured(page, root, slider, seconds, 'mouse')}", flush=True)
         finally:
             proxy.stop()
             server.stop()

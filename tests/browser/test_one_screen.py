@@ -1,10 +1,11 @@
 """The Stepper as one screen of a small projector, 1280 by 720: what is seen at once, and what a drag moves."""
 
 import pytest
+from lab import settled
 from networks import W
 from playwright.sync_api import expect
 
-from mlpkit import Network, step
+from mlpkit import Network, forward, step
 from mlpkit.notation import number_text
 
 MAKE = f"""from mlpkit import Network
@@ -269,3 +270,167 @@ def test_it_is_one_screen_beside_the_list_of_files_too(open_notebook, page):
     expect(delta).to_be_visible()
     box = delta.bounding_box()
     assert box["y"] + box["height"] <= name["y"] or box["x"] + box["width"] <= name["x"]
+
+
+S231 = "Stepper(*data.running_example(), alpha=0.5)"
+S343 = "Stepper(Network.random([3, 4, 3], seed=3), [0.5, -0.25, 1.0], [1.0, 0.0, 0.5])"
+
+
+def lay_out(page, stepper, how):
+    """ "wide", beside the list of files ("narrow"), or "presented"."""
+    page.evaluate(f"() => window.jupyterapp.shell.{'expandLeft' if how == 'narrow' else 'collapseLeft'}()")
+    if how == "presented":
+        stepper.get_by_role("button", name="Present").click()
+    settled(page)
+
+
+@pytest.mark.parametrize("make", [S231, S343])
+@pytest.mark.parametrize("how", ["wide", "narrow", "presented"])
+def test_the_matrix_form_of_every_step_and_mistake_is_seen_whole(open_widget, page, make, how):
+    notebook, stepper = open_widget(make, ".mlpkit-stepper")
+    lay_out(page, stepper, how)
+    notebook.execute("it.view = 'matrix'")
+    places = notebook.value(
+        "sorted({(s.symbol[0], s.symbol[1:2]): it._scene.position_of(s.symbol) for s in it.steps if s.how != 'given'}"
+        ".values())"
+    )
+    cut = []
+    for broken in ([], ["delta_0", "slope"], ["bias"]):
+        notebook.execute(f"it.broken = {broken}")
+        for position in places:
+            notebook.execute(f"it.position = {position}")
+            expect(stepper).to_have_attribute("data-position", str(position))
+            seen = stepper.locator(".matrix").evaluate(
+                "one => [one.scrollWidth, one.clientWidth, one.scrollHeight, one.clientHeight]"
+            )
+            if seen[0] > seen[1] or seen[2] > seen[3]:
+                cut.append((broken, position, seen))
+    assert cut == []
+
+
+def test_the_task_stands_where_the_widget_is_seen(open_notebook, page):
+    make = MAKE.replace("[1.0])", "[1.0], task='Drag α. Where is the loss after the step smallest?')")
+    notebook = open_notebook(["# what is above", make, "# what follows", *["1"] * 6])
+    page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
+    notebook.cell(1).run()
+    stepper = notebook.cell(1).element.locator(".mlpkit-stepper")
+    expect(stepper).to_have_attribute("data-position", "61")
+    settled(page)
+    task = stepper.get_by_text("Where is the loss after the step smallest?")
+    for part in (task, stepper.locator("[data-control=alpha]"), stepper.locator("[data-value=after]")):
+        expect(part).to_be_in_viewport(ratio=1)
+    height = stepper.bounding_box()["height"]
+    assert height <= 580
+    notebook.execute("stepper.task = 'Now take the step.'")
+    expect(stepper.locator("[data-value=task]")).to_have_text("Now take the step.")
+    assert stepper.bounding_box()["height"] == height
+
+
+def test_the_picture_says_of_which_weights_its_numbers_are(screen, page):
+    notebook, stepper = screen
+    flow = stepper.locator(".net .flow")
+    expect(flow).to_have_text("a, o, δ of old w")
+    height = stepper.bounding_box()["height"]
+    stepper.locator("[data-control=next]").click()
+    expect(flow).to_have_text("a, o, δ of new w")
+    settled(page)
+    assert stepper.bounding_box()["height"] == height
+    captions = [one.bounding_box() for one in stepper.locator(".net .caption").all()]
+    box = flow.bounding_box()
+    assert all(box["x"] >= one["x"] + one["width"] or box["x"] + box["width"] <= one["x"] for one in captions)
+    notebook.execute("stepper.position = 20")
+    expect(flow).to_have_text("← backward")
+
+
+def test_alpha_shows_what_it_does_to_the_loss_before_the_step_is_reached(screen, page):
+    notebook, stepper = screen
+    notebook.execute("stepper.position = 0")
+    expect(stepper).to_have_attribute("data-position", "0")
+    after = stepper.locator("[data-value=after]")
+    before = after.text_content()
+    drag(page, stepper.locator("[data-control=alpha]"), 60)
+    page.mouse.up()
+    expect(after).not_to_have_text(before)
+    made = step(Network(W), [0.5, 1.0], [1.0], notebook.value("stepper.alpha"))
+    _, o = forward(made, [0.5, 1.0])
+    expect(after).to_have_text(number_text(float(made.loss.value(o[-1][1:], [1.0]))))
+    expect(stepper).to_have_attribute("data-position", "0")
+
+
+def test_the_old_weight_and_the_new_one_open_what_was_clicked(screen, page):
+    notebook, stepper = screen
+    row = stepper.locator(".updates tr[data-symbol='w-1-2-1']")
+    row.locator(".old span").click()
+    settled(page)
+    assert notebook.value("stepper.opened") == ["w-1-2-1"]
+    notebook.execute("stepper.opened = []; stepper.view = 'updates'")
+    row.locator(".now span").click()
+    settled(page)
+    assert notebook.value("stepper.opened") == ["w_new-1-2-1"]
+    notebook.execute("stepper.opened = []; stepper.next_example(); stepper.view = 'updates'")
+    expect(stepper.locator("[data-value=steps]")).to_have_text("1 step taken")
+    row.locator(".old span").click()  # it is no number of the step from here on
+    drag(page, row.locator(".old span"), 30)
+    page.mouse.up()
+    settled(page)
+    assert notebook.value("(stepper.opened, stepper.code)") == [[], "n1 @61"]
+
+
+def test_an_ordinary_code_is_seen_whole_and_can_be_copied(screen, page):
+    notebook, stepper = screen
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    code = "I1=0.7 alpha=1.5 n3 @61"
+    notebook.execute(f"stepper.code = {code!r}")
+    field = stepper.locator("[data-control=code]")
+    expect(field).to_have_value(code)
+    for how in ("wide", "narrow"):
+        lay_out(page, stepper, how)
+        assert field.evaluate("one => one.scrollWidth <= one.clientWidth"), how
+    stepper.get_by_role("button", name="Copy the code").click()
+    page.wait_for_function("code => navigator.clipboard.readText().then((text) => text === code)", arg=code)
+
+
+@pytest.mark.parametrize("make", [S231, S343])
+@pytest.mark.parametrize("how", ["wide", "narrow"])
+def test_delta_of_a_constant_neuron_covers_no_label(open_widget, page, make, how):
+    notebook, stepper = open_widget(make, ".mlpkit-stepper")
+    lay_out(page, stepper, how)
+    for layer in (2, 1):
+        notebook.execute(f"it.position = it._scene.position_of(('delta', {layer}, 0))")
+        settled(page)
+        met = stepper.evaluate(
+            """(root, layer) => {
+                const badge = root.querySelector(`[data-symbol=delta-${layer}-0]`);
+                const box = badge.querySelector("rect").getBoundingClientRect();
+                const meets = (other) => other.left < box.right && other.right > box.left
+                    && other.top < box.bottom && other.bottom > box.top;
+                const texts = [...root.querySelectorAll(".net text")].filter((one) => one.textContent
+                    && !badge.contains(one) && !one.closest("[visibility=hidden]"));
+                return texts.filter((one) => meets(one.getBoundingClientRect())).map((one) => one.textContent);
+            }""",
+            layer,
+        )
+        assert met == []
+
+
+@pytest.mark.parametrize("make", [S231, S343])
+def test_every_text_of_the_picture_is_large_enough_beside_the_list_of_files_too(open_widget, page, make):
+    _, stepper = open_widget(make, ".mlpkit-stepper")
+    for how in ("wide", "narrow"):
+        lay_out(page, stepper, how)
+        small = stepper.evaluate(
+            """root => [...root.querySelectorAll(".net text")].filter((one) => one.textContent
+                && parseFloat(getComputedStyle(one).fontSize) * one.getScreenCTM().a < 12.99)
+                .map((one) => one.textContent)"""
+        )
+        assert (how, small) == (how, [])
+
+
+def test_a_mistake_that_lowers_the_loss_is_told(screen):
+    notebook, stepper = screen
+    notebook.execute("stepper.broken = ['slope']; stepper.view = 'break'")
+    said = stepper.locator(".said")
+    expect(said).to_contain_text("The loss falls all the same")
+    notebook.execute("stepper.broken = ['sign']")
+    expect(said).to_contain_text("Nudging contradicts")
+    expect(said).not_to_contain_text("falls")

@@ -200,7 +200,7 @@ export function choice(spec, report) {
 
   select.addEventListener("change", () => report(current.id, select.value));
   const update = (next) => {
-    if (JSON.stringify(next.options) !== JSON.stringify(current.options)) {
+    if (next.options !== current.options && JSON.stringify(next.options) !== JSON.stringify(current.options)) {
       select.replaceChildren(...next.options.map((option) => element("option", { value: option.value }, option.label)));
     }
     current = next;

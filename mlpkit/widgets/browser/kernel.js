@@ -3,7 +3,7 @@
 // describes every message and every request.
 import { element, setText } from "./controls.js";
 
-const MOST = 8; // messages under way
+const MOST = 12; // messages under way: 30 a second where an answer takes 400 ms
 const PACE_MS = 25; // from one message to the next while others are under way
 const PATIENCE_MS = 2000; // an answer that is not there by then is asked for, and again after twice the time, ...
 const LONGEST_MS = 30_000;

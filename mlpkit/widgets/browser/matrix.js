@@ -2,24 +2,41 @@
 import { element, setAttribute, setHtml, setProperty, setText } from "./controls.js";
 
 /** What a cell is made of: a head's words, a button that opens its number, or a plain text. */
-const makeOf = ({ kind, text, symbol }) => (symbol ? "button" : kind === "head" && text ? "head" : "text");
+const makeOf = ({ kind, text, symbol, rows }) =>
+  symbol ? "button" : kind === "array" ? `array of ${rows}` : kind === "head" && text ? "head" : "text";
 
 function drawCell(spec) {
   const make = makeOf(spec);
   if (make !== "button") {
-    const node = make === "head" ? element("th", { scope: "col" }) : element("td", { class: spec.kind });
-    return { node, update: ({ text }) => setText(node, text) };
+    const node = make === "head" ? element("th", { scope: "col" })
+      : spec.kind === "array" ? element("th", { scope: "rowgroup", class: "array", rowspan: spec.rows })
+      : element("td", { class: spec.kind });
+    const from = element("span", { class: "way" }); // where there is little room, the number alone is seen
+    const words = element("span");
+    node.append(from, words);
+    return {
+      node,
+      update({ text }) {
+        const cut = text.match(/^(from|to) /)?.[0].length ?? 0;
+        setText(from, text.slice(0, cut));
+        setText(words, text.slice(cut));
+      },
+    };
   }
-  const button = element("button", { type: "button", tabindex: "-1" });
+  const number = element("span");
+  const mark = element("span", { class: "mark" });
+  const button = element("button", { type: "button", tabindex: "-1" }, number, mark);
   const node = element("td", {}, button);
   return {
     node,
     update({ text, state, kind, symbol, spoken }) {
+      const different = text.endsWith(" ≠");
       setAttribute(node, "class", `${kind} ${state}`);
       setAttribute(button, "data-symbol", symbol);
       setAttribute(button, "title", spoken);
       setAttribute(button, "aria-label", spoken);
-      setText(button, text || "·");
+      setText(number, different ? text.slice(0, -2) : text || "·");
+      setText(mark, different ? " ≠" : "");
     },
   };
 }
@@ -31,8 +48,10 @@ const makeOfAll = (grids) => JSON.stringify(
 function drawGrids(grids) {
   const captions = [];
   const cells = [];
+  let most = 1;
   const tables = grids.map(({ rows }) => {
     captions.push(element("caption"));
+    most = Math.max(most, rows.length);
     const body = rows.map((row) => {
       const drawn = row.map(drawCell);
       cells.push(...drawn);
@@ -43,8 +62,12 @@ function drawGrids(grids) {
   return {
     make: makeOfAll(grids),
     tables,
+    most,
     update(next) {
-      next.forEach(({ caption }, k) => setText(captions[k], caption));
+      next.forEach(({ caption }, k) => {
+        setText(captions[k], caption);
+        setProperty(captions[k], "hidden", !caption);
+      });
       next.flatMap(({ rows }) => rows.flat()).forEach((spec, k) => cells[k].update(spec));
     },
   };
@@ -54,7 +77,7 @@ function drawGrids(grids) {
 function neighbour(button, key) {
   const cell = button.closest("td");
   const row = cell.parentElement;
-  const place = [...row.children].indexOf(cell);
+  const fromEnd = row.children.length - [...row.children].indexOf(cell); // in the rows of an array, its name comes first
   const along = (start, next, at) => {
     for (let other = next(start); other; other = next(other)) {
       const found = at(other)?.querySelector("button");
@@ -65,8 +88,8 @@ function neighbour(button, key) {
   const itself = (other) => other;
   if (key === "ArrowLeft") return along(cell, (one) => one.previousElementSibling, itself);
   if (key === "ArrowRight") return along(cell, (one) => one.nextElementSibling, itself);
-  if (key === "ArrowUp") return along(row, (one) => one.previousElementSibling, (one) => one.children[place]);
-  if (key === "ArrowDown") return along(row, (one) => one.nextElementSibling, (one) => one.children[place]);
+  if (key === "ArrowUp") return along(row, (one) => one.previousElementSibling, (one) => one.children[one.children.length - fromEnd]);
+  if (key === "ArrowDown") return along(row, (one) => one.nextElementSibling, (one) => one.children[one.children.length - fromEnd]);
   return undefined;
 }
 
@@ -78,8 +101,8 @@ export function drawMatrix(open) {
   const grids = element("div", { class: "grids" });
   let drawn = drawGrids([]);
   let opened = null;
-  const root = element("div", { class: "matrix", role: "group", "aria-label": "The matrix form" },
-    element("div", { class: "form" }, element("b", {}, "Matrix form"), formula, shapes, words), grids);
+  const root = element("div", { class: "matrix", role: "group", "aria-label": "Matrix form" },
+    element("div", { class: "form" }, formula, shapes, words), grids);
 
   grids.addEventListener("click", (event) => {
     const symbol = event.target.closest("button")?.dataset.symbol;
@@ -108,6 +131,7 @@ export function drawMatrix(open) {
       if (drawn.make !== makeOfAll(matrix.grids)) {
         drawn = drawGrids(matrix.grids);
         grids.replaceChildren(...drawn.tables);
+        root.style.setProperty("--rows", drawn.most); // the more there are, the closer they stand
       }
       drawn.update(matrix.grids);
       const first = grids.querySelector(".write button") ?? grids.querySelector("button");

@@ -1,16 +1,16 @@
 // Every number opens, and what is pointed at is lit in all views. A number carries its symbol in data-symbol.
 
-/** Call `open(symbol)` for a click, Enter or the space bar on what `selector` finds below `root`. */
+/** Call `open(symbol, where)` for a click, Enter or the space bar on what `selector` finds below `root`. */
 export function onOpen(root, selector, open) {
   const found = (event) => event.target.closest(selector)?.dataset.symbol;
   root.addEventListener("click", (event) => {
-    if (found(event)) open(found(event));
+    if (found(event)) open(found(event), event.target);
   });
   root.addEventListener("keydown", (event) => {
     if (event.target.tagName === "BUTTON") return; // a key on a button is a click already
     if (found(event) && (event.key === "Enter" || event.key === " ")) {
       event.preventDefault();
-      open(found(event));
+      open(found(event), event.target);
     }
   });
 }

@@ -10,8 +10,8 @@ export function drawPanel(open, close) {
   const reads = element("div", { class: "reads", role: "group", "aria-label": "Open a number that this one reads" });
   const trail = element("nav", { class: "trail", "aria-label": "Opened from" });
   const root = element("div", { class: "panel" }, title, why, rows, reads, trail);
-  onOpen(rows, ".mlpkit-number[data-symbol]", open);
-  onOpen(reads, "[data-symbol]", open);
+  onOpen(rows, ".mlpkit-number[data-symbol]", (symbol) => open(symbol));
+  onOpen(reads, "[data-symbol]", (symbol) => open(symbol));
   return {
     element: root,
     update({ panel, trail: way }) {

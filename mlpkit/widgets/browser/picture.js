@@ -23,7 +23,7 @@ function drawNumber(attributes, aside) {
   };
 }
 
-const SHORT = 10; // characters; a longer number is written smaller, since the boxes beside it are near
+const SHORT = 13; // characters; a longer number is written smaller, since the boxes beside it are near
 
 /**
  * A small box with a number in it, such as δ at a neuron. A ≠ at its end stands raised. `at` gives where the number ends
@@ -39,7 +39,7 @@ function pill(className, at) {
     update(shown, state, room = 0) {
       setAttribute(node, "visibility", shown === null || shown === undefined ? "hidden" : "visible");
       const { digits, different } = number.update(shown ?? "");
-      const long = digits.length > (at === undefined ? SHORT : 7);
+      const long = digits.length > (at === undefined ? SHORT : 10);
       setAttribute(node, "class", `${className} ${state || ""} ${long ? "long" : ""}`);
       const width = (className === "delta" ? 1.07 : 1) * (long ? 7.2 : 7.9) * digits.length
         + (at === undefined ? 10 : 3) + (different ? 15 : 0) + room;
@@ -50,7 +50,7 @@ function pill(className, at) {
   };
 }
 
-const TO = 27; // where the number of a weight ends, in its label; the arrow of its change stands behind it
+const TO = 31; // where the number of a weight ends, in its label; the arrow of its change stands behind it
 
 function drawEdge(edge, ghosts, lines, labels) {
   const points = edge.points.join(" ");

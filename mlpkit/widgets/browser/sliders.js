@@ -1,6 +1,7 @@
 // The sliders of the stepper: α and a weight first, then what goes in and what should come out.
 import { choice, element, setAttribute, setProperty, setText, slider } from "./controls.js";
 
+const HINT = "Drag a slider, or a number that has dots below it.";
 const NEAR_PX = 5; // a thumb that is dragged so near to a mark goes to it
 
 /** The numbers that a slider's thumb is drawn to: 0 and the start. */
@@ -47,11 +48,13 @@ export function drawSliders(report, pick, refuse) {
   const sliders = [];
   const weights = choice({ id: "picked", label: "", spoken: "Weight on the slider", options: [] }, pick);
   const mode = element("span", { class: "mode" });
-  const hint = element("p", { class: "hint" }, "Drag a slider, or a number that has dots below it. ", mode);
+  const words = element("span", { "data-value": "task" });
+  const hint = element("p", { class: "hint" }, words, " ", mode);
   root.append(hint);
   return {
     element: root,
-    update(shown, moving) {
+    /** choices: the weights that can be put on the slider. task: what is to be done, or "". */
+    update(shown, choices, task, moving) {
       shown.sliders.forEach((spec, index) => {
         if (sliders[index]) sliders[index].update(spec, spec.id in moving);
         else {
@@ -67,10 +70,12 @@ export function drawSliders(report, pick, refuse) {
         id: "picked",
         label: "",
         spoken: "Which weight is on the slider",
-        options: shown.weights,
+        options: choices,
         value: shown.picked,
       });
+      setText(words, task || HINT);
       setText(mode, shown.foot.mode);
+      hint.classList.toggle("task", task !== "");
     },
   };
 }

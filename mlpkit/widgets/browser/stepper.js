@@ -56,6 +56,15 @@ function drawFoot({ ask, choose, refuse }) {
   const steps = element("span", { "data-value": "steps" });
   const code = element("input", { type: "text", class: "mlpkit-field code", spellcheck: "false", autocomplete: "off",
     "data-control": "code", "aria-label": "Code of this state: pass it on, or type another one and press Enter" });
+  const copy = button({ id: "copy", label: "Copy", spoken: "Copy the code" }, async () => {
+    code.focus();
+    code.select();
+    try {
+      await navigator.clipboard.writeText(code.value);
+    } catch {
+      document.execCommand("copy"); // on a page without https there is no other way
+    }
+  });
   const state = element("input", { type: "range", min: 0, step: 1, "data-control": "state" });
   const history = element("label", { class: "mlpkit-choice history" }, "history ", state);
   const through = button({ id: "epoch", label: "Next epoch", spoken: "" }, () => ask({ do: "next_epoch" }));
@@ -79,11 +88,12 @@ function drawFoot({ ask, choose, refuse }) {
     code.value = written;
   });
   const root = element("div", { class: "foot" }, which, through.element, epoch, steps, history,
-    element("label", { class: "mlpkit-choice" }, "code ", code));
+    element("label", { class: "mlpkit-choice codes" }, "code ", code), copy.element);
   return {
     element: root,
     update({ foot, code: now }, wantedState) {
       written = now;
+      setAttribute(code, "title", now);
       at = String(foot.example);
       if (document.activeElement !== code) setProperty(code, "value", now);
       const several = foot.examples > 1;
@@ -252,6 +262,11 @@ function render({ model, el }) {
   const relight = linkViews(root);
   dragNumbers(root, numberOf, drag);
 
+  let listed = null; // the list of weights as the text that Python sent, and as data
+  const choices = () => {
+    if (listed?.text !== model.get("weights")) listed = { text: model.get("weights"), data: JSON.parse(model.get("weights")) };
+    return listed.data;
+  };
   let picture = null;
   const drawNet = () => {
     picture = drawPicture(model.get("picture"), open);
@@ -271,7 +286,7 @@ function render({ model, el }) {
     tabs.update(shown.tabs, wanted("view"));
     taking.update(shown);
     problem.say(refused || shown.code_problem || shown.problem, cause ?? taking.next);
-    sliders.update(shown, kernel.moving());
+    sliders.update(shown, choices(), model.get("task"), kernel.moving());
     damage.update(shown);
     foot.update(shown, wanted("state"));
     bar.update(shown, wanted("position"), timer !== null);
@@ -298,7 +313,7 @@ function render({ model, el }) {
     }
   };
   root.addEventListener("keydown", onKey);
-  const kernel = connect(root, model, ["shown", "view"], draw, sets);
+  const kernel = connect(root, model, ["shown", "view", "task"], draw, sets);
   const letGo = [keepKeys(root), kernel.letGo, stage.remove];
   draw();
   if (model.get("new")) {

@@ -34,8 +34,8 @@ function drawRow() {
       setAttribute(name, "aria-label", row.spoken);
       setText(name, row.name);
       setText(old.firstChild, row.old);
-      setAttribute(old, "data-symbol", row.symbol);
-      setAttribute(old, "title", "Drag it sideways, or click to open it");
+      setAttribute(old, "data-symbol", row.opens.old ?? null);
+      setAttribute(old, "title", row.opens.old ? "Drag it sideways, or click to open it" : null);
       setText(dw.firstChild, row.dw);
       setAttribute(dw.firstChild, "data-symbol", row.opens.dw ?? null);
       setText(now.firstChild, row.new);
@@ -65,7 +65,10 @@ export function drawUpdates(open) {
   setText(scale.children[1], "old w");
   let make = null;
   let rows = [];
-  onOpen(table, "[data-symbol]", (symbol) => open(symbol, symbol.startsWith("w-")));
+  onOpen(table, "[data-symbol]", (symbol, node) => {
+    const old = node.closest(".old"); // the old weight itself; elsewhere in a row it is the new one that opens
+    if (!old || old.dataset.symbol) open(symbol, symbol.startsWith("w-") && !old);
+  });
   body.addEventListener("keydown", (event) => {
     const names = rows.map(({ name }) => name).filter(Boolean);
     const at = names.indexOf(event.target);
