@@ -227,7 +227,7 @@ def test_nothing_of_the_answer_reaches_the_browser_before_it_is_locked_in(show, 
     frames = []
 
     def listen(socket):
-        socket.on("framereceived", frames.append)
+        socket.on("framereceived", lambda frame: frames.append(frame))
 
     page.on("websocket", listen)
     notebook, root = show(name)
