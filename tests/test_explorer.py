@@ -246,7 +246,7 @@ def test_closed_or_left_it_stops():
     asyncio.run(main(lambda widget: widget.close()))
 
 
-def test_it_stops_when_the_browser_no_longer_answers(monkeypatch):
+def test_it_stops_when_the_browser_no_longer_answers(clock, monkeypatch):
     monkeypatch.setattr(WIDGET, "_LOST_S", 0.05)
 
     async def main():

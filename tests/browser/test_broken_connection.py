@@ -250,6 +250,7 @@ def test_after_a_restart_each_widget_says_how_to_wake_it(open_notebook, page, se
     notebook.value("0")  # the new kernel listens: the server could not end it before
 
 
+@pytest.mark.new_page  # JupyterLab tells it too, in a dialog that stays
 def test_a_kernel_that_has_crashed_is_told(open_notebook):
     notebook = open_notebook([MAKE.format("paths(net, I, D)")])
     notebook.run_all()
