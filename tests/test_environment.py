@@ -118,7 +118,7 @@ def test_the_line_of_the_tests_is_one_line_and_makes_its_own_environment():
 
 
 def test_ci_runs_the_test_command_of_the_readme():
-    test = next(line for line in commands("bash") if line.startswith("python3") and line.endswith("-m pytest"))
+    test = next(line for line in commands("bash") if line.startswith("python3") and line.endswith("-m pytest -n 2"))
     lines = (ROOT / ".ci" / "run").read_text("utf-8").splitlines()
     assert lines[-1] == test
     assert "export CI=true" in "\n".join(lines)

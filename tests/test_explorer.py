@@ -246,14 +246,14 @@ def test_closed_or_left_it_stops():
     asyncio.run(main(lambda widget: widget.close()))
 
 
-def test_it_stops_when_the_browser_no_longer_answers(monkeypatch):
+def test_it_stops_when_the_browser_no_longer_answers(clock, monkeypatch):
     monkeypatch.setattr(WIDGET, "_LOST_S", 0.05)
 
     async def main():
         widget = trainer(NET, XOR_I, XOR_D, epochs=10_000_000)
         widget._on_message(widget, {"do": "opened"}, [])
         widget.start()
-        await asyncio.wait_for(finished(widget), 20)
+        await asyncio.wait_for(finished(widget), 120)
         return widget
 
     assert asyncio.run(main()).shown["status"][-1][1] == "stopped"

@@ -136,10 +136,10 @@ def test_where_there_is_nothing_to_go_on_with_it_says_why(functions, sentence):
 
 
 def test_a_loop_without_end_is_stopped_and_what_was_finished_before_it_counts(monkeypatch):
-    monkeypatch.setattr(sandbox, "SECONDS", 0.2)
+    monkeypatch.setattr(sandbox, "SECONDS", 0.8)  # the calls before it end in it, on a busy machine too
     done, _, problem = trained({"step": loops_after(30)})
     assert problem.finding.time_up
-    assert "`loops_later` was stopped after 0.2 seconds" in problem.finding.sentence
+    assert "`loops_later` was stopped after 0.8 seconds" in problem.finding.sentence
     assert len(done) == 2  # 13 steps each
     assert done[-1].loss == pytest.approx(train(NET, I, D, 0.1, 2, 16).loss[-1])
 

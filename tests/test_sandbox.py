@@ -259,7 +259,7 @@ def puts(what):
     ],
 )
 def test_what_a_function_puts_into_its_arguments_is_looked_at_in_a_time_too(what, monkeypatch):
-    monkeypatch.setattr(sandbox, "SECONDS", 0.2)
+    monkeypatch.setattr(sandbox, "SECONDS", 0.5)
     assert "changed `delta[0]`, which it is given to read" in check.gradient(puts(what)).message
 
 

@@ -30,7 +30,7 @@ async def finished(widget):
 
 async def until(condition):
     """Wait for a condition, for as long as a busy machine may need."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         while not condition():
             await asyncio.sleep(0.01)
 
@@ -139,9 +139,9 @@ def test_a_sigma_that_raises_while_it_trains_is_told():
 
 
 def test_a_loop_without_end_is_stopped_and_the_work_is_kept(monkeypatch):
-    monkeypatch.setattr(sandbox, "SECONDS", 0.2)
+    monkeypatch.setattr(sandbox, "SECONDS", 0.8)  # the calls before it end in it, on a busy machine too
     widget = run(trainer(NET, I, D, epochs=50, batch_size=16, step=loops_after(30)))
-    assert "loops_later was stopped after 0.2 seconds in line" in widget.shown["problem"]
+    assert "loops_later was stopped after 0.8 seconds in line" in widget.shown["problem"]
     assert widget.shown["problem"].endswith("The weights stay those after epoch 2.")
     kits = train(NET, I, D, 0.5, 2, 16)
     assert widget.loss == pytest.approx(kits.loss)

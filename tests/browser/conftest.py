@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from lab import FLAGS, Notebook, Server, Watch, chromium
+from lab import FLAGS, PATIENCE, SCREEN, Notebook, Server, Watch, chromium, put_back, settled
 from playwright.sync_api import expect, sync_playwright
 
 
@@ -15,6 +15,7 @@ def browser():
         if path is None:
             stop = pytest.fail if os.environ.get("CI") else pytest.skip
             stop("no Chromium: install it, or name it in CHROMIUM, or run `playwright install chromium`")
+        expect.set_options(timeout=PATIENCE)
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
@@ -28,16 +29,44 @@ def server(browser, tmp_path_factory):
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def new_page(browser, server):
+    """new_page() -> a page of its own, and what watches it."""
+
+    def new_page():
+        page = browser.new_context(viewport=SCREEN).new_page()
+        page.set_default_timeout(PATIENCE)
+        return page, Watch(page, server)
+
+    return new_page
+
+
+@pytest.fixture(scope="session")
+def at_rest():
+    """Pages, and what watches them, for the tests that follow: most take less time than JupyterLab takes to load."""
+    return []
+
+
 @pytest.fixture
-def page(browser, server):
-    """A fresh page, 1280 by 720. The test fails if anything went wrong on it: see Watch in lab.py."""
-    context = browser.new_context(viewport={"width": 1280, "height": 720})
-    page = context.new_page()
-    watch = Watch(page, server)
+def page(request, server, new_page, at_rest):
+    """A page as if new, 1280 by 720. The test fails if anything went wrong on it: see Watch in lab.py.
+
+    Where the test is marked as `new_page`, and after one that has failed, it is new.
+    """
+    own = request.node.get_closest_marker("new_page")
+    page, watch = at_rest.pop() if at_rest and not own else new_page()
+    page.evaluate("0")  # what putting it back made it say has come by now
+    watch.problems.clear()
+    failed = request.session.testsfailed
     yield page
-    context.close()
+    problems = watch.problems.copy()
+    if own or request.session.testsfailed > failed:
+        page.context.close()
+    else:
+        put_back(page)
+        at_rest.append((page, watch))
     server.tidy()
-    assert watch.problems == []
+    assert problems == []
 
 
 @pytest.fixture
@@ -57,6 +86,7 @@ def open_widget(open_notebook):
         notebook.cell(0).show()
         root = notebook.cell(0).element.locator(selector)
         expect(root).to_be_visible()
+        settled(notebook.page)
         return notebook, root
 
     return open_it
@@ -75,4 +105,5 @@ def stepper(notebook):
     """The element of the Stepper that MAKE shows."""
     root = notebook.cell("Stepper(").element.locator(".mlpkit-stepper")
     expect(root).to_have_attribute("data-position", "0")
+    settled(notebook.page)
     return root

@@ -5,11 +5,12 @@ The fixtures in conftest.py make these; a test gets `open_notebook`:
     def test_it(open_notebook):
         notebook = open_notebook(["from mlpkit import *", "sigmoid(0.0)"])    # or a Path of a lesson
         notebook.run_all()
-        assert notebook.cell("sigmoid").text() == "0.5"
+        expect(notebook.cell("sigmoid").shown).to_have_text("0.5")
         assert notebook.value("sigmoid(0.0)") == 0.5
 
-Everything here waits for a condition, never for a time. What is asked of the kernel is asked when the widgets have got
-and shown the answer to all that the hand did before.
+Everything here waits for a condition, never for a time, and so does `expect`. What is asked of the kernel is asked when
+the widgets have got and shown the answer to all that the hand did before. What looks at the page at once, such as
+bounding_box(), evaluate() or input_value(), comes after an `expect` for what it needs, or after settled(page).
 """
 
 import ast
@@ -18,8 +19,10 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.parse
 import urllib.request
@@ -47,6 +50,7 @@ FLAGS = [
     "--disable-sync",
 ]
 PATIENCE = 120_000  # milliseconds; a lesson that trains a network on a slow, busy machine
+SCREEN = {"width": 1280, "height": 720}
 
 # What JupyterLab itself reports and no lesson can help. Each entry: (part of the address or text, why).
 HARMLESS = []
@@ -62,9 +66,11 @@ def chromium(playwright):
 
 def axe_finds(page, selector):
     """What axe finds in the elements that a selector finds: [(rule, HTML of the first of its nodes)]."""
+    settled(page)
     # JupyterLab's body has no height of its own, so axe takes all in it for hidden and looks at no contrast.
     page.evaluate("() => { document.body.style.height = '100vh'; }")
     violations = Axe().run(page, context=selector).response["violations"]
+    page.evaluate("() => { document.body.style.height = ''; }")
     return [(found["id"], found["nodes"][0]["html"]) for found in violations]
 
 
@@ -92,6 +98,27 @@ def settled(page):
     )
 
 
+def until(page, condition, wanted):
+    """Look at every frame of the page whether condition() holds; after PATIENCE, fail and say what was wanted."""
+    end = time.monotonic() + PATIENCE / 1000
+    while not condition():
+        assert time.monotonic() < end, wanted
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+
+
+def resize(page, width, height=SCREEN["height"]):
+    """Make the page as wide and as high as this, and return when all on it has its place."""
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_function("size => innerWidth === size[0] && innerHeight === size[1]", arg=[width, height])
+    settled(page)
+
+
+def alone(page):
+    """Close the side bars, so that the notebook is as wide as the page."""
+    page.evaluate("() => { window.jupyterapp.shell.collapseLeft(); window.jupyterapp.shell.collapseRight(); }")
+    settled(page)
+
+
 class Server:
     """A JupyterLab server with a folder, settings and kernels of its own, all below `home`.
 
@@ -106,7 +133,8 @@ class Server:
         self._opened = 0
         self._home = home
         self._settings = home / "user-settings"
-        runtime = home / "runtime"
+        self._runtime = tempfile.TemporaryDirectory(prefix="lab-")  # the path of a socket has to be short
+        runtime = Path(self._runtime.name)
         environment = os.environ | {
             "JUPYTER_CONFIG_DIR": str(home / "config"),
             "JUPYTER_DATA_DIR": str(home / "data"),
@@ -121,7 +149,11 @@ class Server:
         command += [f"--IdentityProvider.token={self.token}", f"--ServerApp.root_dir={self.root}"]
         command += [f"--config={config}"] if config else []
         command += [f"--LabApp.app_settings_dir={settings}"] if settings else []
-        command += ["--ServerApp.port=18888", "--ServerApp.port_retries=200"]
+        with socket.create_server(("localhost", 0)) as free:
+            command.append(f"--ServerApp.port={free.getsockname()[1]}")
+        if sys.platform == "linux":
+            # The ports of a kernel are chosen before it takes them: of servers side by side, two might choose alike.
+            command.append("--KernelManager.transport=ipc")
         self._log = (home / "server.log").open("wb")
         self._process = subprocess.Popen(command, env=environment, cwd=home, stdout=self._log, stderr=self._log)
         try:
@@ -186,6 +218,7 @@ class Server:
                 self._process.kill()
                 self._process.wait()
         self._log.close()
+        self._runtime.cleanup()
 
 
 class Watch:
@@ -227,14 +260,45 @@ class Watch:
 _PANEL = "window.jupyterapp.shell.currentWidget"
 
 
+def put_back(page):
+    """JupyterLab as it was when the page was new: its notebooks closed, its look and its size as they were."""
+    page.evaluate(
+        """async () => {
+            const { shell, commands } = window.jupyterapp;
+            for (const widget of shell.widgets("main")) {
+                if (widget.context) widget.context.model.dirty = false; // so that nobody is asked whether to save it
+                widget.close();
+            }
+            shell.expandLeft();
+            shell.collapseRight();
+            await commands.execute("apputils:change-theme", { theme: "JupyterLab Light" });
+        }"""
+    )
+    page.set_viewport_size(SCREEN)
+    page.mouse.move(0, 0)
+
+
 class Notebook:
     """A notebook that is open in JupyterLab, its kernel running."""
 
     def __init__(self, page, server, path, through=None):
-        """through: an address other than the server's own that leads to it, such as a Proxy's."""
+        """Where JupyterLab is on the page already, it opens the notebook in the place of what is open there.
+
+        through: an address other than the server's own that leads to it, such as a Proxy's.
+        """
         self.page = page
         self.path = path
-        page.goto(f"{through or server.url}lab/tree/{urllib.parse.quote(path)}?reset&token={server.token}")
+        if page.evaluate("'jupyterapp' in window"):
+            page.evaluate(
+                """async path => {
+                    const before = [...window.jupyterapp.shell.widgets("main")];
+                    await window.jupyterapp.commands.execute("docmanager:open", {path});
+                    for (const widget of before) widget.close();
+                }""",
+                path,
+            )
+        else:
+            page.goto(f"{through or server.url}lab/tree/{urllib.parse.quote(path)}?reset&token={server.token}")
         page.wait_for_function(
             f"path => window.jupyterapp && {_PANEL}?.context?.path === path && {_PANEL}.context.isReady"
             f" && {_PANEL}.sessionContext.isReady && {_PANEL}.sessionContext.session?.kernel",
@@ -272,12 +336,16 @@ class Notebook:
         return json.loads(ast.literal_eval(answer["data"]["text/plain"]))  # it holds the repr of the JSON text
 
     def execute(self, code):
-        """Run Python in the notebook's kernel without a cell; raises what it raised, as a RuntimeError."""
+        """Run Python in the notebook's kernel without a cell, and return when the page shows what has changed.
+
+        What it raised, it raises as a RuntimeError.
+        """
         reply = self._kernel(
             "kernel.requestExecute({code: argument, store_history: false, stop_on_error: false}).done", code
         )
         if reply["status"] != "ok":
             raise RuntimeError(f"{reply['ename']}: {reply['evalue']}")
+        settled(self.page)
 
     def keep_busy(self, until, lock=None):
         """Keep the kernel busy until the file `until` exists, one minute at most; returns at once.
@@ -358,7 +426,8 @@ class Notebook:
             f"JupyterLab {name.capitalize()}",
         )
         wanted = "true" if name == "light" else "false"
-        expect(self.page.locator("body")).to_have_attribute("data-jp-theme-light", wanted, timeout=PATIENCE)
+        expect(self.page.locator("body")).to_have_attribute("data-jp-theme-light", wanted)
+        settled(self.page)
 
 
 class Cell:
@@ -380,10 +449,11 @@ class Cell:
         """The outputs as they would be saved: a list of dicts."""
         return self.page.evaluate(f"() => {self._model}.outputs?.toJSON() ?? []")
 
-    def text(self):
-        """The text that the outputs show on the screen."""
+    @property
+    def shown(self):
+        """What the outputs show on the screen."""
         self.show()
-        return "\n".join(self.element.locator(".jp-OutputArea-output").all_inner_texts()).strip()
+        return self.element.locator(".jp-OutputArea-output")
 
     def show(self):
         """Scroll to the cell."""

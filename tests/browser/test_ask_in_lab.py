@@ -1,9 +1,10 @@
 """The questions in a real JupyterLab: answered by the keyboard alone, locked in before anything is told, kept."""
 
 import json
+import re
 
 import pytest
-from lab import LESSONS, axe_finds
+from lab import LESSONS, alone, axe_finds, resize, settled, until
 from playwright.sync_api import expect
 
 from mlpkit.quiz import QUESTIONS
@@ -29,6 +30,7 @@ def show(open_notebook):
             root = cell.element.locator(".mlpkit-ask")
             expect(root).to_be_visible()
             roots.append(root)
+        settled(notebook.page)
         return notebook, *roots
 
     return open_it
@@ -56,6 +58,7 @@ def test_a_number_is_locked_in_and_then_stands_beside_the_right_one(show, page):
     expect(field).to_have_value("about 1,2")
     expect(outcome(root)).to_be_hidden()
     assert entries(notebook) == {}
+    settled(page)
     above = root.bounding_box()["y"]
     field.fill("0,9")
     page.keyboard.press("Tab")
@@ -66,6 +69,7 @@ def test_a_number_is_locked_in_and_then_stands_beside_the_right_one(show, page):
     expect(outcome(root)).to_contain_text("Not right.")
     expect(outcome(root)).to_contain_text("You left out the number that is always 1")
     expect(root.get_by_role("status")).to_contain_text("Not right. The answer is: 1.2.")
+    settled(page)
     assert root.bounding_box()["y"] == above
     expect(field).not_to_be_editable()
     expect(field).to_have_value("0,9")
@@ -77,7 +81,9 @@ def test_a_number_is_locked_in_and_then_stands_beside_the_right_one(show, page):
 def test_shift_and_enter_give_the_answer_and_do_not_walk_on(show, page, name):
     notebook, root = show(name)
     cell = notebook.cell("it[0]")
-    ran = cell.element.locator(".jp-InputPrompt").inner_text()
+    prompt = cell.element.locator(".jp-InputPrompt")
+    expect(prompt).to_have_text(re.compile(r"\d"))
+    ran = prompt.inner_text()
     if name == NUMBER:
         root.get_by_role("textbox").fill("0.9")
     else:
@@ -85,9 +91,9 @@ def test_shift_and_enter_give_the_answer_and_do_not_walk_on(show, page, name):
     page.keyboard.press("Shift+Enter")
     expect(outcome(root)).to_be_focused()
     assert entries(notebook)[name]["given"] == GIVEN[name]
-    assert cell.element.locator(".jp-InputPrompt").inner_text() == ran
+    assert prompt.inner_text() == ran
     page.keyboard.press("Shift+Enter")  # answered: now it is JupyterLab's again
-    expect(cell.element.locator(".jp-InputPrompt")).not_to_have_text(ran)
+    expect(prompt).not_to_have_text(ran)
 
 
 def test_what_was_given_can_be_seen_and_the_focus_stays_in_the_card(show, page):
@@ -95,6 +101,7 @@ def test_what_was_given_can_be_seen_and_the_focus_stays_in_the_card(show, page):
     choice.get_by_role("radio", name="as much").check()
     page.keyboard.press("Enter")
     expect(outcome(choice)).to_be_focused()
+    settled(page)
     style = "node => [getComputedStyle(node).borderTopColor, getComputedStyle(node).borderTopWidth]"
     ink = choice.evaluate("node => getComputedStyle(node).color")
     chosen = choice.get_by_role("radio", name="as much")
@@ -218,7 +225,11 @@ def test_a_short_answer_may_be_tried_again(show, page):
 @pytest.mark.parametrize("name", [NUMBER, CHOICE, CELLS, TERM])
 def test_nothing_of_the_answer_reaches_the_browser_before_it_is_locked_in(show, page, name):
     frames = []
-    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: frames.append(frame)))
+
+    def listen(socket):
+        socket.on("framereceived", lambda frame: frames.append(frame))
+
+    page.on("websocket", listen)
     notebook, root = show(name)
     why = QUESTIONS[name].why.split("$")[0].split("`")[0].strip()  # up to its first formula
 
@@ -226,12 +237,13 @@ def test_nothing_of_the_answer_reaches_the_browser_before_it_is_locked_in(show, 
         came = b"".join(frame if isinstance(frame, bytes) else frame.encode() for frame in frames)
         return any(form.encode() in came for form in (why, json.dumps(why)[1:-1]))
 
-    assert frames
+    until(page, lambda: frames, "no message from the kernel")
     assert not arrived()
     assert why not in page.content()
     notebook.execute(f"it[0].answer({GIVEN[name]!r})")
     expect(outcome(root)).to_contain_text(why)
-    assert arrived()
+    until(page, arrived, "the answer is on the page and in no message")
+    page.remove_listener("websocket", listen)
 
 
 def test_after_a_restart_the_prediction_and_the_answer_are_there_again(show, page):
@@ -300,9 +312,7 @@ def test_two_views_of_one_question_agree_and_what_is_typed_is_kept(show, page):
 
 def test_axe_finds_nothing_and_nothing_is_cut_off(show, page):
     notebook, *roots = show(*KINDS)
-    page.set_viewport_size({"width": 1280, "height": 2600})
-    page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
-    page.evaluate("() => window.jupyterapp.shell.collapseRight()")
+    alone(page)
     answers = ["'0.9'", "'w[0][2, 1]'", "'less'", "[[0, 0], [0, 1]]", "'w[l][j, i]'", "'0.3'"]
     given = "; ".join(f"it[{k}].answer({answer})" for k, answer in enumerate(answers))
     for answered in (False, True):
@@ -315,7 +325,7 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(show, page):
         for theme in ("light", "dark"):
             notebook.theme(theme)
             for width in (1280, 700):
-                page.set_viewport_size({"width": width, "height": 2600})
+                resize(page, width, 2600)
                 notebook.cell(0).show()
                 assert axe_finds(page, ".mlpkit-ask") == []
                 for root in roots:

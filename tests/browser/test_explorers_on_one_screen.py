@@ -4,7 +4,7 @@ Of a page of that size JupyterLab leaves 600 pixels to the notebook.
 """
 
 import pytest
-from lab import settled
+from lab import alone, resize, settled
 from playwright.sync_api import expect
 
 SCREEN = 600
@@ -89,9 +89,10 @@ def show(open_widget, page):
     def show_it(name):
         make, then, _ = WIDGETS[name]
         notebook, root = open_widget(make, ".mlpkit")
-        page.evaluate("() => { window.jupyterapp.shell.collapseLeft(); window.jupyterapp.shell.collapseRight(); }")
+        alone(page)
         if then:
             then(root)
+            settled(page)
         return notebook, root
 
     return show_it
@@ -106,7 +107,7 @@ def test_control_picture_and_number_are_on_one_screen(show, page, name):
     _, root = show(name)
     sliders = root.locator("input[type=range]").all()
     for width in (*WIDTHS, 700):
-        page.set_viewport_size({"width": width, "height": 720})
+        resize(page, width)
         for slider in sliders:
             long = slider.bounding_box()["width"]
             least, most = (float(slider.get_attribute(end)) for end in ("min", "max"))
@@ -114,6 +115,7 @@ def test_control_picture_and_number_are_on_one_screen(show, page, name):
         if width == 700:  # parts stand below each other
             continue
         root.evaluate("node => node.scrollIntoView()")
+        settled(page)
         for part in [root, *map(root.locator, WIDGETS[name][2]), *sliders, *root.locator(".axes").all()]:
             expect(part).to_be_in_viewport(ratio=0.99)
         seen = root.bounding_box()
@@ -129,6 +131,7 @@ def test_the_smallest_nudges_are_not_cut_off(show):
     slider.press("Home")
     slider.press("ArrowRight")
     expect(field).to_have_value("3.16e-12")
+    settled(root.page)
     assert whole(field)
 
 
@@ -146,6 +149,7 @@ def test_a_move_neither_makes_nodes_nor_changes_the_height(show, name):
             before = live.text_content()
             slider.press(key)
             expect(live).not_to_have_text(before)
+        settled(root.page)
 
     for slider in root.locator("input[type=range]").all()[:3]:
         move(slider)  # what the two places need has been made
@@ -163,12 +167,12 @@ def test_a_move_neither_makes_nodes_nor_changes_the_height(show, name):
 
 def test_the_trainer_leaves_the_screen_to_its_numbers(open_widget, page):
     notebook, root = open_widget(f"{MOONS})", ".mlpkit-explorer")
-    page.evaluate("() => { window.jupyterapp.shell.collapseLeft(); window.jupyterapp.shell.collapseRight(); }")
+    alone(page)
     expect(root.locator(".axes")).to_have_count(2)
     root.get_by_role("button", name="Open the numbers").click()
     stepper = notebook.cell(0).element.locator(".mlpkit-stepper")
     for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 720})
+        resize(page, width)
         expect(root.locator(".axes")).to_have_count(0)
         settled(page)
         assert stepper.bounding_box()["y"] - root.bounding_box()["y"] <= 110
@@ -193,6 +197,7 @@ def test_a_weight_is_chosen_by_a_click_on_its_line(show):
         expect(root.locator("tbody tr")).to_have_count(paths)
         expect(root.locator(".edge.chosen")).to_have_count(1)
         assert notebook.value("it.weight") == word
+        settled(root.page)
 
 
 def test_walking_the_paths_makes_no_nodes(show):
@@ -200,12 +205,14 @@ def test_walking_the_paths_makes_no_nodes(show):
     following, live = root.get_by_role("button", name="Next path"), root.get_by_role("status")
     following.click()
     expect(live).to_contain_text("Path 2 of 6")
+    settled(root.page)
     height = root.bounding_box()["height"]
     labels = root.locator(".label").first.evaluate_handle("node => node.parentNode")
     row = root.locator("tbody tr").first.element_handle()
     labels.evaluate("node => { window.kept = [...node.children]; }")
     following.click()
     expect(live).to_contain_text("Path 3 of 6")
+    settled(root.page)
     assert labels.evaluate("node => [...node.children].every((child, k) => child === window.kept[k])")
     assert row.evaluate("node => node.isConnected")
     assert root.bounding_box()["height"] == height

@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from lab import Notebook, Watch
+from lab import SCREEN, Notebook, Watch, alone, resize, settled
+from playwright.sync_api import expect
 
 COUNTER = """
 import anywidget, traitlets
@@ -28,7 +29,7 @@ def test_a_widget_and_its_kernel(open_notebook):
     notebook = open_notebook([COUNTER, "import ipywidgets\nipywidgets.IntSlider(description='alpha')", "1 + 1"])
     notebook.run_all()
     assert notebook.errors() == []
-    assert notebook.cell("1 + 1").text() == "2"
+    expect(notebook.cell("1 + 1").shown).to_have_text("2")
 
     cell = notebook.cell("Counter")
     cell.show()
@@ -38,7 +39,7 @@ def test_a_widget_and_its_kernel(open_notebook):
     notebook.execute("counter.n = 7")
     cell.element.get_by_role("button", name="n is 7").wait_for()
 
-    assert notebook.cell("1 + 1").run("[2 + 2]").text() == "[4]"
+    expect(notebook.cell("1 + 1").run("[2 + 2]").shown).to_have_text("[4]")
     assert notebook.value("_") == [4]
     notebook.run_all()  # again: no count is new, every cell has run
     assert notebook.value("counter.n") == 0
@@ -56,18 +57,42 @@ def test_errors_are_found(open_notebook):
         notebook.cell("nowhere")
 
 
-def test_the_theme_changes_and_does_not_stay(open_notebook):
+LOOK = """() => ({
+    light: document.body.dataset.jpThemeLight,
+    size: { width: innerWidth, height: innerHeight },
+    bars: [window.jupyterapp.shell.leftCollapsed, window.jupyterapp.shell.rightCollapsed],
+    open: [...window.jupyterapp.shell.widgets("main")].map((widget) => widget.context?.path),
+})"""
+
+
+def as_new(path):
+    return {"light": "true", "size": SCREEN, "bars": [False, True], "open": [path]}
+
+
+def test_the_look_changes_and_does_not_stay(open_notebook, page, server):
     notebook = open_notebook(["1"])
-    body = notebook.page.locator("body")
-    assert body.get_attribute("data-jp-theme-light") == "true"
+    expect(page.locator("body")).to_have_attribute("data-jp-theme-light", "true")
+    assert page.evaluate(LOOK) == as_new(notebook.path)
     notebook.theme("dark")
-    assert body.get_attribute("data-jp-theme-light") == "false"
+    alone(page)
+    resize(page, 700, 400)
+    second = server.fresh(["2"])
+    page.evaluate("path => window.jupyterapp.commands.execute('docmanager:open', { path }).then(() => 0)", second)
+    assert page.evaluate(LOOK) == {
+        "light": "false",
+        "size": {"width": 700, "height": 400},
+        "bars": [True, True],
+        "open": [notebook.path, second],
+    }
 
 
-def test_the_next_test_starts_light(open_notebook):
-    assert open_notebook(["1"]).page.locator("body").get_attribute("data-jp-theme-light") == "true"
+def test_the_next_test_finds_it_as_new(open_notebook, page, server):
+    notebook = open_notebook(["1"])
+    assert page.evaluate(LOOK) == as_new(notebook.path)
+    assert [session["path"] for session in server.api("GET", "api/sessions")] == [notebook.path]
 
 
+@pytest.mark.new_page
 def test_nobody_is_asked_about_news(open_notebook):
     notebook = open_notebook(["1"])
     notebook.page.wait_for_function("() => window.jupyterapp.restored.then(() => true)")
@@ -79,12 +104,15 @@ def test_nothing_on_the_page_changes_because_the_kernel_works(open_notebook):
     # before the answer is there, and take from it the frame that the browser draws at once.
     notebook = open_notebook(["1 + 1"])
     notebook.run_all()
-    assert notebook.cell(0).text() == "2"
+    expect(notebook.cell(0).shown).to_have_text("2")
+    settled(notebook.page)
     notebook.page.evaluate(
         """() => {
             window.changes = [];
+            const files = document.querySelector("#jp-left-stack"); // they are read again every few seconds
             const seen = new MutationObserver((records) => {
-                window.changes.push(...records.map((one) => one.target.outerHTML ?? one.target.data));
+                const ours = records.filter((one) => !files.contains(one.target));
+                window.changes.push(...ours.map((one) => one.target.outerHTML ?? one.target.data));
             });
             seen.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
         }"""

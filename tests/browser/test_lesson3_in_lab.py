@@ -1,7 +1,7 @@
 """Lesson 3's widgets in a real JupyterLab: the notes' lines on trial, the paths to the loss, and the proofs' lines."""
 
 import pytest
-from lab import LESSONS, axe_finds
+from lab import LESSONS, alone, axe_finds, resize
 from playwright.sync_api import expect
 
 from mlpkit.derivations import THEOREMS, printed
@@ -133,8 +133,8 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(show, page, name):
     for theme in ("light", "dark"):
         notebook.theme(theme)
         for width in (1280, 700):
-            page.set_viewport_size({"width": width, "height": 720})
-            page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
+            resize(page, width)
+            alone(page)
             assert axe_finds(page, ".mlpkit") == []
             assert not root.evaluate("node => node.scrollWidth > node.clientWidth + 1")
 
@@ -150,7 +150,7 @@ def test_the_lesson_shows_every_line_as_the_proof_has_it(open_notebook):
             shown += "".join(str(output.get("data", {}).get("text/markdown", "")) for output in cell.outputs())
             # typeset, and no piece of LaTeX left over
             expect(cell.element.locator("mjx-container").first).to_be_attached()
-            assert "\\frac" not in cell.element.inner_text()
+            expect(cell.element).not_to_contain_text("\\frac", use_inner_text=True)
             assert "✗" not in shown
     for theorem in THEOREMS:
         for step in theorem.steps():

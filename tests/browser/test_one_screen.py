@@ -1,7 +1,7 @@
 """The Stepper as one screen of a small projector, 1280 by 720: what is seen at once, and what a drag moves."""
 
 import pytest
-from lab import settled
+from lab import alone, settled
 from networks import W
 from playwright.sync_api import expect
 
@@ -18,11 +18,11 @@ stepper"""
 def screen(open_notebook, page):
     """The notebook and its Stepper as they are when the cell has been run; the file browser is closed."""
     notebook = open_notebook(["# what is above", MAKE, "# what follows", *["1"] * 6])
-    page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
-    page.evaluate("() => window.jupyterapp.shell.collapseRight()")
+    alone(page)
     notebook.cell(1).run()
     stepper = notebook.cell(1).element.locator(".mlpkit-stepper")
     expect(stepper).to_have_attribute("data-position", "61")
+    settled(page)
     return notebook, stepper
 
 
@@ -129,6 +129,7 @@ def test_one_drag_of_alpha_changes_all_thirteen_weights_and_they_stay_marked(scr
     expect(alpha).not_to_have_value("0.5")
     page.mouse.up()
     expect(stepper.locator(".updates .changed-new")).to_have_count(13)
+    settled(page)
     assert all(one != other for one, other in zip(before, news(stepper), strict=True))
     expect(stepper.locator(".net .weight.changed")).to_have_count(13)
     stepper.get_by_role("button", name="Back to the start: the learning rate").click()
@@ -191,6 +192,7 @@ def test_after_a_step_nothing_moves_away_and_a_refusal_stands_at_the_button(scre
     for k in range(3):
         take.click()
         expect(stepper.locator("[data-value=steps]")).to_have_text(f"{k + 1} step{'s' * (k > 0)} taken")
+        settled(page)
         assert take.bounding_box() == place
     expect(stepper.locator(".updates .was:not([visibility=hidden])").first).to_be_visible()  # the trail
     notebook.execute("stepper.broken = ['delta_0']")
@@ -198,6 +200,7 @@ def test_after_a_step_nothing_moves_away_and_a_refusal_stands_at_the_button(scre
     take.click()
     said = stepper.get_by_role("alert")
     expect(said).to_contain_text("moves a fixed column")
+    settled(page)
     box = said.bounding_box()
     assert 0 <= box["y"] - (place["y"] + place["height"]) <= 12
     assert box["x"] < place["x"] + place["width"]
@@ -227,6 +230,7 @@ def test_tabs_are_led_by_arrow_keys_and_stay_where_the_kernel_is_busy(screen, pa
     assert notebook.value("stepper.view") == "break"
 
 
+@pytest.mark.new_page
 def test_five_tips_are_shown_once_and_can_be_left(screen, page):
     notebook, stepper = screen
     tip = stepper.get_by_role("region", name="A tip")
@@ -235,6 +239,7 @@ def test_five_tips_are_shown_once_and_can_be_left(screen, page):
     again = notebook.cell(1)
     again.run()
     expect(tip).to_contain_text("Drag α")
+    settled(page)
     assert not stepper.evaluate("root => root.contains(document.activeElement)")
     stepper.get_by_role("button", name="Skip").click()
     expect(tip).to_have_count(0)
@@ -256,6 +261,7 @@ def test_it_is_one_screen_beside_the_list_of_files_too(open_notebook, page):
     notebook.cell(1).show()
     stepper = notebook.cell(1).element.locator(".mlpkit-stepper")
     expect(stepper).to_have_attribute("data-position", "61")
+    settled(page)
     seen = stepper.bounding_box()
     assert seen["width"] < 900
     assert seen["height"] <= 580

@@ -1,7 +1,7 @@
 """The learner's functions in the Stepper: what is shown while they are wrong, broken and right."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from lab import axe_finds
 from playwright.sync_api import expect
 
 from mlpkit.notation import number_text
@@ -91,5 +91,4 @@ def test_a_check_names_the_mistake_and_its_number_opens_with_theirs_beside_it(op
     notebook.cell(CHECK).show()
     for theme in ("light", "dark"):
         notebook.theme(theme)
-        violations = Axe().run(page, context=".mlpkit-check").response["violations"]
-        assert [(v["id"], v["nodes"][0]["html"]) for v in violations] == []
+        assert axe_finds(page, ".mlpkit-check") == []

@@ -5,6 +5,7 @@ import random
 from contextlib import suppress
 
 import pytest
+from lab import alone, resize, settled, until
 from playwright.sync_api import TimeoutError, expect
 
 from mlpkit.notation import number_text
@@ -82,21 +83,22 @@ SHOWN = """root => {
 
 def expect_fresh(notebook, stepper, what):
     """Both rest, and what is on the screen is what a fresh computation says."""
-    page = notebook.page
-    for _ in range(100):
+    seen = []
+
+    def same():
         fresh = notebook.value("fresh(stepper)")
         shown = stepper.evaluate(SHOWN)
         fresh["first"] = fresh["first"] and fresh["first"]["text"]
-        same = all(shown[name] == fresh[name] for name in fresh if name not in ("sliders", "pills"))
+        texts = all(shown[name] == fresh[name] for name in fresh if name not in ("sliders", "pills"))
         # constants have places for numbers that the frame leaves out, and a slider rounds to its step
         pills = sorted(filter(None, shown["pills"])) == sorted(filter(None, fresh["pills"]))
         near = all(abs(x - y) <= 0.0051 for x, y in zip(shown["sliders"], fresh["sliders"], strict=True))
-        if same and pills and near:
-            return
-        page.evaluate("() => new Promise(requestAnimationFrame)")
-    raise AssertionError(
-        f"after {what}: {json.dumps(shown, ensure_ascii=False)} is not {json.dumps(fresh, ensure_ascii=False)}"
-    )
+        seen[:] = [
+            f"after {what}: {json.dumps(shown, ensure_ascii=False)} is not {json.dumps(fresh, ensure_ascii=False)}"
+        ]
+        return texts and pills and near
+
+    until(notebook.page, same, seen)
 
 
 def actions(stepper, page, rng):
@@ -170,15 +172,12 @@ def actions(stepper, page, rng):
 def test_whatever_is_done_the_screen_shows_what_a_fresh_computation_gives(notebook, stepper, page, seed):
     rng = random.Random(seed)
     can = actions(stepper, page, rng)
-    done = []
-    for k in range(260):
-        name = rng.choice(list(can))
-        done.append(name)
+    names = rng.choices(list(can), k=260)
+    assert set(names) == set(can)
+    for k, name in enumerate(names):
         can[name]()
         if k % 13 == 12:
-            expect_fresh(notebook, stepper, done[-13:])
-    expect_fresh(notebook, stepper, done[-13:])
-    assert len(set(done)) == len(can)
+            expect_fresh(notebook, stepper, names[k - 12 : k + 1])
 
 
 def counts(page):
@@ -201,6 +200,7 @@ def own_listeners(page):
     return len(listeners)
 
 
+@pytest.mark.new_page
 def test_a_thousand_moves_leave_nothing_behind_and_the_last_one_wins(notebook, stepper, page):
     notebook.execute("stepper.position = 61")
     expect(stepper).to_have_attribute("data-position", "61")
@@ -237,6 +237,7 @@ def test_a_thousand_moves_leave_nothing_behind_and_the_last_one_wins(notebook, s
 
     drag(100)
     move(100)
+    settled(page)
     height = stepper.bounding_box()["height"]
     turns = notebook.value("stepper.answered['turn']")
     nodes, listeners, heap = counts(page)
@@ -244,6 +245,7 @@ def test_a_thousand_moves_leave_nothing_behind_and_the_last_one_wins(notebook, s
     assert own > 20
     drag(400)
     move(600)
+    settled(page)
     more_nodes, more_listeners, more_heap = counts(page)
     assert own_listeners(page) == own
     assert more_listeners - listeners < 200  # elsewhere: JupyterLab makes 133 of its own when it is open for a while
@@ -255,6 +257,7 @@ def test_a_thousand_moves_leave_nothing_behind_and_the_last_one_wins(notebook, s
     expect_fresh(notebook, stepper, "many moves")
 
 
+@pytest.mark.new_page
 def test_shown_closed_and_made_again_nothing_stays(open_notebook, page):
     notebook = open_notebook([MAKE, "stepper", "0"])
     notebook.run_all()
@@ -311,9 +314,8 @@ def test_after_a_restart_it_says_how_to_wake_it(notebook, stepper, page):
 @pytest.mark.parametrize("width", [640, 700])
 def test_at_twice_the_size_and_in_a_narrow_column_all_is_within_reach(notebook, stepper, page, width):
     """640 by 360 is what a page of 1280 by 720 has at a zoom of 200 %."""
-    page.set_viewport_size({"width": width, "height": 360})
-    page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
-    page.evaluate("() => window.jupyterapp.shell.collapseRight()")
+    resize(page, width, 360)
+    alone(page)
     notebook.execute("stepper.position = 61; stepper.broken = ['slope']")
     expect(stepper).to_have_attribute("data-position", "61")
     assert stepper.evaluate("node => node.scrollWidth <= node.clientWidth + 1")
