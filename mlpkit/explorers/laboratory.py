@@ -131,7 +131,7 @@ def _along(net, I, D, dw, before, after, promised):
             curve(s, np.where(losses <= top, losses, np.nan), "dw", "the loss", width=4),
             curve(s, np.where(line > 0, line, np.nan), "muted", "what its slope promises", "dashed"),
         ],
-        points=[point(0, before, "now", place="right"), point(1, min(after, top), "the step", colour="dw")],
+        points=[point(0, before, "now", place="below"), point(1, min(after, top), "the step", colour="dw")],
     )
 
 
@@ -160,7 +160,9 @@ def _valley(ways, way, at, here, I, D, across, up, weights):
         axis(weights[up], *y),
         curves,
         points=[point(*places[way][-1], "now", colour="dw")],
-        heat=heat((losses - least) / ((most - least) or 1), x, y, f"mean {LOSS}"),
+        heat=heat(
+            (losses - least) / ((most - least) or 1), x, y, f"mean {LOSS}: {number_text(least)} to {number_text(most)}"
+        ),
         square=True,
     )
 

@@ -133,7 +133,10 @@ def _require(what, given, known):
 
 
 def heat(values: ArrayLike, x: tuple[float, float], y: tuple[float, float], name: str) -> dict:
-    """A map of numbers from 0 to 1, row by row from low y to high y; x, y: (low, high)."""
+    """A map of numbers from 0 to 1, row by row from low y to high y; x, y: (low, high).
+
+    name: what it is of, and from which number to which.
+    """
     values = np.clip(np.nan_to_num(np.asarray(values, float)), 0, 1)
     rows, columns = values.shape
     levels = np.rint(255 * values).astype(int).ravel().tolist()

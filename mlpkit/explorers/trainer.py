@@ -309,7 +309,7 @@ def _decision_panel(net, I, D, said, through):
         axis("I₂", *spans[1], ticks=4),
         [curve(*contour(values, *spans, 0.5), "fg", f"{output} = {number_text((low + high) / 2)}")],
         groups,
-        heat=heat(values, *spans, output),
+        heat=heat(values, *spans, f"{output}: 0 to 1"),
         square=True,
     )
 

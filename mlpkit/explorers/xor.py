@@ -189,7 +189,7 @@ def _square_map(net, title, at, verdicts, x, labels, ticks, output, said, own, b
         [curve(*contour(values, x, x, 0.5), "fg", f"{output} = 0.5")],
         groups,
         _names_beside(at) if beside else (),
-        heat=heat(values, x, x, output),
+        heat=heat(values, x, x, f"{output}: 0 to 1"),
         square=True,
         height=_HEIGHT,
     )

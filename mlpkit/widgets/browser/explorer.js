@@ -233,7 +233,7 @@ function drawAxes() {
       const onTop = panel.points.map((one) => ({ ...one, box, at: one.x === null ? null : at([one.x, one.y]) }));
       put.points(onTop);
       const named = [
-        ...(panel.heat?.name ? [{ kind: "map", name: `${panel.heat.name}: 0 to 1`, colour: "o" }] : []),
+        ...(panel.heat?.name ? [{ kind: "map", name: panel.heat.name, colour: "o" }] : []),
         ...panel.curves.map((curve) => ({ kind: "line", ...curve })),
         ...panel.marks.map((group) => ({ kind: "marks", ...group })),
       ];
