@@ -120,7 +120,7 @@ def _ask(task, f):
     if outcomes and comparable and not finding.mark and not explained.known:
         explained = replace(explained, known=from_the_notebook(task, f))
     if explained.at_the_output and task.kinds == ("w_new",) and finding.kind == "number":
-        finding = last_matrix_first(task, case, outcomes[case].answer) or finding
+        finding = last_matrix_first(task, case, list(outcomes[case].answer)) or finding
     return told(task, f, finding, case, explained)
 
 

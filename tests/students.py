@@ -302,8 +302,8 @@ FAULTS = [
     (
         "forward",
         "bias subtracted",
-        "w with the sign of its biases turned for wⱼᵢ",
-        "row j belongs",
+        "the bias subtracted",
+        "The bias is added",
         forward(z="outs[-1][..., 1:] @ W - b"),
     ),
     (

@@ -12,8 +12,13 @@ from test_mistakes import headings
 from mlpkit import backward, check, gradient, step
 from mlpkit import forward as kit_forward
 from mlpkit.exercises import explain, search
-from mlpkit.exercises.factors import ACTIVATION, DELTA_HIDDEN, DELTA_OUT, GRAD_ROW_0, GRAD_ROWS, OUTPUT, Values
+from mlpkit.exercises.factors.backward import DELTA_HIDDEN, DELTA_OUT
+from mlpkit.exercises.factors.forward import ACTIVATION, OUTPUT
+from mlpkit.exercises.factors.gradient import GRAD_ROW_0, GRAD_ROWS
+from mlpkit.exercises.factors.values import Values
 from mlpkit.exercises.mistakes import MISTAKES
+from mlpkit.exercises.search.cells import candidates_of, value_of
+from mlpkit.exercises.search.places import PLACES, Found, change_of
 from mlpkit.exercises.tasks import Case, alone_and_in_batches
 
 # What students write.
@@ -51,9 +56,9 @@ def test_they_are_right_but_for_that(name, text):
     ("name", "text", "mistake", "said"),
     [
         ("step", students.step(act="1 / (1 + np.exp(-zs[-1])) if l < net.L - 2 else net.sigma[l + 1](zs[-1])"), "the logistic function, whatever σ is, in place of σ(a),", "Your outputs are the logistic function"),
-        ("step", students.step(moveW="alpha * one + 0.01 * w[1:, 1:]"), None, "What is too much is 0.01 times w, not multiplied by α."),
+        ("step", students.step(moveW="alpha * one + 0.01 * w[1:, 1:]"), "Δw − 0.01 · w, the biases as they are, in place of Δw,", "A part of w goes as well (weight decay)"),
         ("backward", students.cut(out=students.OUT + " + 0.01 * o[-1]"), None, "What is too much is 0.01 times o."),
-        ("backward", students.cut(hidden="1.7 * (" + students.HIDDEN + ")"), None, "They are 1.7 times what they should be, everywhere."),
+        ("backward", students.cut(hidden="1.7 * (" + students.HIDDEN + ")"), "1.7 · δ for δ in the hidden layers", "Your δ of the output is right. In the hidden layers your δ is 1.7"),
         ("backward", students.cut(hidden="np.clip(" + students.HIDDEN + ", -0.01, 0.01)"), None, "Your δ of the output is right. In the hidden layers your δ are not what follows"),
         ("backward", students.loops(term="net.w[l][i, k - 1] * delta[l + 1][k]"), "the sum of δₖ times the w one place before it, wᵢ,ₖ₋₁, in place of Σₖ wᵢₖ δₖ, in the hidden layers", "Each δₖ of the next layer meets the weight"),
         ("train", students.train(change="change = [alpha / epochs * x for x in g]"), "α divided by the number of epochs", "Every epoch takes a whole step"),
@@ -77,7 +82,7 @@ def edited(line, candidate, holds):
         for l in range(net.L - 1, 0, -1):
             here = DELTA_OUT if l == net.L - 1 else DELTA_HIDDEN
             wrong = here is line and holds(x, l)
-            x.delta[l] = search.value_of(here, candidate if wrong else (0, 0, 0), x, l)
+            x.delta[l] = value_of(here, candidate if wrong else (0, 0, 0), x, l)
         return [None, *(np.pad(layer, ((0, 0), (1, 0))) for layer in x.delta[1:])]
 
     def my_backward(net, activations, D):
@@ -108,12 +113,12 @@ def edits(seed):
     """Some single edits: (line, candidate, place)."""
     rng = np.random.default_rng(seed)
     for line in (DELTA_OUT, DELTA_HIDDEN):
-        candidates, cost = search.candidates_of(line)
+        candidates, cost = candidates_of(line)
         singles = [
             one for one, price in zip(candidates, cost, strict=True) if sum(map(bool, one)) == 1 and price <= 1.1
         ]
         for k in rng.permutation(len(singles))[:9]:
-            places = search.PLACES[line]
+            places = [place for place in PLACES[line] if not place.kind]
             yield line, singles[k], places[rng.integers(min(3, len(places)))]
 
 
@@ -141,8 +146,8 @@ def test_every_single_edit_of_the_backward_phase_is_explained_as_what_it_is(seed
         if not shown:  # it is the same for all these networks
             continue
         told += 1
-        name = explain._exchanged(search.Found(line, candidate, place))[0]
-        candidates, cost = search.candidates_of(line)
+        name = explain._exchanged(Found(line, candidate, place))[0]
+        candidates, cost = candidates_of(line)
         price = dict(zip(candidates, cost, strict=True))
         [same] = search.findings("backward", numbers_of(my_backward))
         assert all(found.line is line and price[found.candidate] <= price[candidate] for found in same)
@@ -312,10 +317,10 @@ def test_the_right_forms_are_the_algorithm():
                 (ACTIVATION, x.a[l]),
                 (OUTPUT, x.o[l]),
             ):
-                np.testing.assert_allclose(search.value_of(line, (0, 0, 0), x, l), right, rtol=1e-12, atol=1e-15)
+                np.testing.assert_allclose(value_of(line, (0, 0, 0), x, l), right, rtol=1e-12, atol=1e-15)
 
 
-@pytest.mark.parametrize("line", [*LINES, search.CHANGE], ids=lambda line: line.what)
+@pytest.mark.parametrize("line", [*LINES, change_of(DELTA_OUT)], ids=lambda line: line.what)
 def test_the_words_of_a_line_are_whole_and_lead_to_a_paragraph(line):
     assert line.heading in headings(line.lesson)
     for factor in (line.first, line.second):

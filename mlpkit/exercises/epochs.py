@@ -5,7 +5,7 @@ import numpy as np
 from mlpkit.core import network
 from mlpkit.exercises.explain import Explanation, fitting
 from mlpkit.exercises.mistakes import Mistake
-from mlpkit.exercises.search import close
+from mlpkit.exercises.search.cells import close
 from mlpkit.notation import number_text
 
 

@@ -9,33 +9,27 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mlpkit.core import network
-from mlpkit.exercises.factors import (
-    ACTIVATION,
-    DELTA_HIDDEN,
-    DELTA_OUT,
-    GRAD_ROW_0,
-    GRAD_ROWS,
-    NAMED,
-    OUTPUT,
-    Values,
-)
+from mlpkit.exercises.factors.backward import DELTA_HIDDEN, DELTA_OUT
+from mlpkit.exercises.factors.forward import ACTIVATION, OUTPUT
+from mlpkit.exercises.factors.gradient import GRAD_ROW_0, GRAD_ROWS
+from mlpkit.exercises.factors.names import NAMED
+from mlpkit.exercises.factors.values import Values
 from mlpkit.exercises.mistakes import MISTAKES, Mistake
-from mlpkit.exercises.search import (
+from mlpkit.exercises.search import findings
+from mlpkit.exercises.search.answers import CELLS
+from mlpkit.exercises.search.cells import close, shape_of
+from mlpkit.exercises.search.certain import Unknown, sentence
+from mlpkit.exercises.search.places import (
     AT_OUTPUT,
     BIAS_HIDDEN,
     BIAS_OUT,
-    CELLS,
-    CHANGE,
     EVERYWHERE,
     HIDDEN,
+    PLACES,
     STEPS,
     Found,
     Place,
-    Unknown,
-    close,
-    findings,
-    sentence,
-    shape_of,
+    change_of,
 )
 
 
@@ -80,7 +74,8 @@ def explain(task, outcomes, right):
     before = _what_is_right(task.name, found)
     faults = _merged(faults)
     if task.name in STEPS and not unknown and _is_a_factor_of_all(faults):
-        before, faults = "", [tuple(Found(CHANGE, one.candidate, EVERYWHERE) for one in faults[0])]
+        before = ""
+        faults = [tuple(Found(change_of(one.line), one.candidate, EVERYWHERE) for one in faults[0])]
     first = faults[0][0] if faults else None
     return Explanation(
         _told(faults, before, _of_neuron_0(task, answers, right)),
@@ -97,7 +92,10 @@ def _all_certain(unknown, before):
 
 def _is_a_factor_of_all(faults):
     """Whether δ of the output has a number too many and all else follows: then every Δw has it."""
-    return len(faults) == 1 and all(one.line is DELTA_OUT and not any(one.candidate[1:]) for one in faults[0])
+    return len(faults) == 1 and all(
+        one.line.second is DELTA_OUT.second and one.place in AT_OUTPUT and not any(one.candidate[1:])
+        for one in faults[0]
+    )
 
 
 def _does_not_fit(found, case):
@@ -259,7 +257,8 @@ def _mistake(found, before):
     hints = [factor.hint.replace("{place}", where) for factor, _ in exchanged]
     if s:
         hints.append(
-            f"Divide your {line.what} by the kit's: which factor do you find, and where does your code multiply or "
+            scale.hint
+            or f"Divide your {line.what} by the kit's: which factor do you find, and where does your code multiply or "
             "divide by it?"
         )
     return Mistake(
@@ -283,7 +282,7 @@ def _product(line, *words):
 
 def _what_is_right(name, found):
     """What comes before the first fault and is right, or follows from it as it should."""
-    lines = {one.line if isinstance(one, Unknown) else one[0].line for one in found}
+    lines = {_plain(one.line if isinstance(one, Unknown) else one[0].line) for one in found}
     rows = lines & {GRAD_ROWS, GRAD_ROW_0, BIAS_OUT, BIAS_HIDDEN}
     if lines == {DELTA_HIDDEN}:
         return "Your δ of the output is right."
@@ -300,3 +299,8 @@ def _what_is_right(name, found):
     if lines == {OUTPUT}:
         return "Your activations follow from your outputs as they should."
     return ""
+
+
+def _plain(line):
+    """The line that a line with a number of the learner's own is made from."""
+    return next((one for one in PLACES if one.what == line.what and one.second is line.second), line)
