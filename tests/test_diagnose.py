@@ -672,8 +672,8 @@ def test_the_message_names_the_mistake_first_and_then_the_number_its_equation_an
     r = check.backward(mutants.mutant("backward", [("net.sigma[l].derivative(a[l]) * back", "back")]))
     mistake, number, equation, where = r.message.split("\n")
     assert mistake == (
-        "The mistake: σ′ left out. δ is the slope against the activation a, not against the output o: between the two "
-        "lies σ, with its own slope. Look at lesson 4, “Where it begins: the output”."
+        "The mistake: σ′ left out. Your δ of the output is right. In the hidden layers your δ is Σₖ wᵢₖ δₖ. δ is the "
+        "slope against the activation a, not against the output o: between the two lies σ, with its own slope. Look at lesson 4, “Where it begins: the output”."
     )
     assert number.startswith("The first number that differs is δ₁¹")
     assert equation.startswith("What makes it: §4: δ₁¹ = ")
@@ -695,14 +695,15 @@ def uphill(backward):
 def test_two_mistakes_with_the_same_numbers_are_both_named():
     r = check.step(uphill(mutants.mutant("backward", [])))
     assert r.message.startswith(
-        f"The mistake: plus instead of minus, or {SIGN}: the numbers are the same. The step goes uphill"
+        f"The mistake: plus instead of minus, or {SIGN}: the numbers are the same. Your changes Δw are −(−α δⱼ oᵢ). "
+        "The step goes uphill"
     )
     assert "“One weight”. Or: Every δ has the wrong sign." in r.message
 
 
 def test_nothing_is_blamed_that_is_the_kits():
     r = check.step(mutants.mutant("step", [("w - alpha", "w + alpha")]))  # it calls the kit's backward
-    assert r.message.startswith("The mistake: plus instead of minus. The step goes uphill")
+    assert r.message.startswith("The mistake: plus instead of minus. Your changes Δw are −(−α δⱼ oᵢ). The step")
 
     def step(net, I, D, alpha):
         a, o = mlpkit.forward(net, I)

@@ -15,6 +15,7 @@ from mlpkit.exercises import explain, search
 from mlpkit.exercises.factors.backward import DELTA_HIDDEN, DELTA_OUT
 from mlpkit.exercises.factors.forward import ACTIVATION, OUTPUT
 from mlpkit.exercises.factors.gradient import GRAD_ROW_0, GRAD_ROWS
+from mlpkit.exercises.factors.names import NAMES
 from mlpkit.exercises.factors.values import Values
 from mlpkit.exercises.mistakes import MISTAKES
 from mlpkit.exercises.search.cells import candidates_of, value_of
@@ -55,7 +56,7 @@ def test_they_are_right_but_for_that(name, text):
 @pytest.mark.parametrize(
     ("name", "text", "mistake", "said"),
     [
-        ("step", students.step(act="1 / (1 + np.exp(-zs[-1])) if l < net.L - 2 else net.sigma[l + 1](zs[-1])"), "the logistic function, whatever σ is, in place of σ(a),", "Your outputs are the logistic function"),
+        ("step", students.step(act="1 / (1 + np.exp(-zs[-1])) if l < net.L - 2 else net.sigma[l + 1](zs[-1])"), "the logistic function, whatever σ is, in place of σ(a), in the hidden layers", "In the hidden layers your outputs are the logistic function"),
         ("step", students.step(moveW="alpha * one + 0.01 * w[1:, 1:]"), "Δw − 0.01 · w, the biases as they are, in place of Δw,", "A part of w goes as well (weight decay)"),
         ("backward", students.cut(out=students.OUT + " + 0.01 * o[-1]"), None, "What is too much is 0.01 times o."),
         ("backward", students.cut(hidden="1.7 * (" + students.HIDDEN + ")"), "1.7 · δ for δ in the hidden layers", "Your δ of the output is right. In the hidden layers your δ is 1.7"),
@@ -130,7 +131,7 @@ def numbers_of(function):
     return answers
 
 
-KNOWN = {mistake.name for mistakes in MISTAKES.values() for mistake in mistakes}
+KNOWN = {mistake.name for mistakes in (*MISTAKES.values(), *NAMES.values()) for mistake in mistakes}
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -12,7 +12,7 @@ from mlpkit.core import network
 from mlpkit.exercises.factors.backward import DELTA_HIDDEN, DELTA_OUT
 from mlpkit.exercises.factors.forward import ACTIVATION, OUTPUT
 from mlpkit.exercises.factors.gradient import GRAD_ROW_0, GRAD_ROWS
-from mlpkit.exercises.factors.names import NAMED
+from mlpkit.exercises.factors.names import NAMED, NAMES
 from mlpkit.exercises.factors.values import Values
 from mlpkit.exercises.mistakes import MISTAKES, Mistake
 from mlpkit.exercises.search import findings
@@ -175,7 +175,7 @@ def _both(one, other):
     if lines in ((DELTA_OUT, DELTA_HIDDEN), (BIAS_OUT, BIAS_HIDDEN), (BIAS_HIDDEN, BIAS_OUT)):
         same = k == k2 and k and not (s or s2 or j or j2) and other.place in (*HIDDEN[:1], *AT_OUTPUT)
         return same and Found(one.line, one.candidate, Place("in every layer", one.place.holds))
-    if lines == (GRAD_ROWS, GRAD_ROW_0):
+    if lines in ((GRAD_ROWS, GRAD_ROW_0), (GRAD_ROW_0, GRAD_ROWS)):
         same = s == s2 and s and not (k or k2 or j or j2) and one.place.words == other.place.words
         return same and Found(replace(GRAD_ROWS, what="derivatives"), one.candidate, one.place)
     return None
@@ -184,8 +184,9 @@ def _both(one, other):
 def _told(faults, before, extra):
     """The known mistakes of faults, as diagnose gives them: alternatives each alone, several faults as one."""
     if len(faults) == 1 and not extra:
-        return tuple(_mistake(found, before) for found in faults[0])
-    several = [_mistake(alternatives[0], "") for alternatives in faults]
+        mistakes = [mistake for found in faults[0] for mistake in _mistakes(found, before)]
+        return tuple({mistake.name: mistake for mistake in mistakes}.values())
+    several = [_mistakes(alternatives[0], "")[0] for alternatives in faults]
     if not several:
         return ()
     names, words = _names([alternatives[0] for alternatives in faults]), [before]
@@ -243,6 +244,31 @@ def _for(words, name):
     return f"{words.rstrip(',')}, in place of {name}," if "," in words else f"{words} for {name}"
 
 
+def _mistakes(found, before):
+    """What a Found is told as: the mistakes that lessons know it by, or one that is made from its own words."""
+    line, (s, k, j) = found.line, found.candidate
+    form = (
+        line.scales[s].words if s else None,
+        line.first.options[k].words if k else None,
+        line.second.options[j].words if j else None,
+    )
+    here = f"{line.what} {found.place.words or 'everywhere'}"
+    known = NAMES.get((here, *form)) or NAMES.get((line.what, *form))
+    if not known:
+        return [_mistake(found, before)]
+    said = replace(known[0], why=" ".join(filter(None, [before, f"{_said(found)}.", known[0].why])))
+    return [said, *known[1:]]
+
+
+def _said(found):
+    """What stands there, as a sentence without its point."""
+    line, (s, k, j) = found.line, found.candidate
+    where = f" {found.place.words}" if found.place.words else ""
+    is_or_are = "is" if line.what == "δ" else "are"
+    product = line.scales[s].words.format(_product(line, line.first.options[k].words, line.second.options[j].words))
+    return sentence(f"{where} your {line.what} {is_or_are} {product}".strip().rstrip(","))
+
+
 def _mistake(found, before):
     line, (s, k, j) = found.line, found.candidate
     scale, first, second = line.scales[s], line.first.options[k], line.second.options[j]
@@ -251,9 +277,6 @@ def _mistake(found, before):
     if not s and (first.words, second.words) in NAMED:
         why = [NAMED[first.words, second.words][1]]
     where = f" {found.place.words}" if found.place.words else ""
-    is_or_are = "is" if line.what == "δ" else "are"
-    product = scale.words.format(_product(line, first.words, second.words))
-    said = sentence(f"{where} your {line.what} {is_or_are} {product}".strip().rstrip(","))
     hints = [factor.hint.replace("{place}", where) for factor, _ in exchanged]
     if s:
         hints.append(
@@ -263,7 +286,7 @@ def _mistake(found, before):
         )
     return Mistake(
         " and ".join(_names([found])),
-        " ".join(filter(None, [before, f"{said}.", *why])),
+        " ".join(filter(None, [before, f"{_said(found)}.", *why])),
         tuple(hints),
         line.lesson,
         line.heading,

@@ -25,6 +25,7 @@ def _relu_asked_of_o(x, l):
 _SLOPE_AT = "σ′ is that of the layer whose δ is computed, taken at its own activation a: there σ is applied."
 _WHATEVER = "It belongs to one σ alone: a network may have another, and net.sigma[l] knows its slope."
 
+
 def _softmax(a):
     e = np.exp(a - a.max(axis=1, keepdims=True))
     return e / e.sum(axis=1, keepdims=True)
@@ -54,7 +55,12 @@ SLOPE = Factor(
         Option("σ′(D)", lambda x, l: x.slope(l, x.D)),
         Option("σ′ at what is carried back", lambda x, l: x.slope(l, x.delta[l + 1] @ x.w[l].T)),
         Option("σ′(∂L̃/∂o)", lambda x, l: x.slope(l, x.e), 1.1),
-        Option("σ′(a) of the neuron before it", lambda x, l: x.net.sigma[l].derivative(x.full_a[l][:, :-1]), 1.1, "Each neuron has its own slope. Both are counted from neuron 0."),
+        Option(
+            "σ′(a) of the neuron before it",
+            lambda x, l: x.net.sigma[l].derivative(x.full_a[l][:, :-1]),
+            1.1,
+            "Each neuron has its own slope. Both are counted from neuron 0.",
+        ),
         Option("σ′(−a)", lambda x, l: x.slope(l, -x.a[l]), 1.2),
         Option("σ′(2a)", lambda x, l: x.slope(l, 2 * x.a[l]), 1.2),
         Option("σ′(σ(o))", lambda x, l: x.slope(l, x.net.sigma[l](x.o[l])), 1.2),
@@ -81,15 +87,55 @@ SLOPE = Factor(
         ),
         Option("1 − tanh²(a), whatever σ is,", lambda x, l: tanh.derivative(x.a[l]), why=_WHATEVER),
         Option("1 − tanh²(o)", lambda x, l: tanh.derivative(x.o[l]), why=f"{_SLOPE_AT} {_WHATEVER}"),
-        Option("(1 − tanh(a))", lambda x, l: 1 - np.tanh(x.a[l]), 1.1, f"The slope of tanh has a square: 1 − tanh²(a). {_WHATEVER}"),
-        Option("e^−a / (1 + e^−a)", lambda x, l: 1 - sigmoid(x.a[l]), 1.1, f"The slope of the logistic function has a square below: e^−a / (1 + e^−a)². {_WHATEVER}"),
-        Option("σ(o) (1 − σ(o))", lambda x, l: x.net.sigma[l](x.o[l]) * (1 - x.net.sigma[l](x.o[l])), 1.1, "o is σ(a) already, and o (1 − o) is the slope of the logistic function alone."),
+        Option(
+            "(1 − tanh(a))",
+            lambda x, l: 1 - np.tanh(x.a[l]),
+            1.1,
+            f"The slope of tanh has a square: 1 − tanh²(a). {_WHATEVER}",
+        ),
+        Option(
+            "e^−a / (1 + e^−a)",
+            lambda x, l: 1 - sigmoid(x.a[l]),
+            1.1,
+            f"The slope of the logistic function has a square below: e^−a / (1 + e^−a)². {_WHATEVER}",
+        ),
+        Option(
+            "σ(o) (1 − σ(o))",
+            lambda x, l: x.net.sigma[l](x.o[l]) * (1 - x.net.sigma[l](x.o[l])),
+            1.1,
+            "o is σ(a) already, and o (1 − o) is the slope of the logistic function alone.",
+        ),
         Option("σ(o)", lambda x, l: x.net.sigma[l](x.o[l]), 1.1, "o is σ(a) already, and the slope of σ is asked for."),
-        Option("o (1 + o)", lambda x, l: x.o[l] * (1 + x.o[l]), 1.1, f"The slope of the logistic function is o (1 − o). {_WHATEVER}"),
-        Option("o (o − 1)", lambda x, l: x.o[l] * (x.o[l] - 1), 1.1, f"The slope of the logistic function is o (1 − o). {_WHATEVER}"),
-        Option("o² (1 − o)", lambda x, l: x.o[l] ** 2 * (1 - x.o[l]), 1.2, f"The slope of the logistic function is o (1 − o). {_WHATEVER}"),
-        Option("o (1 − o)²", lambda x, l: x.o[l] * (1 - x.o[l]) ** 2, 1.2, f"The slope of the logistic function is o (1 − o). {_WHATEVER}"),
-        Option("o (1 − σ(o))", lambda x, l: x.o[l] * (1 - x.net.sigma[l](x.o[l])), 1.2, "o is σ(a) already. The slope of σ is asked for."),
+        Option(
+            "o (1 + o)",
+            lambda x, l: x.o[l] * (1 + x.o[l]),
+            1.1,
+            f"The slope of the logistic function is o (1 − o). {_WHATEVER}",
+        ),
+        Option(
+            "o (o − 1)",
+            lambda x, l: x.o[l] * (x.o[l] - 1),
+            1.1,
+            f"The slope of the logistic function is o (1 − o). {_WHATEVER}",
+        ),
+        Option(
+            "o² (1 − o)",
+            lambda x, l: x.o[l] ** 2 * (1 - x.o[l]),
+            1.2,
+            f"The slope of the logistic function is o (1 − o). {_WHATEVER}",
+        ),
+        Option(
+            "o (1 − o)²",
+            lambda x, l: x.o[l] * (1 - x.o[l]) ** 2,
+            1.2,
+            f"The slope of the logistic function is o (1 − o). {_WHATEVER}",
+        ),
+        Option(
+            "o (1 − σ(o))",
+            lambda x, l: x.o[l] * (1 - x.net.sigma[l](x.o[l])),
+            1.2,
+            "o is σ(a) already. The slope of σ is asked for.",
+        ),
         Option("e (1 − e) with e = o − D", lambda x, l: x.d * (1 - x.d), why="In o (1 − o) it is the output twice."),
         Option("(1 − e) with e = o − D", lambda x, l: 1 - x.d, 1.4, why="In o (1 − o) it is the output twice."),
         Option("D (1 − D)", lambda x, l: x.D * (1 - x.D)),
@@ -100,8 +146,18 @@ SLOPE = Factor(
         Option("[o ≥ 0], whatever σ is,", lambda x, l: (x.o[l] >= 0) * 1.0, 1.1, why=_WHATEVER),
         Option("[a < 0], whatever σ is,", lambda x, l: (x.a[l] < 0) * 1.0, 1.1, _WHATEVER),
         Option("[a ≤ 0], whatever σ is,", lambda x, l: (x.a[l] <= 0) * 1.0, 1.1, _WHATEVER),
-        Option("max(0, a)", lambda x, l: np.maximum(x.a[l], 0), 1.1, "This is relu itself. Its slope is asked for, and a network may have another σ."),
-        Option("σ′(a) · [a > 0]", lambda x, l: x.slope(l) * (x.a[l] > 0), 1.1, "Nothing is set to 0 where a is negative: σ′(a) knows that by itself."),
+        Option(
+            "max(0, a)",
+            lambda x, l: np.maximum(x.a[l], 0),
+            1.1,
+            "This is relu itself. Its slope is asked for, and a network may have another σ.",
+        ),
+        Option(
+            "σ′(a) · [a > 0]",
+            lambda x, l: x.slope(l) * (x.a[l] > 0),
+            1.1,
+            "Nothing is set to 0 where a is negative: σ′(a) knows that by itself.",
+        ),
         Option(
             "σ′(a), but for relu [o ≥ 0],",
             _relu_asked_of_o,

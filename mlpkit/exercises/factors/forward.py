@@ -79,6 +79,7 @@ WEIGHT = Factor(
         Option("the w before", lambda x, l: _cut(x.full_w[l - 2]) if l > 1 else np.nan),
         Option("the first w", lambda x, l: _cut(x.full_w[0])),
         Option("the last w", lambda x, l: _cut(x.full_w[-1])),
+        Option("the w from the other end", lambda x, l: _cut(x.full_w[x.L - 1 - l]), 1.05),
         Option("|w|", _outside_row_0(abs)),
         Option("w²", _outside_row_0(np.square)),
         Option("w with the first bias for all neurons", lambda x, l: np.concatenate([np.broadcast_to(x.b[l - 1][:1], x.b[l - 1].shape)[None], x.w[l - 1]])),

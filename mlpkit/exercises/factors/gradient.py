@@ -44,6 +44,8 @@ REDUCTIONS = (
     Scale("{}, divided by m − 1 in place of m,", lambda p, x, l: p * (x.m / (x.m - 1) if x.m > 1 else 1), "The mean over m examples divides by m."),
     Scale("{} of the first example alone", before=_without(0), why=_ALL_EXAMPLES),
     Scale("{} of the last example alone", before=_without(-1), why=_ALL_EXAMPLES),
+    Scale("{} of the first example alone, divided by m,", lambda p, x, l: p / x.m, _ALL_EXAMPLES, before=_without(0)),
+    Scale("{} of the last example alone, divided by m,", lambda p, x, l: p / x.m, _ALL_EXAMPLES, before=_without(-1)),
     Scale("{} with the mean over the examples taken of o and δ first", before=lambda first, x: np.broadcast_to(first.mean(axis=1, keepdims=True), first.shape),
           why="Each example's o belongs to its own δ: the mean is taken of the products."),
     Scale("{} / n with n neurons in the layer before", lambda p, x, l: p / of_layer(x, l - 1), "The mean is over the examples.", cost=1.1),

@@ -45,7 +45,7 @@ def _all_are(changes, form):
 
 
 def _decay(changes):
-    """The Scale of a part of w that every change has as well, with the biases or without them; None if there is none."""
+    """The Scale of a part of w that every change has as well, with the biases or without; None if there is none."""
     weights = [w for case in dict.fromkeys(case for case, *_ in changes) for w in case.net.w]
     more = _flat(theirs - right for _, theirs, right in changes)
     for first, without in ((0, ""), (1, ", the biases as they are")):

@@ -70,11 +70,12 @@ _MATRICES = (
     Place("in w¹", lambda x, l: l == 2, 0.13),
     Place("in the matrices after w⁰", lambda x, l: l > 1, 0.14),
 )
+IN_HIDDEN = Place("in the hidden layers", lambda x, l: l < x.L - 1, 0.12)
 _LAYERS = (
     Place("", lambda x, l: True),
     Place("in layer 1", lambda x, l: l == 1, 0.1),
     Place("at the output", lambda x, l: l == x.L - 1, 0.11),
-    Place("in the hidden layers", lambda x, l: l < x.L - 1, 0.12),
+    IN_HIDDEN,
     Place("in the layers after the first", lambda x, l: l > 1, 0.13),
     Place("in layer 2", lambda x, l: l == 2, 0.14),
 )

@@ -1,5 +1,7 @@
 """A step taken apart: only weights come back, and their changes hold δ and o."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from mlpkit.exercises.factors.backward import DELTA_OUT
@@ -12,6 +14,7 @@ from mlpkit.exercises.search.cells import Cell, close
 from mlpkit.exercises.search.certain import Unknown
 from mlpkit.exercises.search.changes import of_all_changes
 from mlpkit.exercises.search.lines import count_unknown, of_lines
+from mlpkit.exercises.search.places import IN_HIDDEN
 
 # How the changes of one example are read. Its Δw is −α δ_j o_i, so row 0 has δ; where the other rows are not o times
 # that, they are o times another δ, which is then taken for it, or δ is that of row 0 and they are wrong, or the
@@ -43,6 +46,10 @@ def _read(answers, reading):
     if any(row.any() for x, _ in apart for row in x.row_0_apart):
         apart = [(x, slack) for x, slack in apart if all(x.o[l].any() for l in range(x.L - 1))]
     forward = of_lines([Cell(OUTPUT, x, l, x.o[l], slack) for x, slack in apart if x.own_o for l in range(1, x.L - 1)])
+    forward = [
+        [replace(one, place=IN_HIDDEN) for one in several] if isinstance(several, list) else several
+        for several in forward
+    ]
     batches = [(case, answer) for case, answer in answers.items() if case not in alone]
     if forward:  # then the o of a batch are not known
         batches = []
