@@ -5,8 +5,10 @@ import re
 
 import mutants
 import numpy as np
+import people
 import pytest
 import students
+import ways
 from test_mistakes import headings
 
 from mlpkit import backward, check, gradient, step
@@ -25,17 +27,32 @@ from mlpkit.exercises.tasks import Case, alone_and_in_batches
 # What students write.
 
 
+WRITTEN = students.FAULTS + people.FAULTS
+
+
 @pytest.mark.parametrize(
     ("name", "mistake", "words", "text"),
-    [(name, mistake, words, text) for name, _, mistake, words, text in students.FAULTS],
-    ids=[f"{name}: {wrong}" for name, wrong, *_ in students.FAULTS],
+    [(name, mistake, words, text) for name, _, mistake, words, text in WRITTEN],
+    ids=[f"{name}: {wrong}" for name, wrong, *_ in WRITTEN],
 )
 def test_what_students_write_is_explained(name, mistake, words, text):
     r = getattr(check, name)(mutants.make(name, text))
     assert not r.passed
-    assert mistake in r.mistake
+    assert r.first_difference is not None
+    assert mistake is None or mistake in r.mistake
     assert words in r.message
     assert r.hints
+
+
+@pytest.mark.parametrize(
+    ("name", "mistake", "text"),
+    [(name, mistake, text) for name, _, mistake, text in ways.VARIANTS],
+    ids=[f"{name}: {wrong}" for name, wrong, *_ in ways.VARIANTS],
+)
+def test_what_is_written_in_another_way_is_explained_alike(name, mistake, text):
+    r = getattr(check, name)(mutants.make(name, text))
+    assert mistake in r.mistake
+    assert r.first_difference is not None
 
 
 @pytest.mark.parametrize(
@@ -47,6 +64,7 @@ def test_what_students_write_is_explained(name, mistake, words, text):
         ("forward", students.forward()),
         ("gradient", students.gradient()),
         ("train", students.train()),
+        *ways.RIGHT,
     ],
 )
 def test_they_are_right_but_for_that(name, text):
@@ -57,7 +75,7 @@ def test_they_are_right_but_for_that(name, text):
     ("name", "text", "mistake", "said"),
     [
         ("step", students.step(act="1 / (1 + np.exp(-zs[-1])) if l < net.L - 2 else net.sigma[l + 1](zs[-1])"), "the logistic function, whatever σ is, in place of σ(a), in the hidden layers", "In the hidden layers your outputs are the logistic function"),
-        ("step", students.step(moveW="alpha * one + 0.01 * w[1:, 1:]"), "Δw − 0.01 · w, the biases as they are, in place of Δw,", "A part of w goes as well (weight decay)"),
+        ("step", students.step(moveW="alpha * one + 0.01 * w[1:, 1:]"), "Δw − 0.01 · w, the biases as they are, in place of Δw", "A part of w goes as well (weight decay)"),
         ("backward", students.cut(out=students.OUT + " + 0.01 * o[-1]"), None, "What is too much is 0.01 times o."),
         ("backward", students.cut(hidden="1.7 * (" + students.HIDDEN + ")"), "1.7 · δ for δ in the hidden layers", "Your δ of the output is right. In the hidden layers your δ is 1.7"),
         ("backward", students.cut(hidden="np.clip(" + students.HIDDEN + ", -0.01, 0.01)"), None, "Your δ of the output is right. In the hidden layers your δ are not what follows"),
@@ -159,12 +177,103 @@ def test_every_single_edit_of_the_backward_phase_is_explained_as_what_it_is(seed
             results.append(check.step(my_step))
         for r in results:
             names = [name, *(other for found in same for other in explain._exchanged(found)), *KNOWN]
+            names = [one.rstrip(",") for one in names]
             assert any(one.replace("δ", "Δw") in r.mistake or one in r.mistake for one in names), (
                 name,
                 place.words,
                 r.mistake,
             )
     assert told >= 6
+
+
+def answer_with(line, candidate, holds, case):
+    """The answer of gradient or forward with one line replaced where it holds."""
+    x = Values(case)
+    if line in (ACTIVATION, OUTPUT):
+        for l in range(1, x.L):
+            for here in (ACTIVATION, OUTPUT):
+                wrong = here is line and holds(x, l)
+                value = value_of(here, candidate if wrong else (0, 0, 0), x, l)
+                whole, alone = (x.full_a, x.a) if here is ACTIVATION else (x.full_o, x.o)
+                alone[l], whole[l] = value, np.pad(value, ((0, 0), (1, 0)), constant_values=1)
+        layers = (
+            tuple(None if layer is None else layer.reshape(*case.batch, -1) for layer in part)
+            for part in (x.full_a, x.full_o)
+        )
+        return tuple(layers)
+    grad = []
+    for l in range(1, x.L):
+        rows = [
+            value_of(here, candidate if here is line and holds(x, l) else (0, 0, 0), x, l)
+            for here in (GRAD_ROW_0, GRAD_ROWS)
+        ]
+        grad.append(np.pad(np.concatenate(rows), ((0, 0), (1, 0))))
+    return tuple(grad)
+
+
+def same_numbers(one, other, cases):
+    """Whether two Found give the same numbers wherever the second one is."""
+    layers = [(Values(case), l) for case in cases for l in range(1, case.net.L)]
+    return all(np.allclose(one.value(x, l), other.value(x, l)) for x, l in layers if other.place.holds(x, l))
+
+
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize(("name", "line"), [("gradient", GRAD_ROWS), ("gradient", GRAD_ROW_0), ("forward", ACTIVATION), ("forward", OUTPUT)], ids=["rows", "row 0", "activations", "outputs"])  # fmt: skip
+def test_every_single_edit_of_the_other_lines_is_explained_as_what_it_is(name, line, seed):
+    rng = np.random.default_rng(seed)
+    candidates, cost = candidates_of(line)
+    price = dict(zip(candidates, cost, strict=True))
+    singles = [one for one in candidates if sum(map(bool, one)) == 1 and price[one] <= 1.1]
+    places = [place for place in PLACES[line] if not place.kind][:4]
+    told = 0
+    for k in rng.permutation(len(singles))[:14]:
+        place = places[rng.integers(len(places))]
+        answers, shown = {}, False
+        try:
+            with np.errstate(all="ignore"):
+                for case in alone_and_in_batches():
+                    answers[case] = answer_with(line, singles[k], place.holds, case)
+                    flat, right = (
+                        np.concatenate(
+                            [
+                                part.ravel()
+                                for several in (one if name == "forward" else [one])
+                                for part in several
+                                if part is not None
+                            ]
+                        )
+                        for one in (answers[case], answer_with(line, (0, 0, 0), place.holds, case))
+                    )
+                    shown |= not np.allclose(flat, right, rtol=1e-4, atol=1e-9) or not np.isfinite(flat).all()
+                    assert np.isfinite(flat).all()
+        except (TypeError, ValueError, IndexError, AttributeError, AssertionError):  # it fits no unequal widths
+            continue
+        if not shown:  # it is the same for all these networks
+            continue
+        told += 1
+        faults = search.findings(name, answers)
+        assert len(faults) == 1, (singles[k], place.words, faults)
+        assert all(found.line is line and price[found.candidate] <= price[singles[k]] for found in faults[0]), (
+            place.words
+        )
+        assert any(same_numbers(found, Found(line, singles[k], place), answers) for found in faults[0]), place.words
+    assert told >= 4
+
+
+def test_every_name_belongs_to_a_form():
+    forms = {
+        (line.what, *form)
+        for line in (*LINES, change_of(DELTA_OUT))
+        for form in (
+            *((scale.words, None, None) for scale in line.scales),
+            *((None, first.words, second.words) for first in line.first.options for second in line.second.options),
+            *((None, first.words, None) for first in line.first.options),
+            *((None, None, second.words) for second in line.second.options),
+        )
+    }
+    forms |= {("derivatives", *form) for what, *form in forms if what == GRAD_ROWS.what}
+    for what, *form in NAMES:
+        assert any((whole, *form) in forms for whole, *_ in forms if what.startswith(whole)), (what, form)
 
 
 # How far it is right.

@@ -18,7 +18,7 @@ from mlpkit.core import network
 from mlpkit.core.network import Network
 from mlpkit.core.training import Run
 from mlpkit.exercises.compare import differing
-from mlpkit.exercises.epochs import explain_training
+from mlpkit.exercises.epochs import TWO_RIGHT, explain_training
 from mlpkit.exercises.explain import STEPS, Explanation, explain
 from mlpkit.exercises.factors.names import NAMES
 from mlpkit.exercises.mistakes import BY_MARK, MISTAKES
@@ -66,7 +66,11 @@ def judge(task, f, known, seen=False):
         return counted if counted.known else explained
     if explained.known:
         return replace(explained, known=_possible(task, f, explained.known))
-    return explain_training(task, _on(task, f, so_many_epochs(2, alone=False)), _right)
+    explained = explain_training(task, _on(task, f, so_many_epochs(2, alone=False)), _right)
+    if explained.said != TWO_RIGHT:
+        return explained
+    third = explain_training(task, _on(task, f, so_many_epochs(3, alone=False)), _right)
+    return third if third.known else explained
 
 
 def diagnose(task, f, known):

@@ -13,6 +13,7 @@ from mlpkit.exercises.factors.backward import DELTA_HIDDEN, DELTA_OUT
 from mlpkit.exercises.factors.forward import ACTIVATION, OUTPUT
 from mlpkit.exercises.factors.gradient import GRAD_ROW_0, GRAD_ROWS
 from mlpkit.exercises.factors.names import NAMED, NAMES
+from mlpkit.exercises.factors.scales import NUMBERS
 from mlpkit.exercises.factors.values import Values
 from mlpkit.exercises.mistakes import MISTAKES, Mistake
 from mlpkit.exercises.search import findings
@@ -68,7 +69,9 @@ def explain(task, outcomes, right):
             found, whole = in_singles, False
     faults = [one for one in found if not isinstance(one, Unknown)]
     unknown = [one for one in found if isinstance(one, Unknown)]
-    others = [case for case in outcomes if case not in answers and not case.batch]
+    others = [
+        case for case, one in outcomes.items() if case not in answers and not case.batch and not _grows(one.answer)
+    ]
     if not found or not all(any(_does_not_fit(one, case) for one, *_ in faults) for case in others):
         return Explanation()  # neuron 0 alone is wrong, or what no line says; or it stops where these would not
     before = _what_is_right(task.name, found)
@@ -93,7 +96,10 @@ def _all_certain(unknown, before):
 def _is_a_factor_of_all(faults):
     """Whether δ of the output has a number too many and all else follows: then every Δw has it."""
     return len(faults) == 1 and all(
-        one.line.second is DELTA_OUT.second and one.place in AT_OUTPUT and not any(one.candidate[1:])
+        one.line.second is DELTA_OUT.second
+        and one.place in AT_OUTPUT
+        and not any(one.candidate[1:])
+        and not len(NUMBERS) <= one.candidate[0] < len(DELTA_OUT.scales)  # a number, also one of the learner's own
         for one in faults[0]
     )
 
@@ -114,6 +120,13 @@ def _does_not_fit(found, case):
             if array.ndim and array.shape[-1] != needed[-1] and found.place.holds(x, l):
                 return True
     return False
+
+
+def _grows(answer):
+    """Whether an answer holds a number that is infinite or none: such a case tells nothing."""
+    if isinstance(answer, tuple):
+        return any(map(_grows, answer))
+    return isinstance(answer, np.ndarray) and not np.isfinite(answer).all()
 
 
 def fitting(theirs, right):
@@ -219,7 +232,7 @@ def _names(faults):
             names.setdefault(name, []).append(f"{rows} {found.place.words}".rstrip(" ,"))
     hidden, out = " in the hidden layers", " at the output"
     return [
-        name + (" in every layer" if {hidden, out} == set(places) else " and".join(dict.fromkeys(places)))
+        (name + (" in every layer" if {hidden, out} == set(places) else " and".join(dict.fromkeys(places)))).rstrip(",")
         for name, places in names.items()
     ]
 

@@ -1,6 +1,8 @@
 """§2: an activation is o of the layer before through w, and an output is σ of it. w and o have neuron 0 in them."""
 # ruff: noqa: E501 (a line for each form)
 
+from dataclasses import replace
+
 import numpy as np
 
 from mlpkit.core.functions import sigmoid
@@ -99,7 +101,7 @@ def _largest(product, x, l):
 
 
 _FORWARD_SCALES = (
-    *NUMBERS[:8],
+    *(replace(one, why="No such factor belongs there.") for one in NUMBERS[:8]),
     Scale("{} / n with n neurons before, neuron 0 counted,", lambda p, x, l: p / x.net.n[l - 1], "The products are added up; no mean is taken."),
     Scale("{} / n with n neurons before", lambda p, x, l: p / (x.net.n[l - 1] - 1), "The products are added up; no mean is taken.", cost=1.1),
     Scale("{} · bᵢ", lambda p, x, l: (p - x.b[l - 1]) * x.b[l - 1], "The bias is added, not multiplied.", cost=1.1),

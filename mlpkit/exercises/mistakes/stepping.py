@@ -54,10 +54,17 @@ def _weight_by_weight(net, I, D, alpha):
     return list(net.w)
 
 
-def _example_by_example(net, I, D, alpha):
-    for one, desired in zip(np.atleast_2d(I), np.atleast_2d(D), strict=True):
-        net = moved(net, step(net, one, desired, alpha))
-    return list(net.w)
+def _part_by_part(size, share=lambda m: 1.0):
+    """A step for each so many examples. share: of α in each, by the number of examples."""
+
+    def wrong(net, I, D, alpha):
+        I, D = np.atleast_2d(I), np.atleast_2d(D)
+        for first in range(0, len(I), size):
+            part = slice(first, first + size)
+            net = moved(net, step(net, I[part], D[part], alpha * share(len(I))))
+        return list(net.w)
+
+    return wrong
 
 
 CHANGE_ALONE = Mistake(
@@ -116,7 +123,16 @@ EXAMPLE_BY_EXAMPLE = Mistake(
     ("How many steps does your function take on a batch of seven?",),
     5,
     "Many examples",
-    (_example_by_example,),
+    (_part_by_part(1), _part_by_part(1, lambda m: 1 / m)),
+)
+IN_PARTS = Mistake(
+    "part by part instead of at once",
+    "The batch is cut into parts here, and each makes a step of its own. A step on a batch is one step, with the mean "
+    "gradient of all its examples.",
+    ("How many steps does your function take on a batch of seven?",),
+    5,
+    "Many examples",
+    tuple(_part_by_part(size) for size in (2, 3, 4)),
 )
 STEP_COLUMN_0 = Mistake(
     gradient.COLUMN_0.name,
@@ -149,6 +165,7 @@ OWN_STEP = (
     LAYER_BY_LAYER,
     WEIGHT_BY_WEIGHT,
     EXAMPLE_BY_EXAMPLE,
+    IN_PARTS,
     STEP_COLUMN_0,
     ONE_MATRIX,
 )
@@ -208,7 +225,8 @@ TRAIN = (
     ),
     Mistake(
         "all epochs in one step",
-        "One step with α times the number of epochs is not as many steps: each takes its own slope where it stands.",
+        "One step with α times the number of epochs, or the gradient of the first weights in every epoch, is not as "
+        "many steps: each takes its own slope where it stands.",
         ("Where does the second step take its gradient?",),
         5,
         "Many examples",

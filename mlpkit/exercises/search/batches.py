@@ -1,5 +1,7 @@
 """What of a step shows itself in batches alone: no δ is seen there, and a mean or a sum may be one too many."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from mlpkit.core import network
@@ -72,7 +74,7 @@ def in_batches_alone(batches, alone):
     for faults in ([one, other] for one in out for other in hidden[: len(hidden) // 3]):
         if all(cell.is_right for cell in cells_of(*widest, faults)) and all(cell.is_right for cell in cells(faults)):
             return [[fault] for fault in faults]
-    return [_which_examples(batches) or one if isinstance(one, Unknown) else one for one in best]
+    return with_examples(best, [(case, gradient_of(case, answer)[0]) for case, answer in batches])
 
 
 def _explained_rows(cells, only):
@@ -117,15 +119,23 @@ def _may_be(cell, only):
     return cell.is_right or any(cell.fit(candidates[c]) for c in only[cell.line])
 
 
-def _which_examples(batches):
+def with_examples(found, gradients):
+    """The findings with what is certain of the examples in the place of an Unknown. gradients: (case, theirs)."""
+    if not count_unknown(found):
+        return found
+    which = _which_examples(gradients)
+    return [one for one in found if not isinstance(one, Unknown)] + [which] if which else found
+
+
+def _which_examples(gradients):
     """What is certain where the gradient is made of the examples' own, but not of all of them alike; or None."""
     shares = []
-    for case, answer in batches:
+    for case, grad in gradients:
         ones = []
         for I, D in zip(case.I, case.D, strict=True):
             a, o = network.forward(case.net, I)
             ones.append(np.concatenate([g.ravel() for g in network.gradient(o, network.backward(case.net, (a, o), D))]))
-        theirs = np.concatenate([g.ravel() for g in gradient_of(case, answer)[0]])
+        theirs = np.concatenate([g.ravel() for g in grad])
         sides = np.stack(ones, axis=1)
         share, _, rank, _ = np.linalg.lstsq(sides, theirs, rcond=1e-7)
         if rank == len(ones):
@@ -134,7 +144,8 @@ def _which_examples(batches):
             shares.append(tuple(np.round(share, 3) + 0.0))
     if len(set(shares)) != 1:
         return None
-    return Unknown(GRAD_ROWS, _shares_in_words(shares[0]), "Which rows of I and D does your function go through?")
+    line = replace(GRAD_ROWS, what="derivatives")
+    return Unknown(line, _shares_in_words(shares[0]), "Which rows of I and D does your function go through?")
 
 
 def _shares_in_words(shares):
