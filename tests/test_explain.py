@@ -382,6 +382,11 @@ def test_W_and_b_apart_are_told_how_they_go_together(form):
     assert "You give W and b apart. The notes' w holds both: b in row 0, W below it" in r.message
 
 
+def test_W_and_b_given_back_as_they_came_are_told_how_they_go_together():
+    r = check.weights(lambda W, b: (W, b))
+    assert "You give W and b apart." in r.message
+
+
 def test_a_transpose_that_is_missing_where_neuron_0_is_cut_off_is_named():
     r = check.backward(mutants.make("backward", students.cut(hidden="d[l + 1] @ W[l] * net.sigma[l].derivative(a[l])")))
     assert r.mistake == "transpose missing"

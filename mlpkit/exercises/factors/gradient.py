@@ -42,6 +42,7 @@ _OF_GRADIENT = {
 REDUCTIONS = (
     *(replace(one, words=words, why=why) for one in NUMBERS for words, why in (_OF_GRADIENT.get(one.words, (one.words, one.why)),)),
     Scale("{}, divided by m − 1 in place of m,", lambda p, x, l: p * (x.m / (x.m - 1) if x.m > 1 else 1), "The mean over m examples divides by m."),
+    Scale("{}, divided by m + 1 in place of m,", lambda p, x, l: p * x.m / (x.m + 1), "The mean over m examples divides by m."),
     Scale("{} of the first example alone", before=_without(0), why=_ALL_EXAMPLES),
     Scale("{} of the last example alone", before=_without(-1), why=_ALL_EXAMPLES),
     Scale("{} of the first example alone, divided by m,", lambda p, x, l: p / x.m, _ALL_EXAMPLES, before=_without(0)),
@@ -127,6 +128,7 @@ DELTA_AFTER = Factor(
         Option("δⱼ o (1 − o)", lambda x, l: x.delta[l] * x.o[l] * (1 - x.o[l]), 1.05, why="δ has σ′ in it already."),
         Option("δⱼ / σ′(aⱼ)", lambda x, l: x.delta[l] / x.slope(l), 1.1, why="σ′ belongs to δ, and is left out here."),
         Option("δⱼ oⱼ", lambda x, l: x.delta[l] * x.o[l]),
+        Option("δⱼ (1 − oⱼ)", lambda x, l: x.delta[l] * (1 - x.o[l]), 1.1, why="δ has σ′ in it already."),
         Option("δⱼ aⱼ", lambda x, l: x.delta[l] * x.a[l]),
         Option("δⱼ bⱼ", lambda x, l: x.delta[l] * x.b[l - 1], why="The bias is the weight itself; its derivative is δ · 1."),
         Option("bⱼ", lambda x, l: x.b[l - 1]),

@@ -6,6 +6,7 @@ import numpy as np
 
 from mlpkit.exercises.compare import RTOL
 from mlpkit.exercises.factors.backward import DELTA_HIDDEN, DELTA_OUT
+from mlpkit.exercises.factors.forward import ACTIVATION
 from mlpkit.exercises.factors.gradient import GRAD_ROW_0, GRAD_ROWS
 from mlpkit.exercises.factors.lines import Line
 from mlpkit.exercises.search.cells import close, ratio
@@ -30,6 +31,12 @@ def certain(line, cells):
         said = "In each network all of them are off by one and the same factor: look for a mean, or a number too many."
         return Unknown(
             line, f"{where} {said}", "Divide your numbers by the kit's. Which quantity of the network has this size?"
+        )
+    if missing := _missing(wrong):
+        return Unknown(
+            line,
+            f"{where} {missing}",
+            "With which neuron does the loop of this line begin, with which does it end, and does it visit each?",
         )
     if limit := _clipped(wrong):
         return Unknown(
@@ -65,7 +72,15 @@ def _first_holding(line, cells, wrong):
 
 _TERMS = {
     DELTA_OUT: {"o": lambda x, l: x.o[l], "a": lambda x, l: x.a[l]},
-    DELTA_HIDDEN: {"o": lambda x, l: x.o[l], "a": lambda x, l: x.a[l]},
+    DELTA_HIDDEN: {
+        "o": lambda x, l: x.o[l],
+        "a": lambda x, l: x.a[l],
+        "σ′(a)": lambda x, l: x.slope(l),
+        "σ′(a) times the sum of δ of the next layer": lambda x, l: (
+            x.slope(l) * x.delta[l + 1].sum(axis=1, keepdims=True)
+        ),
+    },
+    ACTIVATION: {"the bias": lambda x, l: x.b[l - 1][None], "1": lambda x, l: np.ones((1, 1))},
     GRAD_ROWS: {"w": lambda x, l: x.w[l - 1], "w, not multiplied by α": lambda x, l: x.w[l - 1] / x.alpha},
     GRAD_ROW_0: {"the bias": lambda x, l: x.b[l - 1][None]},
 }
@@ -85,6 +100,21 @@ def _added(line, wrong):
     return ""
 
 
+def _missing(wrong):
+    """In words that some numbers are 0 and all others right; "" if it is not that."""
+    last = first = True
+    for cell in wrong:
+        with np.errstate(all="ignore"):
+            far = ~(np.abs(cell.theirs - cell.right) <= RTOL * np.abs(cell.right).max(initial=0) + cell.slack)
+        if cell.theirs[far].any() or far.all():
+            return ""
+        columns = np.flatnonzero(far.any(axis=0))
+        last &= list(columns) == [far.shape[1] - 1]
+        first &= list(columns) == [0]
+    which = "its first neuron is" if first else "its last neuron is" if last else "some of its neurons are"
+    return f"The wrong ones are 0, and the others are right: of the layer, {which} left out."
+
+
 def _clipped(wrong):
     """The size at which all too large numbers are cut off; 0.0 if they are not."""
     limits = set()
@@ -102,8 +132,9 @@ def _only(cell):
         far = ~(np.abs(cell.theirs - cell.right) <= RTOL * np.abs(cell.right).max(initial=0) + cell.slack)
     rows, columns = (np.flatnonzero(far.any(axis=axis)) for axis in (1, 0))
     found = []
-    if len(rows) == 1 and far.shape[0] > 1 and cell.line.combine is not GRAD_ROWS.combine:
-        found.append(f"example {rows[0]} of the batch")
+    if len(rows) == 1 and far.shape[0] > 1:
+        of_weights = cell.line.combine is GRAD_ROWS.combine
+        found.append(f"row {rows[0] + 1}" if of_weights else f"example {rows[0]} of the batch")
     if len(columns) == 1 and far.shape[1] > 1:
         found.append(f"neuron {columns[0] + 1}")
     return found

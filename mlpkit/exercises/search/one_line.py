@@ -21,7 +21,10 @@ def explained(cells, agrees=None, only=None, pairs=True):
         return []
     line = cells[0].line
     places = [place for place in PLACES[line] if all(place.holds(c.x, c.l) for c in wrong)]
-    best = _cheapest(line, places, cells, agrees, only) or (only is None and _where_it_fits(line, places, cells))
+    by_layer = [place for place in places if not place.kind]
+    best = _cheapest(line, by_layer, cells, agrees, only)
+    if not best and only is None:
+        best = _where_it_fits(line, by_layer, cells)
     if best:
         return [best]
     layers = [place for place in PLACES[line] if not place.kind][1:] * pairs
@@ -35,7 +38,10 @@ def explained(cells, agrees=None, only=None, pairs=True):
             ]
             if all(found):
                 return found
-    return _as_a_number(line, places, wrong, cells) if only is None else None
+    if only is not None:
+        return None
+    of_a_kind = _cheapest(line, [place for place in places if place.kind], cells, agrees)
+    return [of_a_kind] if of_a_kind else _as_a_number(line, by_layer, wrong, cells)
 
 
 def _cheapest(line, places, cells, agrees=None, only=None):
