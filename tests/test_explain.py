@@ -21,7 +21,7 @@ from mlpkit.exercises.factors.names import NAMES
 from mlpkit.exercises.factors.values import Values
 from mlpkit.exercises.mistakes import MISTAKES
 from mlpkit.exercises.search.cells import candidates_of, value_of
-from mlpkit.exercises.search.places import PLACES, Found, change_of
+from mlpkit.exercises.search.places import AT_OUTPUT, PLACES, Found, change_of
 from mlpkit.exercises.tasks import Case, alone_and_in_batches
 
 # What students write.
@@ -137,7 +137,7 @@ def edits(seed):
             one for one, price in zip(candidates, cost, strict=True) if sum(map(bool, one)) == 1 and price <= 1.1
         ]
         for k in rng.permutation(len(singles))[:9]:
-            places = [place for place in PLACES[line] if not place.kind]
+            places = AT_OUTPUT if line is DELTA_OUT else [place for place in PLACES[line] if not place.kind]
             yield line, singles[k], places[rng.integers(min(3, len(places)))]
 
 

@@ -60,7 +60,7 @@ def in_batches_alone(batches, alone):
     if not count_unknown(best) and len(best) < 2:
         return best
     widest = max(batches, key=lambda pair: sum(pair[0].net.n))
-    out, hidden = (_in_delta(line, only[line] if only else [], widest) for line in (DELTA_OUT, DELTA_HIDDEN))
+    out, hidden = (_in_delta(line, only[line] if only else [], batches) for line in (DELTA_OUT, DELTA_HIDDEN))
     for fault in (*out, *hidden):
         if not all(_may_be(cell, only) for cell in cells_of(*widest, [fault])):
             continue
@@ -96,17 +96,20 @@ def _the_same(line, alone):
     return list(np.flatnonzero(fits))
 
 
-def _in_delta(line, only, batch):
-    """The faults of δ that show themselves in a batch, each once, at every place."""
+def _in_delta(line, only, batches):
+    """The faults of δ that show themselves in the batches, each once, at every place."""
     candidates, _ = candidates_of(line)
-    case, answer = batch
-    x = cells_of(case, answer, [])[0].x
-    l = x.L - 1 if line is DELTA_OUT else x.L - 2
-    seen = [x.delta[l]]
-    found = []
+    layers = [(x, x.L - 1 if line is DELTA_OUT else x.L - 2) for x in (cells_of(*batch, [])[0].x for batch in batches)]
+
+    def numbers(candidate):
+        return np.concatenate(
+            [np.broadcast_to(value_of(line, candidate, x, l), x.delta[l].shape).ravel() for x, l in layers if l]
+        )
+
+    seen, found = [numbers((0, 0, 0))], []
     for c in only:
         if sum(map(bool, candidates[c])) == 1:
-            value = np.broadcast_to(value_of(line, candidates[c], x, l), seen[0].shape)
+            value = numbers(candidates[c])
             if not any(np.allclose(value, other, rtol=1e-9) for other in seen):
                 seen.append(value)
                 found.append(candidates[c])
@@ -142,8 +145,8 @@ def _which_examples(gradients):
             if np.abs(sides @ share - theirs).max() > 1e-5 * np.abs(theirs).max():
                 return None
             shares.append(tuple(np.round(share, 3) + 0.0))
-    if len(set(shares)) != 1:
-        return None
+    if len(set(shares)) != 1 or len(set(shares[0])) == 1:
+        return None  # or all count alike
     line = replace(GRAD_ROWS, what="derivatives")
     return Unknown(line, _shares_in_words(shares[0]), "Which rows of I and D does your function go through?")
 
