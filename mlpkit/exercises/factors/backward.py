@@ -181,7 +181,7 @@ SLOPE = Factor(
         Option("the mean of σ′(a) over the examples", lambda x, l: x.slope(l).mean(axis=0, keepdims=True)),
         Option("σ′ of the mean of a over the examples", lambda x, l: x.slope(l, x.a[l].mean(axis=0, keepdims=True))),
     ),
-)
+)  # fmt: skip
 
 RISE = Factor(
     "∂L̃/∂o",
