@@ -203,6 +203,7 @@ VARIANTS = [
     ("forward", "reads a", "aⱼ, before σ", lists(a="sum((o[0] if l == 1 else a[l - 1])[j] * w[j][i] for j in range(net.n[l - 1]))")),
     ("forward", "σ of layer 1 everywhere", "σ of another layer", lists(o="net.sigma[1](a[l][i])")),
     ("step", "α twice", "α counted twice", single(grad="np.float32(alpha) * layers[l].T @ err / len(x)")),
+    ("step", "divided by the neurons before", "divided by the number of neurons", single(grad="layers[l].T @ err / layers[l].shape[1]")),
     ("step", "half", "Δw half as large", single(grad="layers[l].T @ err / (2 * len(x))")),
     ("step", "raw error at the output", "σ′ left out", single(err="np.float32(np.hstack([np.zeros((len(x), 1)), net.loss.gradient(layers[-1][:, 1:], y)]))")),
     ("step", "σ′ of o in the hidden layers", "σ′(o) for σ′(a)", single(back="np.float32((err @ ws[l].T) * net.sigma[l].derivative(layers[l]))")),

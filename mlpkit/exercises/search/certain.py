@@ -61,7 +61,9 @@ def _first_holding(line, cells, wrong):
         (
             p
             for p in PLACES[line]
-            if all(p.holds(c.x, c.l) for c in wrong) and not any(p.holds(c.x, c.l) for c in cells if c.is_right)
+            if not p.kind
+            and all(p.holds(c.x, c.l) for c in wrong)
+            and not any(p.holds(c.x, c.l) for c in cells if c.is_right)
         ),
         None,
     )
@@ -123,7 +125,7 @@ def _clipped(wrong):
         if not limit or not close(np.clip(cell.right, -limit, limit), cell.theirs, cell.slack):
             return 0.0
         limits.add(f"{limit:.4g}")
-    return float(limits.pop()) if len(limits) == 1 else 0.0
+    return float(limits.pop()) if len(limits) == 1 < len(wrong) else 0.0
 
 
 def _only(cell):

@@ -17,9 +17,9 @@ from mlpkit.exercises.search.lines import count_unknown, of_lines
 from mlpkit.exercises.search.places import IN_HIDDEN
 
 # How the changes of one example are read. Its Δw is −α δ_j o_i, so row 0 has δ; where the other rows are not o times
-# that, they are o times another δ, which is then taken for it, or δ is that of row 0 and they are wrong, or the
-# outputs are others already and the rest follows from them.
-_READINGS = ("the other rows", "row 0", "own o")
+# that, they are o times another δ, which is then taken for it, or δ is that of row 0 and they are wrong, or all δ are
+# right and the gradient is not, or the outputs are others already and the rest follows from them.
+_READINGS = ("the other rows", "row 0", "right δ", "own o")
 
 
 def of_steps(answers):
@@ -31,7 +31,7 @@ def of_steps(answers):
     for reading in _READINGS:
         found, right_alone = _read(answers, reading)
         price = count_unknown(found), len(found)
-        if best is None or price < best[0]:
+        if best is None or (price < best[0] and not (reading == "right δ" and price[0])):
             best = price, found
         if best[0] <= (0, 1) or right_alone:
             break
@@ -74,6 +74,8 @@ def _taken_apart(case, answer, reading):
     if reading == "own o":
         for l in range(2, x.L):
             _take_their_o(x, l, slack)
+    if reading == "right δ":
+        return x, slack
     for l in range(x.L - 1, 0, -1):
         row, rest, o = x.g[l - 1][0, 1:], x.g[l - 1][1:, 1:], x.o[l - 1][0]
         delta = row
