@@ -7,7 +7,7 @@
 
 In exercises/: tasks.py has what is asked, sandbox.py calls the learner's function on copies, compare.py holds its
 numbers against the kit's in the order of the trace, diagnose.py looks for the known mistake that gives these numbers,
-search.py and explain.py for what stands in which line of the algorithm (factors.py) in the place of what, and
+search/ and explain.py for what stands in which line of the algorithm (factors/) in the place of what, and
 report.py says what was found. A check never raises. One call may take 2 seconds, and all calls together PATIENCE.
 Its verdicts: right; right for one example, where batches are not; not the same, where a number or a shape differs; not
 yet, where there is nothing to compare.
@@ -120,7 +120,7 @@ def _ask(task, f):
     if outcomes and comparable and not finding.mark and not explained.known:
         explained = replace(explained, known=from_the_notebook(task, f))
     if explained.at_the_output and task.kinds == ("w_new",) and finding.kind == "number":
-        finding = last_matrix_first(task, case, outcomes[case].answer) or finding
+        finding = last_matrix_first(task, case, list(outcomes[case].answer)) or finding
     return told(task, f, finding, case, explained)
 
 

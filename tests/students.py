@@ -241,6 +241,20 @@ FAULTS = [
         "def output_delta(net, a, o, D):\n    e = net.loss.gradient(o[-1][1:], D)\n    return [0.0] + [float(e.mean() * s) for s in net.sigma[-1].derivative(a[-1][1:])]\n",
     ),
     (
+        "backward",
+        "o − D alone",
+        "o − D alone at the output",
+        "It would be right for the logistic σ with cross-entropy",
+        cut(out="o[-1] - D"),
+    ),
+    (
+        "step",
+        "o − D alone",
+        "o − D alone at the output",
+        "It would be right for the logistic σ with cross-entropy",
+        step(out="outs[-1] - Y"),
+    ),
+    (
         "output_delta",
         "D − o, and no σ′",
         "D − o alone at the output",
@@ -302,8 +316,8 @@ FAULTS = [
     (
         "forward",
         "bias subtracted",
-        "w with the sign of its biases turned for wⱼᵢ",
-        "row j belongs",
+        "the bias subtracted",
+        "The bias is added",
         forward(z="outs[-1][..., 1:] @ W - b"),
     ),
     (

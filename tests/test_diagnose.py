@@ -338,7 +338,7 @@ def test_a_wrong_phase_is_named_in_the_step_that_runs_it():
     ("name", "lines", "symbol", "mistake"),
     [
         ("forward", [("        out[..., 0] = 1\n", ""), ("net.sigma[l + 1](here)", "np.cos(here)")], ("o", 1, 0), None),
-        ("forward", [("net.sigma[l + 1](here)", "here.copy()"), ("o[l] @ net.w[l]", "o[l] @ net.w[l] * 1.01")], ("a", 1, 0), "a for σ(a)"),
+        ("forward", [("net.sigma[l + 1](here)", "here.copy()"), ("o[l] @ net.w[l]", "o[l] @ net.w[l] * 1.01")], ("a", 1, 0), "1.01 · a for a, and σ left out"),
         ("backward", [("rise = ", "rise = -"), ("net.sigma[l].derivative(a[l]) * back", "back")], ("delta", 2, 1), "−δ for δ at the output, and σ′(a) left out in the hidden layers"),
         ("backward", [("net.sigma[l].derivative(a[l])", "net.sigma[l].derivative(o[l])"), ("        delta[l][..., 0] = 0\n", "")], ("delta", 1, 0), "σ′(o) for σ′(a) in the hidden layers, and δ₀ not set to 0"),
         ("gradient", [("o_rows.T @", "-o_rows.T @"), ("    return grad", "    grad[0][0] = 0\n    return grad")], ("grad", 0, 0, 1), "0 for δⱼ in row 0, the biases, in w⁰, and −δⱼ for δⱼ in row 0, the biases, in the matrices after w⁰, and −oᵢ δⱼ for oᵢ δⱼ in rows 1, 2, ..."),
@@ -526,7 +526,7 @@ def test_layers_of_different_widths_in_one_array():
 def test_the_line_on_a_batch_says_where_batches_are_taught():
     lines = [("here = o[l] @ net.w[l]", "here = o[l] @ net.w[l] * (1 + 0.1 * (o[l].ndim > 1))")]
     r = check.forward(mutants.mutant("forward", lines))
-    assert r.mistake is None
+    assert r.mistake == "1.1 · a for a in a batch"
     assert "Lesson 2 has batches, in “Many examples, one in each row”." in r.message
 
 
@@ -672,8 +672,8 @@ def test_the_message_names_the_mistake_first_and_then_the_number_its_equation_an
     r = check.backward(mutants.mutant("backward", [("net.sigma[l].derivative(a[l]) * back", "back")]))
     mistake, number, equation, where = r.message.split("\n")
     assert mistake == (
-        "The mistake: σ′ left out. δ is the slope against the activation a, not against the output o: between the two "
-        "lies σ, with its own slope. Look at lesson 4, “Where it begins: the output”."
+        "The mistake: σ′ left out. Your δ of the output is right. In the hidden layers your δ is Σₖ wᵢₖ δₖ. δ is the "
+        "slope against the activation a, not against the output o: between the two lies σ, with its own slope. Look at lesson 4, “Where it begins: the output”."
     )
     assert number.startswith("The first number that differs is δ₁¹")
     assert equation.startswith("What makes it: §4: δ₁¹ = ")
@@ -695,14 +695,15 @@ def uphill(backward):
 def test_two_mistakes_with_the_same_numbers_are_both_named():
     r = check.step(uphill(mutants.mutant("backward", [])))
     assert r.message.startswith(
-        f"The mistake: plus instead of minus, or {SIGN}: the numbers are the same. The step goes uphill"
+        f"The mistake: plus instead of minus, or {SIGN}: the numbers are the same. Your changes Δw are −(−α δⱼ oᵢ). "
+        "The step goes uphill"
     )
     assert "“One weight”. Or: Every δ has the wrong sign." in r.message
 
 
 def test_nothing_is_blamed_that_is_the_kits():
     r = check.step(mutants.mutant("step", [("w - alpha", "w + alpha")]))  # it calls the kit's backward
-    assert r.message.startswith("The mistake: plus instead of minus. The step goes uphill")
+    assert r.message.startswith("The mistake: plus instead of minus. Your changes Δw are −(−α δⱼ oᵢ). The step")
 
     def step(net, I, D, alpha):
         a, o = mlpkit.forward(net, I)

@@ -6,20 +6,19 @@ import pytest
 from exercises import LESSONS, notebook
 
 from mlpkit.exercises.diagnose import diagnose
+from mlpkit.exercises.factors.names import NAMES
 from mlpkit.exercises.mistakes import BY_MARK, MISTAKES, derivatives
 from mlpkit.exercises.tasks import TASKS
 
-SIGN = "(D − o) for (o − D), or the sign of δ as in §1"
-# What provably gives the same numbers. -α (-δ) o is +α δ o; to divide δ or the product by the batch is the same.
-THE_SAME = [{"plus instead of minus", SIGN}, {"mean over the batch taken in δ", "mean over a batch taken twice"}]
+# What provably gives the same numbers.
 SAME = {
-    "step": THE_SAME,
     # a Network refuses both at the first weight of column 0, before a second epoch
-    "train": [*THE_SAME, {"fixed column updated", "δ₀ not set to 0"}],
+    "train": [{"fixed column updated", "δ₀ not set to 0"}],
 }
 EVERY = [
     *(mistake for mistakes in MISTAKES.values() for mistake in mistakes),
     *BY_MARK.values(),
+    *(mistake for mistakes in NAMES.values() for mistake in mistakes),
     *derivatives.ACTIVATION,
     *derivatives.LOSS,
 ]

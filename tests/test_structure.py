@@ -79,7 +79,7 @@ def test_inside_a_room_imports_lead_one_way(here):
     TopologicalSorter({name: inside & {other for other, _ in imported(MODULES[name])} for name in inside}).prepare()
 
 
-@pytest.mark.parametrize("folder", ["stepper", "exercises/mistakes"])
+@pytest.mark.parametrize("folder", ["stepper", "exercises/factors", "exercises/mistakes", "exercises/search"])
 def test_a_folder_says_what_each_of_its_files_has(folder):
     said = ast.get_docstring(ast.parse((PACKAGE / folder / "__init__.py").read_text("utf-8")))
     listed = set(re.findall(r"(?:^ {4}|; )(\w+)(?: {2,}|: )", said, flags=re.MULTILINE))

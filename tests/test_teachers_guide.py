@@ -12,6 +12,7 @@ from exercises import NAMES
 from PIL import Image
 
 from mlpkit import Network, backward, data, forward, gradient, identity, sigmoid, step
+from mlpkit.exercises.factors import names
 from mlpkit.exercises.mistakes import MISTAKES, derivatives
 from mlpkit.stepper.breaks import SWITCHES
 from mlpkit.stepper.code import read
@@ -370,7 +371,7 @@ def test_the_readme_links_both():
 
 
 def test_a_mistake_is_named_as_the_check_names_it():
-    known = {mistake.name for mistakes in MISTAKES.values() for mistake in mistakes}
+    known = {mistake.name for mistakes in (*MISTAKES.values(), *names.NAMES.values()) for mistake in mistakes}
     known |= {mistake.name for mistake in (*derivatives.ACTIVATION, *derivatives.LOSS)}
     named = [
         " ".join(name.split())

@@ -89,6 +89,8 @@ def pieces(task, case, answer):
     """The arrays of an answer beside the right ones. Raises NotRight where they do not fit."""
     right = task.right(case)
     if task.single:
+        if task.name == "weights" and isinstance(answer, (list, tuple)) and (apart := _w_and_b_apart(answer, [right])):
+            raise NotRight(Finding("unfit", apart, hint=_TOGETHER))
         prefix = task.single(case)
         return [_piece(prefix, "", answer, np.asarray(right), "What you return", case)]
     if len(task.kinds) == 1:

@@ -18,9 +18,10 @@ from mlpkit.core import network
 from mlpkit.core.network import Network
 from mlpkit.core.training import Run
 from mlpkit.exercises.compare import differing
-from mlpkit.exercises.epochs import explain_training
+from mlpkit.exercises.epochs import TWO_RIGHT, explain_training
 from mlpkit.exercises.explain import STEPS, Explanation, explain
-from mlpkit.exercises.mistakes import AT_THE_OUTPUT, BY_MARK, MISTAKES
+from mlpkit.exercises.factors.names import NAMES
+from mlpkit.exercises.mistakes import BY_MARK, MISTAKES
 from mlpkit.exercises.sandbox import LARGEST, NotRight, attribute, copied, run
 from mlpkit.exercises.tasks import so_many_epochs
 
@@ -49,24 +50,27 @@ def judge(task, f, known, seen=False):
         return Explanation((BY_MARK["not the same again"],))
     named = _possible(task, f, _named(task, theirs))
     if seen or not _are_enough(task, theirs) or (named and _in_all(task, named, theirs)):
-        return Explanation(named, at_the_output=any(one.name in AT_THE_OUTPUT for one in named))
-    if named:  # in one example alone: in a batch there may be another beside it
-        explained = explain(task, theirs, _right) if task.name != "train" else Explanation()
-        return (
-            explained
-            if explained.known and explained.whole
-            else Explanation(named, at_the_output=any(one.name in AT_THE_OUTPUT for one in named))
-        )
+        return Explanation(named)
     if task.name != "train":
-        return explain(task, theirs, _right)
+        explained = explain(task, theirs, _right)
+        # Named in one example alone: in a batch there may be another beside it.
+        if named and not (explained.known and explained.whole):
+            return Explanation(named)
+        return replace(explained, known=_possible(task, f, explained.known))
+    if named:
+        return Explanation(named)
     first_epoch = _on(task, f, so_many_epochs(1, alone=True))
     explained = explain(task, first_epoch, _right)
     if not explained.known and explained.said:
         counted = explain_training(task, first_epoch, _right)
         return counted if counted.known else explained
     if explained.known:
+        return replace(explained, known=_possible(task, f, explained.known))
+    explained = explain_training(task, _on(task, f, so_many_epochs(2, alone=False)), _right)
+    if explained.said != TWO_RIGHT:
         return explained
-    return explain_training(task, _on(task, f, so_many_epochs(2, alone=False)), _right)
+    third = explain_training(task, _on(task, f, so_many_epochs(3, alone=False)), _right)
+    return third if third.known else explained
 
 
 def diagnose(task, f, known):
@@ -94,6 +98,7 @@ def _possible(task, f, mistakes):
     if task.name not in STEPS or len(mistakes) < 2 or not _calls(f, network.backward):
         return mistakes
     phase = {mistake.name for mistake in MISTAKES["backward"]}
+    phase |= {mistake.name for key, mistakes in NAMES.items() if key[0].startswith("δ") for mistake in mistakes}
     return tuple(mistake for mistake in mistakes if mistake.name not in phase) or mistakes
 
 

@@ -9,33 +9,28 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mlpkit.core import network
-from mlpkit.exercises.factors import (
-    ACTIVATION,
-    DELTA_HIDDEN,
-    DELTA_OUT,
-    GRAD_ROW_0,
-    GRAD_ROWS,
-    NAMED,
-    OUTPUT,
-    Values,
-)
+from mlpkit.exercises.factors.backward import DELTA_HIDDEN, DELTA_OUT
+from mlpkit.exercises.factors.forward import ACTIVATION, OUTPUT
+from mlpkit.exercises.factors.gradient import GRAD_ROW_0, GRAD_ROWS
+from mlpkit.exercises.factors.names import NAMED, NAMES
+from mlpkit.exercises.factors.scales import NUMBERS
+from mlpkit.exercises.factors.values import Values
 from mlpkit.exercises.mistakes import MISTAKES, Mistake
-from mlpkit.exercises.search import (
+from mlpkit.exercises.search import findings
+from mlpkit.exercises.search.answers import CELLS
+from mlpkit.exercises.search.cells import close, shape_of
+from mlpkit.exercises.search.certain import Unknown, sentence
+from mlpkit.exercises.search.places import (
     AT_OUTPUT,
     BIAS_HIDDEN,
     BIAS_OUT,
-    CELLS,
-    CHANGE,
     EVERYWHERE,
     HIDDEN,
+    PLACES,
     STEPS,
     Found,
     Place,
-    Unknown,
-    close,
-    findings,
-    sentence,
-    shape_of,
+    change_of,
 )
 
 
@@ -74,13 +69,16 @@ def explain(task, outcomes, right):
             found, whole = in_singles, False
     faults = [one for one in found if not isinstance(one, Unknown)]
     unknown = [one for one in found if isinstance(one, Unknown)]
-    others = [case for case in outcomes if case not in answers and not case.batch]
+    others = [
+        case for case, one in outcomes.items() if case not in answers and not case.batch and not _grows(one.answer)
+    ]
     if not found or not all(any(_does_not_fit(one, case) for one, *_ in faults) for case in others):
         return Explanation()  # neuron 0 alone is wrong, or what no line says; or it stops where these would not
     before = _what_is_right(task.name, found)
     faults = _merged(faults)
     if task.name in STEPS and not unknown and _is_a_factor_of_all(faults):
-        before, faults = "", [tuple(Found(CHANGE, one.candidate, EVERYWHERE) for one in faults[0])]
+        before = ""
+        faults = [tuple(Found(change_of(one.line), one.candidate, EVERYWHERE) for one in faults[0])]
     first = faults[0][0] if faults else None
     return Explanation(
         _told(faults, before, _of_neuron_0(task, answers, right)),
@@ -97,7 +95,13 @@ def _all_certain(unknown, before):
 
 def _is_a_factor_of_all(faults):
     """Whether δ of the output has a number too many and all else follows: then every Δw has it."""
-    return len(faults) == 1 and all(one.line is DELTA_OUT and not any(one.candidate[1:]) for one in faults[0])
+    return len(faults) == 1 and all(
+        one.line.second is DELTA_OUT.second
+        and one.place in AT_OUTPUT
+        and not any(one.candidate[1:])
+        and not len(NUMBERS) <= one.candidate[0] < len(DELTA_OUT.scales)  # a number, also one of the learner's own
+        for one in faults[0]
+    )
 
 
 def _does_not_fit(found, case):
@@ -116,6 +120,13 @@ def _does_not_fit(found, case):
             if array.ndim and array.shape[-1] != needed[-1] and found.place.holds(x, l):
                 return True
     return False
+
+
+def _grows(answer):
+    """Whether an answer holds a number that is infinite or none: such a case tells nothing."""
+    if isinstance(answer, tuple):
+        return any(map(_grows, answer))
+    return isinstance(answer, np.ndarray) and not np.isfinite(answer).all()
 
 
 def fitting(theirs, right):
@@ -177,7 +188,7 @@ def _both(one, other):
     if lines in ((DELTA_OUT, DELTA_HIDDEN), (BIAS_OUT, BIAS_HIDDEN), (BIAS_HIDDEN, BIAS_OUT)):
         same = k == k2 and k and not (s or s2 or j or j2) and other.place in (*HIDDEN[:1], *AT_OUTPUT)
         return same and Found(one.line, one.candidate, Place("in every layer", one.place.holds))
-    if lines == (GRAD_ROWS, GRAD_ROW_0):
+    if lines in ((GRAD_ROWS, GRAD_ROW_0), (GRAD_ROW_0, GRAD_ROWS)):
         same = s == s2 and s and not (k or k2 or j or j2) and one.place.words == other.place.words
         return same and Found(replace(GRAD_ROWS, what="derivatives"), one.candidate, one.place)
     return None
@@ -186,8 +197,9 @@ def _both(one, other):
 def _told(faults, before, extra):
     """The known mistakes of faults, as diagnose gives them: alternatives each alone, several faults as one."""
     if len(faults) == 1 and not extra:
-        return tuple(_mistake(found, before) for found in faults[0])
-    several = [_mistake(alternatives[0], "") for alternatives in faults]
+        mistakes = [mistake for found in faults[0] for mistake in _mistakes(found, before)]
+        return tuple({mistake.name: mistake for mistake in mistakes}.values())
+    several = [_mistakes(alternatives[0], "")[0] for alternatives in faults]
     if not several:
         return ()
     names, words = _names([alternatives[0] for alternatives in faults]), [before]
@@ -220,7 +232,7 @@ def _names(faults):
             names.setdefault(name, []).append(f"{rows} {found.place.words}".rstrip(" ,"))
     hidden, out = " in the hidden layers", " at the output"
     return [
-        name + (" in every layer" if {hidden, out} == set(places) else " and".join(dict.fromkeys(places)))
+        (name + (" in every layer" if {hidden, out} == set(places) else " and".join(dict.fromkeys(places)))).rstrip(",")
         for name, places in names.items()
     ]
 
@@ -245,6 +257,31 @@ def _for(words, name):
     return f"{words.rstrip(',')}, in place of {name}," if "," in words else f"{words} for {name}"
 
 
+def _mistakes(found, before):
+    """What a Found is told as: the mistakes that lessons know it by, or one that is made from its own words."""
+    line, (s, k, j) = found.line, found.candidate
+    form = (
+        line.scales[s].words if s else None,
+        line.first.options[k].words if k else None,
+        line.second.options[j].words if j else None,
+    )
+    here = f"{line.what} {found.place.words or 'everywhere'}"
+    known = NAMES.get((here, *form)) or NAMES.get((line.what, *form))
+    if not known:
+        return [_mistake(found, before)]
+    said = replace(known[0], why=" ".join(filter(None, [before, f"{_said(found)}.", known[0].why])))
+    return [said, *known[1:]]
+
+
+def _said(found):
+    """What stands there, as a sentence without its point."""
+    line, (s, k, j) = found.line, found.candidate
+    where = f" {found.place.words}" if found.place.words else ""
+    is_or_are = "is" if line.what == "δ" else "are"
+    product = line.scales[s].words.format(_product(line, line.first.options[k].words, line.second.options[j].words))
+    return sentence(f"{where} your {line.what} {is_or_are} {product}".strip().rstrip(","))
+
+
 def _mistake(found, before):
     line, (s, k, j) = found.line, found.candidate
     scale, first, second = line.scales[s], line.first.options[k], line.second.options[j]
@@ -253,18 +290,16 @@ def _mistake(found, before):
     if not s and (first.words, second.words) in NAMED:
         why = [NAMED[first.words, second.words][1]]
     where = f" {found.place.words}" if found.place.words else ""
-    is_or_are = "is" if line.what == "δ" else "are"
-    product = scale.words.format(_product(line, first.words, second.words))
-    said = sentence(f"{where} your {line.what} {is_or_are} {product}".strip().rstrip(","))
     hints = [factor.hint.replace("{place}", where) for factor, _ in exchanged]
     if s:
         hints.append(
-            f"Divide your {line.what} by the kit's: which factor do you find, and where does your code multiply or "
+            scale.hint
+            or f"Divide your {line.what} by the kit's: which factor do you find, and where does your code multiply or "
             "divide by it?"
         )
     return Mistake(
         " and ".join(_names([found])),
-        " ".join(filter(None, [before, f"{said}.", *why])),
+        " ".join(filter(None, [before, f"{_said(found)}.", *why])),
         tuple(hints),
         line.lesson,
         line.heading,
@@ -283,7 +318,7 @@ def _product(line, *words):
 
 def _what_is_right(name, found):
     """What comes before the first fault and is right, or follows from it as it should."""
-    lines = {one.line if isinstance(one, Unknown) else one[0].line for one in found}
+    lines = {_plain(one.line if isinstance(one, Unknown) else one[0].line) for one in found}
     rows = lines & {GRAD_ROWS, GRAD_ROW_0, BIAS_OUT, BIAS_HIDDEN}
     if lines == {DELTA_HIDDEN}:
         return "Your δ of the output is right."
@@ -300,3 +335,8 @@ def _what_is_right(name, found):
     if lines == {OUTPUT}:
         return "Your activations follow from your outputs as they should."
     return ""
+
+
+def _plain(line):
+    """The line that a line with a number of the learner's own is made from."""
+    return next((one for one in PLACES if one.what == line.what and one.second is line.second), line)

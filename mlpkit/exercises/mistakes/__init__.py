@@ -8,12 +8,12 @@
     backward        §4: the backward phase, a transpose that is missing among them; output: δ of the last layer
     stepping        §5: the step and the training
     forms           what is returned, in what shape, by forward and backward
+    named           the names of what the search explains by itself
     known           what is known of a mistake; phases: the right phases, made of pieces that can be exchanged
 
 What goes wrong in a phase goes wrong in the step that runs it, and so in the training: it is carried there.
 """
 
-from mlpkit.exercises.mistakes import backward
 from mlpkit.exercises.mistakes.definitions import ACTIVATIONS, WEIGHTS
 from mlpkit.exercises.mistakes.forms import BACKWARD, FORWARD
 from mlpkit.exercises.mistakes.gradient import GRADIENT
@@ -22,7 +22,7 @@ from mlpkit.exercises.mistakes.output import OUTPUT_DELTA
 from mlpkit.exercises.mistakes.slopes import SLOPE
 from mlpkit.exercises.mistakes.stepping import STEP, TRAIN
 
-__all__ = ["AT_THE_OUTPUT", "BY_MARK", "MISTAKES", "Mistake"]
+__all__ = ["BY_MARK", "MISTAKES", "Mistake"]
 
 MISTAKES = {
     "weights": WEIGHTS,
@@ -34,24 +34,6 @@ MISTAKES = {
     "gradient": GRADIENT,
     "step": STEP,
     "train": TRAIN,
-}
-
-# The names of those that begin at the output: in a step their first number is one of the last matrix.
-AT_THE_OUTPUT = {
-    mistake.name
-    for mistake in (
-        backward.SLOPE_LEFT_OUT,
-        backward.SLOPE_AT_O,
-        backward.LOGISTIC_SLOPE,
-        backward.SIGMA_FOR_SLOPE,
-        backward.OTHER_LOSS,
-        backward.PRINTED,
-        backward.VALUE_OF_LOSS,
-        backward.NO_RISE,
-        backward.D_SHIFTED,
-        backward.SIGMA_OF_ANOTHER_LAYER,
-        backward.ACTIVATION_OF_ANOTHER_LAYER,
-    )
 }
 
 # Those that are seen in an answer at once, by the `mark` of the Finding.

@@ -3,8 +3,9 @@
 import numpy as np
 
 from mlpkit.core.functions import sigmoid
-from mlpkit.exercises.mistakes.forward import BIAS_FORGOTTEN, SWAPPED
+from mlpkit.exercises.mistakes.forward import BIAS_FORGOTTEN
 from mlpkit.exercises.mistakes.known import Mistake
+from mlpkit.exercises.mistakes.named import SWAPPED
 from mlpkit.exercises.mistakes.phases import with_0
 
 

@@ -226,7 +226,6 @@ FORWARD = (
 BACKWARD = (
     *backward_phase.NUMBERS,
     backward_phase.BATCH_ONLY,
-    backward_phase.MEAN_ALREADY,
     Mistake(
         "δ added up over the batch",
         "The examples' δ become one here. Each example has its own row in every layer.",

@@ -36,10 +36,6 @@ def _first_column_set(net, l, a):
     return o
 
 
-def _twice(net, l, a):
-    return with_0(1, net.sigma[l](net.sigma[l](a[l])))
-
-
 BIAS_COMPUTED = Mistake(
     "bias neuron computed",
     "The output of neuron 0 comes out of σ here. It is the constant 1 in every layer, and σ(1) need not be 1.",
@@ -96,14 +92,6 @@ BIAS_BEHIND = Mistake(
         _with(inputs=lambda net, I: np.insert(I, I.shape[-1], 1, axis=-1), output=_last_set),
     ),
 )
-NO_SIGMA = Mistake(
-    "σ left out",
-    "The outputs are the activations themselves here. Without σ all layers together are one linear map.",
-    ("Which line of yours turns an activation into an output?",),
-    1,
-    "Activation and output",
-    (_with(output=lambda net, l, a: with_0(1, a[l])),),
-)
 NO_SIGMA_AT_OUTPUT = Mistake(
     "σ left out in the output layer",
     "The last layer gives its activations. It has a σ like the layers before it.",
@@ -111,17 +99,6 @@ NO_SIGMA_AT_OUTPUT = Mistake(
     1,
     "Activation and output",
     (_with(output=lambda net, l, a: output(net, l, a) if l < net.L - 1 else with_0(1, a[l])),),
-)
-SIGMA_TWICE = Mistake(
-    "σ applied twice",
-    "An output is σ of σ of the activation here.",
-    ("Follow one activation through your lines: how often does it meet σ before the next layer?",),
-    1,
-    "Activation and output",
-    (
-        _with(output=_twice),
-        _with(output=lambda net, l, a: (_twice if l == net.L - 1 else output)(net, l, a)),
-    ),
 )
 SIGMA_ON_INPUTS = Mistake(
     "σ applied to the input layer",
@@ -134,54 +111,6 @@ SIGMA_ON_INPUTS = Mistake(
         _with(inputs=lambda net, I: before(1.0, sigmoid(I))),
         _with(inputs=lambda net, I: net.sigma[1](before(1.0, I))),
     ),
-)
-SIGMA_OF_ANOTHER_LAYER = Mistake(
-    "σ of another layer",
-    "A layer uses the σ that belongs to another one. Each layer from 1 on has its own.",
-    ("Which entry of net.sigma belongs to layer 1? Mind that net.sigma[0] is None.",),
-    2,
-    "Your turn: the forward phase",
-    (
-        _with(output=lambda net, l, a: with_0(1, net.sigma[max(l - 1, 1)](a[l]))),
-        _with(output=lambda net, l, a: with_0(1, net.sigma[min(l + 1, net.L - 1)](a[l]))),
-        _with(output=lambda net, l, a: with_0(1, net.sigma[-1](a[l]))),
-        _with(output=lambda net, l, a: with_0(1, net.sigma[1](a[l]))),
-        _with(output=lambda net, l, a: with_0(1, net.sigma[net.L - l](a[l]))),
-    ),
-)
-LOGISTIC_EVERYWHERE = Mistake(
-    "logistic σ in every layer",
-    "Every layer uses the logistic function here. A network brings its own σ for each layer.",
-    ("Where does a network keep its σ?",),
-    2,
-    "Your turn: the forward phase",
-    (_with(output=lambda net, l, a: with_0(1, sigmoid(a[l]))),),
-)
-WEIGHTS_OF_ANOTHER_LAYER = Mistake(
-    "weights of the wrong layer",
-    "A layer uses the matrix that belongs to another pair of layers. It fits only where the widths happen to be equal.",
-    ("From which layer to which does w[0] lead? Which of them do you read with it?",),
-    1,
-    "The matrix w",
-    (
-        _with(activation=lambda net, l, o: o[l - 1] @ net.w[-l]),
-        _with(activation=lambda net, l, o: o[l - 1] @ net.w[0]),
-        _with(activation=lambda net, l, o: o[l - 1] @ net.w[-1]),
-        _with(activation=lambda net, l, o: o[l - 1] @ net.w[min(l, net.L - 2)]),
-        _with(activation=lambda net, l, o: o[l - 1] @ net.w[max(l - 2, 0)]),
-    ),
-)
-SWAPPED = Mistake(
-    "rows and columns of w swapped",
-    "The first index of a weight says where it comes from, the second where it leads. Here they are read the other way "
-    "round: that is the transposed matrix.",
-    (
-        "Do the weights that lead to one neuron stand in a row or in a column of w?",
-        "Over which index of w does the sum run, the first or the second?",
-    ),
-    1,
-    "The matrix w",
-    (_with(activation=lambda net, l, o: o[l - 1] @ net.w[l - 1].T),),
 )
 FIRST_ROW_SET = Mistake(
     "first example set instead of neuron 0",
@@ -219,14 +148,8 @@ NUMBERS = (
     BIAS_TOO_LATE,
     BIAS_FORGOTTEN,
     BIAS_BEHIND,
-    NO_SIGMA,
     NO_SIGMA_AT_OUTPUT,
-    SIGMA_TWICE,
     SIGMA_ON_INPUTS,
-    SIGMA_OF_ANOTHER_LAYER,
-    LOGISTIC_EVERYWHERE,
-    WEIGHTS_OF_ANOTHER_LAYER,
-    SWAPPED,
     FIRST_ROW_SET,
     ONE_LONG_VECTOR,
 )

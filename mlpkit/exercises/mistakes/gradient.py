@@ -21,48 +21,6 @@ def with_column_0(g, column):
     return g
 
 
-SUM_FOR_MEAN = Mistake(
-    "sum for mean over a batch",
-    "The gradients of the examples are added up. Their mean is asked for: otherwise a step is as many times too long "
-    "as there are examples.",
-    ("By how much is your number too large, for the seven examples of the batch?",),
-    5,
-    "Many examples",
-    (_gradient(lambda o, delta: o.T @ delta),),
-)
-MEAN_TWICE = Mistake(
-    "mean over a batch taken twice",
-    "The sum over the examples is divided by their number twice.",
-    ("By how much is your number too small, for the seven examples of the batch?",),
-    5,
-    "Many examples",
-    (_gradient(lambda o, delta: o.T @ delta / len(o) ** 2),),
-)
-ONE_EXAMPLE = Mistake(
-    "one example of the batch only",
-    "Only one row of the batch is used. The gradient is the mean over all of them.",
-    ("Which rows of o and δ does your line read?",),
-    5,
-    "Many examples",
-    (
-        _gradient(lambda o, delta: o[:1].T @ delta[:1]),
-        _gradient(lambda o, delta: o[-1:].T @ delta[-1:]),
-        _gradient(lambda o, delta: o[:1].T @ delta[:1] / len(o)),
-        _gradient(lambda o, delta: o[-1:].T @ delta[-1:] / len(o)),
-    ),
-)
-MEANS_FIRST = Mistake(
-    "product of the means for mean of the products",
-    "The mean over the examples is taken of o and of δ first. Each example's o belongs to its own δ.",
-    ("What is the mean of 1 · 1 and 3 · 3, and what is the product of the two means?",),
-    5,
-    "Many examples",
-    (
-        _gradient(lambda o, delta: np.outer(o.mean(axis=0), delta.mean(axis=0))),
-        _gradient(lambda o, delta: np.outer(o.sum(axis=0), delta.sum(axis=0)) / len(o)),
-        _gradient(lambda o, delta: np.outer(o.sum(axis=0), delta.sum(axis=0))),
-    ),
-)
 NO_MEAN = Mistake(
     "one gradient for each example",
     "A batch gives one matrix for each of its examples here. Their mean is asked for.",
@@ -78,17 +36,6 @@ FLATTENED = Mistake(
     5,
     "Many examples",
     (lambda o, delta: [np.outer(x, d) for x, d in zip(o[:-1], delta[1:], strict=True)],),
-)
-DIVIDED_BY_NEURONS = Mistake(
-    "divided by the number of neurons",
-    "The mean is over the examples of a batch. Here it is divided by how many neurons a layer has.",
-    ("One example alone: by what is its product to be divided?",),
-    5,
-    "Many examples",
-    (
-        _gradient(lambda o, delta: o.T @ delta / o.shape[1]),
-        _gradient(lambda o, delta: o.T @ delta / delta.shape[1]),
-    ),
 )
 O_OF_ANOTHER_LAYER = Mistake(
     "o of the wrong layer",
@@ -106,14 +53,6 @@ GRAD_SWAPPED = Mistake(
     3,
     "Theorem 1",
     (_gradient(lambda o, delta: phases.product(o, delta).T),),
-)
-GRAD_SIGN = Mistake(
-    "minus taken too early",
-    "The gradient has the opposite sign. The minus that leads downhill belongs to the step (§5).",
-    ("Does the theorem have a minus sign?",),
-    3,
-    "Theorem 1",
-    (_gradient(lambda o, delta: -phases.product(o, delta)),),
 )
 BIAS_ROW = Mistake(
     "derivatives of the biases left out",
@@ -161,13 +100,8 @@ BACKWARDS = Mistake(
 )
 # A step has words of its own for the others.
 IN_A_STEP = (
-    SUM_FOR_MEAN,
-    MEAN_TWICE,
-    ONE_EXAMPLE,
-    MEANS_FIRST,
-    DIVIDED_BY_NEURONS,
     O_OF_ANOTHER_LAYER,
     GRAD_SWAPPED,
     ELEMENTWISE,
 )
-GRADIENT = (*IN_A_STEP, NO_MEAN, FLATTENED, BIAS_ROW, COLUMN_0, GRAD_SIGN, BACKWARDS)
+GRADIENT = (*IN_A_STEP, NO_MEAN, FLATTENED, BIAS_ROW, COLUMN_0, BACKWARDS)

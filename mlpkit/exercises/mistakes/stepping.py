@@ -54,36 +54,19 @@ def _weight_by_weight(net, I, D, alpha):
     return list(net.w)
 
 
-def _example_by_example(net, I, D, alpha):
-    for one, desired in zip(np.atleast_2d(I), np.atleast_2d(D), strict=True):
-        net = moved(net, step(net, one, desired, alpha))
-    return list(net.w)
+def _part_by_part(size, share=lambda m: 1.0):
+    """A step for each so many examples. share: of α in each, by the number of examples."""
+
+    def wrong(net, I, D, alpha):
+        I, D = np.atleast_2d(I), np.atleast_2d(D)
+        for first in range(0, len(I), size):
+            part = slice(first, first + size)
+            net = moved(net, step(net, I[part], D[part], alpha * share(len(I))))
+        return list(net.w)
+
+    return wrong
 
 
-PLUS = Mistake(
-    "plus instead of minus",
-    "The step goes uphill: where the derivative is positive the loss grows with the weight.",
-    ("In the running example δ is negative. Does the weight of a positive o have to grow or to shrink?",),
-    5,
-    "One weight",
-    (_moving(lambda w, alpha, grad: w + alpha * grad),),
-)
-NO_ALPHA = Mistake(
-    "α forgotten",
-    "The whole gradient is subtracted. α says how much of it.",
-    ("By which factor are your changes of the weights too large? Compare it with alpha.",),
-    5,
-    "One weight",
-    (_moving(lambda w, alpha, grad: w - grad),),
-)
-ALPHA_TWICE = Mistake(
-    "α counted twice",
-    "The gradient is multiplied by α in two places. A change is α times the gradient, once.",
-    ("In which lines of yours does alpha stand, and which of them multiply the gradient?",),
-    5,
-    "One weight",
-    (_moving(lambda w, alpha, grad: w - alpha**2 * grad),),
-)
 CHANGE_ALONE = Mistake(
     "Δw returned, not w + Δw",
     "These are the changes of the weights. The new weights are asked for.",
@@ -140,7 +123,16 @@ EXAMPLE_BY_EXAMPLE = Mistake(
     ("How many steps does your function take on a batch of seven?",),
     5,
     "Many examples",
-    (_example_by_example,),
+    (_part_by_part(1), _part_by_part(1, lambda m: 1 / m)),
+)
+IN_PARTS = Mistake(
+    "part by part instead of at once",
+    "The batch is cut into parts here, and each makes a step of its own. A step on a batch is one step, with the mean "
+    "gradient of all its examples.",
+    ("How many steps does your function take on a batch of seven?",),
+    5,
+    "Many examples",
+    tuple(_part_by_part(size) for size in (2, 3, 4)),
 )
 STEP_COLUMN_0 = Mistake(
     gradient.COLUMN_0.name,
@@ -155,14 +147,6 @@ STEP_COLUMN_0 = Mistake(
     ),
     (_new(lambda new, old: with_column_0(new, np.nan)),),
 )
-NO_BIASES = Mistake(
-    "biases not moved",
-    "Row 0 stays as it was. A bias is a weight like the others, from neuron 0, whose output is 1.",
-    ("Which rows of w does your step change?",),
-    5,
-    "What does not move",
-    (_new(lambda new, old: np.vstack([old[:1], new[1:]])),),
-)
 ONE_MATRIX = Mistake(
     "one matrix moved only",
     "Only one of the matrices has moved. Every weight of the network moves in a step.",
@@ -174,28 +158,16 @@ ONE_MATRIX = Mistake(
         lambda net, I, D, alpha: [step(net, I, D, alpha)[0], *net.w[1:]],
     ),
 )
-NOT_MOVED = Mistake(
-    "old weights returned",
-    "No weight has moved: this is the network as it was given.",
-    ("A Network is never changed. Where do the new weights go?",),
-    5,
-    "One weight",
-    (lambda net, I, D, alpha: list(net.w),),
-)
 OWN_STEP = (
-    PLUS,
-    NO_ALPHA,
-    ALPHA_TWICE,
     CHANGE_ALONE,
     EXCHANGED,
     LATE,
     LAYER_BY_LAYER,
     WEIGHT_BY_WEIGHT,
     EXAMPLE_BY_EXAMPLE,
+    IN_PARTS,
     STEP_COLUMN_0,
-    NO_BIASES,
     ONE_MATRIX,
-    NOT_MOVED,
 )
 
 
@@ -204,33 +176,11 @@ def _exact(mistake):
     return replace(mistake, patterns=())
 
 
-def _of_a_step(mistake, name, why):
-    """A mistake of the backward phase whose numbers a step may have for other reasons too."""
-    hint = "Hold your δ and your gradient against those of the kit. Which is the first number with this factor in it?"
-    hints = (hint, *mistake.hints)
-    return replace(mistake, name=f"{name}, or {mistake.name}", why=why, hints=hints, lesson=5, heading="One weight")
-
-
-TWICE = _of_a_step(
-    backward_phase.TWICE,
-    "Δw twice as large",
-    "Every weight moves twice as far as it should: α or the gradient was doubled, or every δ, where the ½ of the loss "
-    "is lost.",
-)
-HALF = _of_a_step(
-    backward_phase.HALF,
-    "Δw half as large",
-    "Every weight moves half as far as it should: α or the gradient was halved, or every δ, where the ½ of the loss is "
-    "taken twice.",
-)
-_OWN_WORDS = {backward_phase.TWICE: TWICE, backward_phase.HALF: HALF}
-_BACKWARD = [_OWN_WORDS.get(mistake, mistake) for mistake in (*backward_phase.NUMBERS, backward_phase.MEAN_ALREADY)]
-
 # What is wrong in a phase is wrong in the step that runs it.
 STEP = (
     *OWN_STEP,
     *carried(forward_phase.NUMBERS, _through("forward")),
-    *carried(map(_exact, _BACKWARD), _through("backward")),
+    *carried(map(_exact, backward_phase.NUMBERS), _through("backward")),
     *carried(gradient.IN_A_STEP, _through("gradient")),
 )
 
@@ -275,7 +225,8 @@ TRAIN = (
     ),
     Mistake(
         "all epochs in one step",
-        "One step with α times the number of epochs is not as many steps: each takes its own slope where it stands.",
+        "One step with α times the number of epochs, or the gradient of the first weights in every epoch, is not as "
+        "many steps: each takes its own slope where it stands.",
         ("Where does the second step take its gradient?",),
         5,
         "Many examples",
