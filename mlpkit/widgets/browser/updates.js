@@ -67,6 +67,7 @@ export function drawUpdates(open) {
   let rows = [];
   onOpen(table, "[data-symbol]", (symbol, node) => {
     const old = node.closest(".old"); // the old weight itself; elsewhere in a row it is the new one that opens
+    if (node.tagName === "TR") return; // pressed in one cell and let go in another
     if (!old || old.dataset.symbol) open(symbol, symbol.startsWith("w-") && !old);
   });
   body.addEventListener("keydown", (event) => {
