@@ -225,7 +225,7 @@ def _beside_rows(beside, losses):
     together = beside.parts or f"In the first epoch every number of {names} was the kit’s."
     rows = [
         numbers((f"mean {LOSS} on {names}", _long(last), 20), ("on the kit’s", _long(kits), 20)),
-        sentence(f"{together} {_agreement(last, kits)}"),
+        sentence(f"{together} {agreement(last, kits)}"),
     ]
     if beside.seconds:
         own, kit = beside.seconds
@@ -234,7 +234,7 @@ def _beside_rows(beside, losses):
     return rows
 
 
-def _agreement(one, other):
+def agreement(one, other):
     """To how many digits two losses agree, in a sentence."""
     if not (isfinite(one) and isfinite(other)):
         return ""
