@@ -363,6 +363,5 @@ def plane_figure(net: Network, I: ArrayLike, D: ArrayLike) -> Figure:
     if not len(I):
         return words_figure("A plane without any point yet.")
     figure = Figure(figsize=(4.2, 4))
-    decision_map(figure.add_subplot(), net, I, D)
-    figure.tight_layout()
+    decision_map(figure.add_axes((0.16, 0.13, 0.8, 0.84)), net, I, D)
     return figure

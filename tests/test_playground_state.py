@@ -32,28 +32,28 @@ def state_of(**changes):
 )
 def test_the_points_of_a_set_are_those_of_its_function(name, make):
     state = state_of(data=name, noise=0.3, test=0)
-    I, D, is_test = state.points
+    I, D, is_test = state.points.all
     wanted = make(300, 0.3, 0)
     assert np.array_equal(I, wanted[0])
     assert np.array_equal(D, wanted[1])
     assert not is_test.any()
-    assert state.testing is None
+    assert state.points.testing is None
 
 
 def test_noise_is_what_is_added():
-    added = state_of(noise=0.4).points[0] - state_of(noise=0.0).points[0]
+    added = state_of(noise=0.4).points.all[0] - state_of(noise=0.0).points.all[0]
     assert 0.35 < added.std() < 0.45
 
 
 @pytest.mark.parametrize("share", [0.05, 0.1, 0.25, 0.5])
 def test_the_test_share_is_kept_in_every_part_of_the_list(share):
     state = state_of(test=share)
-    I, D, is_test = state.points
+    I, D, is_test = state.points.all
     for count in (20, 100, 300):
         assert abs(is_test[:count].sum() - share * count) <= 2
     assert abs(is_test[D[:, 0] == 1].mean() - share) < 0.05
-    assert np.array_equal(state.training[0], I[~is_test])
-    assert np.array_equal(state.testing[1], D[is_test])
+    assert np.array_equal(state.points.training[0], I[~is_test])
+    assert np.array_equal(state.points.testing[1], D[is_test])
 
 
 def test_a_point_that_is_added_moves_no_other_to_the_test_points():
@@ -61,21 +61,21 @@ def test_a_point_that_is_added_moves_no_other_to_the_test_points():
     before = []
     for k in range(12):
         state = states.with_point(state, [k / 20, -k / 20], k % 2)
-        now = state.points[2].tolist()
+        now = state.points.all[2].tolist()
         assert now[:-1] == before
         before = now
     assert not before[0]
     assert any(before)
     less = states.without_point(state, 3)
-    assert np.array_equal(less.points[0], np.delete(state.points[0], 3, axis=0))
-    assert len(states.without_points(less).points[0]) == 0
+    assert np.array_equal(less.points.all[0], np.delete(state.points.all[0], 3, axis=0))
+    assert len(states.without_points(less).points.all[0]) == 0
 
 
 def test_the_plane_holds_every_point():
-    assert START.side == 1.2
-    assert abs(state_of(noise=0.5).points[0]).max() <= state_of(noise=0.5).side
+    assert START.points.side == 1.2
+    assert abs(state_of(noise=0.5).points.all[0]).max() <= state_of(noise=0.5).points.side
     far = states.with_point(START, [300.0, 0.0], 1)
-    assert far.side == 360
+    assert far.points.side == 360
 
 
 # What a hand changes.
@@ -200,9 +200,10 @@ def any_state(draw):
     weight = draw(st.floats(allow_nan=False, allow_infinity=False))
     w = [array.copy() for array in net.w]
     w[0][1, 1] = weight
-    state = replace(
-        START, net=Network(w, net.sigma, loss), seed=draw(st.integers(0, 2**62)), draw=draw(st.integers(0, 9))
-    )
+    rows = draw(st.lists(st.tuples(numbers, numbers, st.sampled_from([0.0, 1.0])), max_size=6))
+    own = np.array(rows, float).reshape(-1, 3)
+    points = states.Points(seed=draw(st.integers(0, 2**62)), own=(own[:, :2], own[:, 2:]))
+    state = replace(START, net=Network(w, net.sigma, loss), points=points, draw=draw(st.integers(0, 9)))
     state = states.changed(
         state,
         data=draw(st.sampled_from(list(states.SETS))),
@@ -211,9 +212,7 @@ def any_state(draw):
         alpha=draw(st.floats(0.001, 30)),
         batch=draw(st.sampled_from(states.BATCHES)),
     )
-    rows = draw(st.lists(st.tuples(numbers, numbers, st.sampled_from([0.0, 1.0])), max_size=6))
-    own = np.array(rows, float).reshape(-1, 3)
-    return replace(state, own=(own[:, :2], own[:, 2:]), epochs=draw(st.integers(0, 10**12)))
+    return replace(state, epochs=draw(st.integers(0, 10**12)))
 
 
 @given(any_state())
@@ -221,13 +220,15 @@ def test_a_text_tells_the_whole_state(state):
     text = code.written(state)
     assert "\n" not in text
     again = code.read(text)
-    for name in ("data", "noise", "test", "seed", "draw", "alpha", "batch", "epochs"):
+    for name in ("draw", "alpha", "batch", "epochs"):
         assert getattr(again, name) == getattr(state, name), name
+    for name in ("data", "noise", "test", "seed"):
+        assert getattr(again.points, name) == getattr(state.points, name), name
     assert again.net.sigma == state.net.sigma
     assert again.net.loss is state.net.loss
     assert all(map(np.array_equal, again.net.w, state.net.w))
-    assert all(map(np.array_equal, again.own, state.own))
-    assert all(map(np.array_equal, again.points, state.points))
+    assert all(map(np.array_equal, again.points.own, state.points.own))
+    assert all(map(np.array_equal, again.points.all, state.points.all))
     assert (again.start, again.start_epochs, again.left) == (again.net, state.epochs, ())
     assert code.written(again) == text
     assert code.read("\n  " + text.replace(" ", " \n ") + "\n").epochs == state.epochs  # broken by a mail
@@ -354,7 +355,8 @@ def wrong_by(maps, net, side):
 
 def test_every_map_is_the_neuron_over_the_plane():
     net = Network.random([2, 3, 2, 1], (None, tanh, sigmoid, sigmoid), seed=4)
-    maps = pictures.levels(net, 1.6)
+    maps, fine = pictures.maps(net, 1.6)
+    assert abs(fine / 65535 - maps[-1] / 255).max() < 0.51 / 255
     assert maps.shape == (2 + 3 + 2 + 1, 60, 60)
     assert maps.dtype == np.uint8
     assert wrong_by(maps, net, 1.6) <= 0.5
@@ -365,19 +367,19 @@ def test_every_map_is_the_neuron_over_the_plane():
 
 def test_unbounded_neurons_fill_their_range():
     net = Network([[[1, 2.0, -1.0], [0, 1.0, 0], [0, 0, 3.0]], [[1, 0], [0, 1], [0, 1]]], (None, relu, sigmoid))
-    maps = pictures.levels(net, 1.0)
+    maps = pictures.maps(net, 1.0)[0]
     middle = (2 * np.arange(60) + 1) / 60 - 1
     np.testing.assert_allclose(maps[2, 0], 255 * (2 + middle) / (2 + middle[-1]), atol=0.51)
     steep = Network(net.w, (None, Activation("own", "", lambda a: a, np.ones_like), sigmoid))
-    assert pictures.levels(steep, 1.0)[3].min() == 0  # some are below 0: the middle is 0
-    assert pictures.levels(steep, 1.0)[3, 39, 0] == round(
+    assert pictures.maps(steep, 1.0)[0][3].min() == 0  # some are below 0: the middle is 0
+    assert pictures.maps(steep, 1.0)[0][3, 39, 0] == round(
         255 * (0.5 + 0.5 * (-1 - 3 * middle[39]) / (1 + 3 * middle[-1]))
     )
 
 
 def test_what_is_no_number_is_the_middle():
     broken = Activation("broken", "", lambda a: a * np.nan, lambda a: a)
-    maps = pictures.levels(Network(NET.w, (None, broken, broken, sigmoid)), 1.2)
+    maps = pictures.maps(Network(NET.w, (None, broken, broken, sigmoid)), 1.2)[0]
     assert set(maps[2:].ravel()) == {128}
 
 
@@ -388,7 +390,7 @@ def test_weights_points_and_edges_as_bytes():
     for value, (l, i, j) in zip(values, edges, strict=True):
         assert value == np.float32(NET.w[l][i, j])
     points = np.frombuffer(pictures.points(START), "<f4").reshape(-1, 4)
-    I, D, is_test = START.points
+    I, D, is_test = START.points.all
     np.testing.assert_allclose(points, np.column_stack([I, D, is_test]), atol=1e-7)
 
 
@@ -397,10 +399,10 @@ def test_weights_points_and_edges_as_bytes():
 
 def test_losses_are_those_of_the_network():
     seen = words.losses(START)
-    assert seen.training == mean_loss(NET, *START.training)
-    assert seen.test == mean_loss(NET, *START.testing)
-    outputs = forward(NET, START.testing[0])[1][-1][:, 1:]
-    assert seen.test_right == np.mean((outputs > 0.5) == (START.testing[1] > 0.5))
+    assert seen.training == mean_loss(NET, *START.points.training)
+    assert seen.test == mean_loss(NET, *START.points.testing)
+    outputs = forward(NET, START.points.testing[0])[1][-1][:, 1:]
+    assert seen.test_right == np.mean((outputs > 0.5) == (START.points.testing[1] > 0.5))
     assert np.isnan(words.losses(state_of(data="own")).training)
     assert np.isnan(seen.kit)
 

@@ -36,6 +36,7 @@ _LOST_S = 20.0  # if the browser draws nothing for so long, nobody looks any mor
 _FOLLOW_S = 0.25  # the stepper gets new weights at most this often while they change
 _FOLLOW_SHARE = 4  # and it then rests for so many times as long as that took
 _EVER = 10**9  # epochs
+_NO_POINTS = "There are no points to learn from yet: click some into the plane."
 
 BATCHES = {"all" if size is None else str(size): size for size in states.BATCHES}
 _PACES = {"1": "1", "10": "10", "100": "100", "all": "most"}
@@ -77,6 +78,7 @@ class Playground(Widget):
     choices = traitlets.Dict().tag(sync=True)
     shown = traitlets.Dict().tag(sync=True)
     maps = traitlets.Bytes().tag(sync=True)
+    output = traitlets.Bytes().tag(sync=True)
     edges = traitlets.List().tag(sync=True)
     weights = traitlets.Bytes().tag(sync=True)
     points = traitlets.Bytes().tag(sync=True)
@@ -95,7 +97,8 @@ class Playground(Widget):
         self._pace, self._until, self._since = pace, _EVER, 0
         self._views, self._turn, self._drawn, self._heard, self._pictured = 0, 0, 0, monotonic(), 0.0
         self._followed, self._may_follow = None, 0.0
-        self._problem, self._parts, self._given = "", "", None
+        self._problem, self._note, self._parts = "", "", ""  # why it does not go on; what was refused; what differs
+        self._given = None
         self._curve = words.Curve()
         super().__init__(
             values=self._values(),
@@ -107,7 +110,7 @@ class Playground(Widget):
         )
         self._show()
         self._box = ipywidgets.Box([self], layout=ipywidgets.Layout(flex_flow="row wrap", width="100%"))
-        self.layout.flex, self.layout.min_width = "1 1 232px", "0"
+        self.layout.flex, self.layout.min_width = "1 1 242px", "0"
 
     # What the learner gets.
 
@@ -117,15 +120,15 @@ class Playground(Widget):
 
     @property
     def I(self) -> NDArray:  # noqa: E743
-        return self._state.points[0].copy()
+        return self._state.points.all[0].copy()
 
     @property
     def D(self) -> NDArray:
-        return self._state.points[1].copy()
+        return self._state.points.all[1].copy()
 
     @property
     def is_test(self) -> NDArray:
-        return self._state.points[2].copy()
+        return self._state.points.all[2].copy()
 
     @property
     def epochs(self) -> int:
@@ -166,8 +169,8 @@ class Playground(Widget):
         """Train, until pause(). epochs: how many, or None for as many as there is time for. Nothing while it runs."""
         if self.running:
             return
-        if not len(self._state.training[0]):
-            self._tell("There are no points to learn from yet: click some into the plane.")
+        if not len(self._state.points.training[0]):
+            self._tell(_NO_POINTS)
             return
         try:
             loop = asyncio.get_running_loop()
@@ -176,7 +179,7 @@ class Playground(Widget):
                 "start() needs the event loop of a notebook: in a script call train(net, I, D) instead"
             ) from None
         self._until = self._state.epochs + (_EVER if epochs is None else epochs)
-        self._problem, self._since, self._heard = "", 0, monotonic()
+        self._problem, self._note, self._since, self._heard = "", "", 0, monotonic()
         self._task = loop.create_task(self._run())
         self._show()
 
@@ -193,8 +196,8 @@ class Playground(Widget):
         if self.running:
             self.pause()
         self._problem = ""
-        if not len(self._state.training[0]):
-            self._tell("There are no points to learn from yet: click some into the plane.")
+        if not len(self._state.points.training[0]):
+            self._tell(_NO_POINTS)
             return
         try:
             self._state = self._stepped(self._state)
@@ -226,7 +229,7 @@ class Playground(Widget):
     def add_point(self, I: ArrayLike, D: int) -> None:
         """One more point of one's own, and these are then the set. I: (2,). D: 0 or 1. Raises ValueError."""
         self._state = states.with_point(self._state, I, D)
-        self.example = len(self._state.own[0]) - 1
+        self.example = len(self._state.points.own[0]) - 1
         self._agree()
 
     @_one_at_a_time
@@ -244,7 +247,7 @@ class Playground(Widget):
     @_one_at_a_time
     def open_stepper(self) -> None:
         """Show the numbers of the chosen example in a Stepper beside the plane. It follows the training."""
-        if self.stepper is None and len(self._state.points[0]):
+        if self.stepper is None and len(self._state.points.all[0]):
             self.stepper = self._new_stepper()
             self._box.children = [self, self.stepper]
             self._show()
@@ -292,9 +295,9 @@ class Playground(Widget):
     def _values(self):
         state = self._state
         return {
-            "data": state.data,
-            "noise": state.noise,
-            "test": state.test,
+            "data": state.points.data,
+            "noise": state.points.noise,
+            "test": state.points.test,
             "hidden": state.hidden,
             "sigma": [sigma.name for sigma in state.net.sigma[1:]],
             "loss": state.net.loss.name,
@@ -355,7 +358,7 @@ class Playground(Widget):
     @traitlets.validate("example")
     @_one_at_a_time
     def _valid_example(self, proposal):
-        most = len(self._state.points[0]) - 1 if hasattr(self, "_state") else 0
+        most = len(self._state.points.all[0]) - 1 if hasattr(self, "_state") else 0
         return max(0, min(proposal["value"], most))
 
     @traitlets.observe("example")
@@ -383,20 +386,21 @@ class Playground(Widget):
             self._views = max(0, self._views - 1)
             if not self._views:
                 self.pause()
-        elif do == "press":
-            self.press(what["id"])
-        elif do == "set" and what["name"] == "example":
-            self.example = what["value"]
-        elif do == "code":
-            self.told = {"code": self.code, "problem": ""}
         else:
+            self._note = ""
             try:
                 self._do_or_tell(do, **what)
             except (TypeError, ValueError, traitlets.TraitError) as problem:
                 self._tell(_sentence(problem))
 
     def _do_or_tell(self, do, **what):
-        if do == "set":
+        if do == "press":
+            self.press(what["id"])
+        elif do == "set" and what["name"] == "example":
+            self.example = what["value"]
+        elif do == "code":
+            self.told = {"code": self.code, "problem": ""}
+        elif do == "set":
             self.values = {what["name"]: what["value"]}
         elif do == "move":
             self.values = what["values"]
@@ -425,8 +429,8 @@ class Playground(Widget):
     def _could_not(self, problem):
         self._tell(_sentence(f"This could not be done: {problem}"))
 
-    def _tell(self, problem):
-        self._problem = problem
+    def _tell(self, note):
+        self._note = note
         self._show()
 
     # What is seen.
@@ -439,37 +443,33 @@ class Playground(Widget):
         # The stepper's numbers go first: once the browser has drawn the picture, it has drawn them too, so that neither
         # waits in line.
         self._let_stepper_follow()
-        losses = words.losses(state)
-        self._curve.add(state.epochs, losses)
-        said = []
+        example = min(self.example, len(state.points.all[0]) - 1)
+        example, said = None if example < 0 else example, []
         through = partial(self._forward, said) if "forward" in self._own.functions else forward
         try:
-            maps = pictures.levels(state.net, state.side, through).tobytes()
-        except Exception as problem:  # a learner's own σ may raise anything
-            maps, self._problem = self.maps, self._problem or f"{type(problem).__name__}: {problem}"
+            losses = words.losses(state)
+            maps, output = (array.tobytes() for array in pictures.maps(state.net, state.points.side, through))
+            seen = self._shown(state, losses, example, said)
+        except Exception as problem:  # a learner's own σ or L̃ may raise anything
+            self._problem = self._problem or f"{type(problem).__name__}: {problem}"
+            losses, maps, output = words.Losses(), self.maps, self.output
+            seen = self._shown(state, losses, None, said)
+        self._curve.add(state.epochs, losses)
         self._turn += 1
-        example = min(self.example, len(state.points[0]) - 1)
         with self.hold_sync():
-            self.maps = maps
+            self.maps, self.output = maps, output
             self.weights, self.curve = pictures.weights(state.net), self._curve.as_bytes()
-            if self._given is not state.points:  # they change rarely
-                self._given, self.points = state.points, pictures.points(state)
+            if self._given is not state.points.all:  # they change rarely
+                self._given, self.points = state.points.all, pictures.points(state)
             edges = pictures.edges(state.net)
             if self.edges != edges:
                 self.edges = edges
-            self.shown = {
-                **words.shown(
-                    state,
-                    losses,
-                    self.running,
-                    self.stepper is not None,
-                    example if example >= 0 else None,
-                    self._problem or " ".join(said),
-                    self._beside(losses),
-                ),
-                "axes": self._curve.axes(),
-                "turn": self._turn,
-            }
+            self.shown = {**seen, "axes": self._curve.axes(), "turn": self._turn}
+
+    def _shown(self, state, losses, example, said):
+        told = " ".join(filter(None, [self._problem, self._note, *said]))
+        opened = self.stepper is not None
+        return words.shown(state, losses, self.running, opened, example, told, self._beside(losses))
 
     def _forward(self, said, net, I):
         """The learner's forward over the plane; `said` gets why it is the kit's, where it is."""
@@ -508,6 +508,9 @@ class Playground(Widget):
             while self._goes_on() and not ended:
                 with self._lock:
                     state, since = self._state, self._since
+                if not len(state.points.training[0]):
+                    self._problem = _NO_POINTS
+                    break
                 full = self._pace != "all" and since >= int(self._pace)
                 if not full:
                     if own is None or own[0] is not state:  # a hand has changed something
@@ -535,23 +538,23 @@ class Playground(Widget):
         before, epochs = own
         end, most = monotonic() + _SLICE_S, _EVER if self._pace == "all" else int(self._pace) - self._since
         most = min(most, self._until - before.epochs)
-        done, reached = 0, None
-        finding = None
+        done, reached, diverged, finding = 0, None, False, None
         try:
-            for reached in epochs:
-                done += reached[0]
-                if done >= most or monotonic() >= end or reached[2]:
+            for count, now, diverged in epochs:
+                if count:
+                    done, reached = done + count, now
+                if done >= most or diverged or monotonic() >= end:
                     break
         except Finding as one:
             finding = one  # what was finished before it counts
         with self._lock:
             if self._state is not before:
                 return False
-            if reached is not None and done:
-                net, kit = reached[1]()
+            if done:
+                net, kit = reached()
                 self._state = own[0] = replace(before, net=net, kit=kit, epochs=before.epochs + done, left=())
             self._since += done
-            if reached is not None and reached[2]:
+            if diverged:
                 self._problem = (
                     f"After epoch {self._state.epochs} a weight is no longer a number: take a smaller α, and then "
                     "Reset or New draw."
@@ -561,8 +564,8 @@ class Playground(Widget):
             return self._state.epochs >= self._until
 
     def _epochs(self, state):
-        """The epochs from a State on: (how many, a function that gives (net, kit), whether it has diverged) each."""
-        seed = state.seed + state.epochs  # each part has its own shuffles
+        """The epochs from a State on: each (1 or 0, a function that gives (net, kit), whether it has diverged)."""
+        seed = state.points.seed + state.epochs  # each part has its own shuffles
         net, kit = state.net, state.kit
         if state.left:  # the rest of an epoch that was begun by hand
             while state.left:
@@ -571,23 +574,25 @@ class Playground(Widget):
             reached = (net, kit)
             yield 1, lambda: reached, False
         if not self._own:
-            for run in train_epochs(net, *state.training, state.alpha, _EVER, state.batch, seed):
+            for run in train_epochs(net, *state.points.training, state.alpha, _EVER, state.batch, seed):
                 run.loss.clear()  # it would grow for ever; the curve has what is shown
                 yield 1, lambda run=run: (run.net, None), run.diverged
             return
-        own = OwnTraining(self._own, *state.training, state.batch, partial(setattr, self, "_parts"))
+        own = OwnTraining(self._own, *state.points.training, state.batch, partial(setattr, self, "_parts"))
         first = state.epochs == state.start_epochs
-        for finished in own.epochs(net, kit, state.alpha, _EVER, seed, watched=first):
-            last = finished[-1] if finished else None
-            yield len(finished), lambda last=last: (last.net, last.kit), False
+        for finished in own.epochs(net, kit, state.alpha, self._until - state.epochs, seed, watched=first):
+            if not finished:
+                yield 0, None, False
+            for epoch in finished:
+                yield 1, lambda epoch=epoch: (epoch.net, epoch.kit), False
 
     def _stepped(self, state):
         """The State after one step, on the next batch of its epoch."""
-        I, D = state.training
+        I, D = state.points.training
         left = state.left
         if not left:
             size = min(state.batch or len(I), len(I))
-            rng = np.random.default_rng(state.seed + state.epochs)
+            rng = np.random.default_rng(state.points.seed + state.epochs)
             left = shuffled_batches(len(I), size, rng) if size < len(I) else [np.arange(len(I))]
         batch = I[left[0]], D[left[0]], state.alpha
         if self._own:
@@ -613,23 +618,23 @@ class Playground(Widget):
 
     def _new_stepper(self):
         state = self._state
-        I, D, _ = state.points
+        I, D, _ = state.points.all
         stepper = Stepper(state.net, I, D, state.alpha, **self._own.functions)
         stepper.example = min(self.example, len(I) - 1)
         stepper.follow(state.net, epochs=state.epochs)
         stepper.open(("delta", 1, state.net.n[1] - 1))  # the last of the backward phase: every a, o and δ stands
         stepper.layout.flex, stepper.layout.min_width = "1000 1 840px", "0"
         self._followed = (state.net, state.alpha, False)
-        self._shows = state.points
+        self._shows = state.points.all
         stepper.observe(self._on_stepper, ["shown", "example"])
         return stepper
 
     def _stepper_fits(self):
-        return self._shows is self._state.points and self.stepper.net.n == self.net.n
+        return self._shows is self._state.points.all and self.stepper.net.n == self.net.n
 
     def _replace_stepper(self):
         old, self.stepper = self.stepper, None
-        if len(self._state.points[0]):
+        if len(self._state.points.all[0]):
             self.stepper = self._new_stepper()
         self._box.children = [self, self.stepper] if self.stepper else [self]
         _close(old)
@@ -669,10 +674,10 @@ class Playground(Widget):
     def __repr__(self):
         sizes = "-".join(str(n - 1) for n in self.net.n)
         on = f", on {self._own.names}" if self._own else ""
-        return f"Playground: {sizes} on {words.LABELS[self._state.data]}{on}"
+        return f"Playground: {sizes} on {words.LABELS[self._state.points.data]}{on}"
 
     def _on_paper(self, plots):
-        return plots.plane_figure(self.net, *self._state.points[:2])
+        return plots.plane_figure(self.net, *self._state.points.all[:2])
 
     def _repr_mimebundle_(self, **kwargs):
         bundle = super()._repr_mimebundle_(**kwargs)
@@ -740,4 +745,4 @@ def playground(
         raise ValueError("I and D belong together, but only one of them is given: give both, or data= alone")
     net = Network.random([2, 4, 2, 1], seed=seed) if net is None else net
     state = states.first_state(net, I, D, data, noise, test, alpha, batch_size, seed)
-    return Playground(replace(state, draw=seed + 100), str(pace), functions)
+    return Playground(state, str(pace), functions)

@@ -24,6 +24,7 @@ from mlpkit.explorers.playground.state import (
     MOST_LAYERS,
     MOST_NEURONS,
     MOST_OWN,
+    Points,
     State,
     begun,
     changed,
@@ -41,13 +42,14 @@ _NUMBER = "<f8"  # as bytes: float64, the same on every machine
 
 def written(state):
     """A State as a text. What a hand has left in the middle of an epoch goes on with the next one."""
-    net, (I, D) = state.net, state.own
+    net, points = state.net, state.points
+    I, D = points.own
     values = {
         "playground": "1",
-        "data": state.data,
-        "noise": repr(state.noise),
-        "test": repr(state.test),
-        "seed": str(state.seed),
+        "data": points.data,
+        "noise": repr(points.noise),
+        "test": repr(points.test),
+        "seed": str(points.seed),
         "draw": str(state.draw),
         "sizes": "-".join(str(n - 1) for n in net.n),
         "sigma": ",".join(_word(sigma.name) for sigma in net.sigma[1:]),
@@ -81,7 +83,7 @@ def read(text, sigmas=BUILT_IN_ACTIVATIONS, losses=(half_squared_error, cross_en
         raise ValueError(f"the text has {len(I)} points and {len(D)} classes: {_AGAIN}")
     own = own_points(net, I, [[float(d)] for d in D]) if len(I) else no_points()
     seed, draw = (_whole(name, values[name], 2**63) for name in ("seed", "draw"))
-    state = State(net, net, seed=seed, draw=draw, own=own)
+    state = State(net, net, Points(seed=seed, own=own), draw)
     batch = None if values["batch"] == "all" else _whole("batch", values["batch"], MOST_OWN)
     given = {name: _number(name, values[name]) for name in ("noise", "test", "alpha")}
     state = changed(state, data=values["data"], batch=batch, **given)

@@ -18,15 +18,17 @@ def grid(side):
     return np.column_stack([across.ravel(), up.ravel()])
 
 
-def levels(net, side, through=forward):
-    """The map of every neuron, (neurons, SIDE, SIDE), as bytes from 0 to 255: layer by layer, without the constants.
+def maps(net, side, through=forward):
+    """(the map of every neuron, that of the output once more, and finer).
 
-    Of the output, 0 and 255 stand for 0 and 1; of an input, for -side and side; of others, for the range of their σ.
+    The first: (neurons, SIDE, SIDE), bytes from 0 to 255, layer by layer, without the constants. Of the output, 0 and
+    255 stand for 0 and 1; of an input, for -side and side; of others, for the range of their σ. The second: (SIDE,
+    SIDE), from 0 to 65535, fine enough for the line where the output is one half.
     through: the forward phase. What is no number is drawn as the middle.
     """
     with np.errstate(all="ignore"):
         o = through(net, grid(side))[1]
-        maps = []
+        shares = []
         for l, layer in enumerate(o):
             numbers = layer[:, 1:].T
             if l == 0:
@@ -36,8 +38,13 @@ def levels(net, side, through=forward):
             else:
                 low, high = _RANGES.get(net.sigma[l]) or _range(numbers)
             share = (numbers - low) / (high - low)
-            maps.append(np.nan_to_num(share, nan=0.5, posinf=1, neginf=0).clip(0, 1))
-    return np.rint(255 * np.concatenate(maps)).astype(np.uint8).reshape(-1, SIDE, SIDE)
+            shares.append(np.nan_to_num(share, nan=0.5, posinf=1, neginf=0).clip(0, 1))
+    every = np.concatenate(shares)
+    return _rounded(every, np.uint8).reshape(-1, SIDE, SIDE), _rounded(every[-1], np.dtype("<u2")).reshape(SIDE, SIDE)
+
+
+def _rounded(shares, kind):
+    return np.rint(np.iinfo(kind).max * shares).astype(kind)
 
 
 def _range(numbers):
@@ -60,5 +67,5 @@ def edges(net):
 
 def points(state):
     """The points as float32: I_1, I_2, D and 1 for a test point, one after another."""
-    I, D, is_test = state.points
+    I, D, is_test = state.points.all
     return np.column_stack([I, D, is_test]).astype("<f4").tobytes()

@@ -39,34 +39,19 @@ def no_points():
 
 
 @dataclass(frozen=True, eq=False)
-class State:
-    """net: the Network reached. start: the one that Reset goes back to, and start_epochs its epochs.
-
-    data: a key of SETS. noise, test: of the set, and the share of its points that are for testing, 0 to 0.5. seed: of
-    the set, and of the shuffles. draw: the seed of the next new draw. own: (I, D) of the points of one's own, (m, 2)
-    and (m, 1), which are kept while another set is on the screen. alpha: the learning rate. batch: the examples for
-    each step, or None for all. epochs: how many there have been. left: the rows of each batch of this epoch that is
-    still to come; () where an epoch has come to its end.
-    kit: where the training runs on a learner's functions, the Network of the kit's own training; None elsewhere.
+class Points:
+    """data: a key of SETS. noise, test: of the set, and the share of its points that are for testing, 0 to 0.5.
+    seed: of the set. own: (I, D) of the points of one's own, (m, 2) and (m, 1), which are kept while another is shown.
     """
 
-    net: Network
-    start: Network
     data: str = "circles"
     noise: float = 0.05
     test: float = 0.0
     seed: int = 0
-    draw: int = 100
     own: tuple = field(default_factory=no_points)
-    alpha: float = 0.3
-    batch: int | None = 16
-    epochs: int = 0
-    left: tuple = ()
-    kit: Network | None = None
-    start_epochs: int = 0
 
     @cached_property
-    def points(self):
+    def all(self):
         """(I, D, is_test): (m, 2), (m, 1) and (m,). Adding a point changes nothing in those before it."""
         I, D = self.own if self.data == "own" else SETS[self.data](POINTS, self.noise, self.seed)
         # Along the golden ratio each part of the list has the share of test points that was asked for; the first has
@@ -76,21 +61,44 @@ class State:
     @cached_property
     def training(self):
         """(I, D) of the points that are trained on."""
-        I, D, is_test = self.points
+        I, D, is_test = self.all
         return I[~is_test], D[~is_test]
 
     @cached_property
     def testing(self):
         """(I, D) of the others, or None where there are none."""
-        I, D, is_test = self.points
+        I, D, is_test = self.all
         return (I[is_test], D[is_test]) if is_test.any() else None
 
     @cached_property
     def side(self):
         """The plane that is shown goes from -side to side in both inputs."""
-        I = self.points[0]
+        I = self.all[0]
         farthest = float(np.abs(I).max()) if len(I) else 0.0
         return next((side for side in _SIDES if farthest <= side), float(f"{1.2 * farthest:.2g}"))
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """net: the Network reached. start: the one that Reset goes back to, and start_epochs its epochs.
+
+    points: what there is to learn. alpha: the learning rate. batch: the examples for each step, or None for all. draw:
+    the seed of the next new draw. epochs: how many there have been; each part of a training has its shuffles from the
+    seed of the points and the epochs before it. left: the rows of each batch of this epoch that is still to come; ()
+    where an epoch has come to its end.
+    kit: where the training runs on a learner's functions, the Network of the kit's own training; None elsewhere.
+    """
+
+    net: Network
+    start: Network
+    points: Points = field(default_factory=Points)
+    draw: int = 100
+    alpha: float = 0.3
+    batch: int | None = 16
+    epochs: int = 0
+    left: tuple = ()
+    kit: Network | None = None
+    start_epochs: int = 0
 
     @property
     def hidden(self):
@@ -101,14 +109,10 @@ class State:
 def first_state(net, I, D, data, noise, test, alpha, batch_size, seed):
     """The State that a playground begins with, or ValueError where an argument does not fit. I, D: points, or None."""
     check_net(net)
-    state = State(net, net, data="circles", seed=seed)
-    if I is not None:
-        state = replace(state, own=own_points(net, I, D), data="own")
-    elif data == "own":
-        state = replace(state, data="own")
-    else:
-        state = changed(state, data=data)
-    return changed(state, noise=noise, test=test, alpha=alpha, batch=batch_size)
+    own = no_points() if I is None else own_points(net, I, D)
+    state = State(net, net, Points(seed=seed, own=own), draw=seed + 100)
+    data = data if I is None else "own"
+    return changed(state, data=data, noise=noise, test=test, alpha=alpha, batch=batch_size)
 
 
 def check_net(net):
@@ -150,16 +154,21 @@ def changed(state, **values):
     return state
 
 
+def with_points(state, **what):
+    """The State with other points. what: fields of Points."""
+    return replace(state, points=replace(state.points, **what), left=())
+
+
 def _set_data(state, name):
-    return replace(state, data=_one_of("data", name, SETS), left=())
+    return with_points(state, data=_one_of("data", name, SETS))
 
 
 def _set_noise(state, noise):
-    return replace(state, noise=_number("noise", noise, 0, MOST_NOISE), left=())
+    return with_points(state, noise=_number("noise", noise, 0, MOST_NOISE))
 
 
 def _set_test(state, share):
-    return replace(state, test=_number("test", share, 0, MOST_TEST), left=())
+    return with_points(state, test=_number("test", share, 0, MOST_TEST))
 
 
 def _set_alpha(state, alpha):
@@ -279,18 +288,18 @@ def with_point(state, I, D):
     """The State with one more point of one's own, which is then the set. I: (2,). D: 0 or 1. Raises ValueError."""
     net = state.net
     I, D = own_points(net, I, [D])
-    all_I, all_D = np.concatenate([state.own[0], I]), np.concatenate([state.own[1], D])
-    return replace(state, own=own_points(net, all_I, all_D), data="own", left=())
+    all_I, all_D = (np.concatenate(pair) for pair in zip(state.points.own, (I, D), strict=True))
+    return with_points(state, own=own_points(net, all_I, all_D), data="own")
 
 
 def without_point(state, k):
     """The State without point k of one's own. Raises ValueError where there is none."""
-    count = len(state.own[0])
+    count = len(state.points.own[0])
     if isinstance(k, bool) or not isinstance(k, (int, np.integer)) or not 0 <= k < count:
         raise ValueError(f"there is no point {short(k)} of your own: they go from 0 to {count - 1}")
-    return replace(state, own=tuple(np.delete(array, k, axis=0) for array in state.own), left=())
+    return with_points(state, own=tuple(np.delete(array, k, axis=0) for array in state.points.own))
 
 
 def without_points(state):
     """The State without any point of one's own."""
-    return replace(state, own=no_points(), left=())
+    return with_points(state, own=no_points())

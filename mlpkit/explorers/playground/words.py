@@ -34,18 +34,16 @@ class Losses:
 
 def losses(state):
     """The Losses of a State."""
-    if not len(state.training[0]):
+    training, testing = state.points.training, state.points.testing
+    if not len(training[0]):
         return Losses()
     with np.errstate(all="ignore"):
-        test = (
-            (mean_loss(state.net, *state.testing), accuracy(state.net, *state.testing)) if state.testing else (nan,) * 2
-        )
         return Losses(
-            mean_loss(state.net, *state.training),
-            test[0],
-            nan if state.kit is None else mean_loss(state.kit, *state.training),
-            accuracy(state.net, *state.training),
-            test[1],
+            mean_loss(state.net, *training),
+            mean_loss(state.net, *testing) if testing else nan,
+            nan if state.kit is None else mean_loss(state.kit, *training),
+            accuracy(state.net, *training),
+            accuracy(state.net, *testing) if testing else nan,
         )
 
 
@@ -84,7 +82,7 @@ class Curve:
         first, last = (self.samples[0][0], self.samples[-1][0]) if self.samples else (0, 0)
         return {
             "x": axis("epoch", first, first + _round_up(max(10, last - first)), ticks=5),
-            "y": axis(text(("loss",)), low, max(high, 10 * low), log=True, ticks=4),
+            "y": axis(text(("loss",)), low, max(high, 10 * low), log=True, ticks=3),
         }
 
 
@@ -100,7 +98,7 @@ def shown(state, losses, running, opened, example, problem, beside=()):
     opened: whether the numbers are open. example: the row of the chosen point, or None. problem: why it does not go on,
     or "". beside: sentences on the learner's functions.
     """
-    m = len(state.training[0])
+    m = len(state.points.training[0])
     size = min(state.batch or m, m)
     steps = ceil(m / size) if m else 0
     taken = steps - len(state.left) if state.left else 0
@@ -117,9 +115,9 @@ def shown(state, losses, running, opened, example, problem, beside=()):
         "sizes": [n - 1 for n in state.net.n],
         "more": len(state.hidden) < MOST_LAYERS,
         "most": MOST_NEURONS,
-        "side": state.side,
-        "ends": [number_text(-state.side), number_text(state.side)],
-        "counts": [m, len(state.points[0]) - m],
+        "side": state.points.side,
+        "ends": [number_text(-state.points.side), number_text(state.points.side)],
+        "counts": [m, len(state.points.all[0]) - m],
         "output": text(("o", state.net.L - 1, 1)),
         "example": None if example is None else _example(state, example),
         "problem": problem,
@@ -136,17 +134,17 @@ def _buttons(state, running, opened, told):
         "numbers": {
             "label": "Close the numbers" if opened else "Open the numbers",
             "spoken": "Close the stepper" if opened else "Open the numbers of this example in a stepper",
-            "disabled": not len(state.points[0]) and not opened,
+            "disabled": not len(state.points.all[0]) and not opened,
         },
     }
 
 
 def _example(state, k):
-    I, D, is_test = state.points
+    I, D, is_test = state.points.all
     with np.errstate(all="ignore"):
         o = float(forward(state.net, I[k])[1][-1][1])
     inputs = [number_text(round(float(x), 4)) for x in I[k]]
-    said = f"{text(('I', 1))} = {inputs[0]}, {text(('I', 2))} = {inputs[1]}, D = {int(D[k, 0])}"
+    said = f"I = ({inputs[0]}, {inputs[1]}), D = {int(D[k, 0])}"
     name = f"{'test ' if is_test[k] else ''}example {k + 1}"
     return {
         "row": int(k),
@@ -160,7 +158,7 @@ def _spoken(state, losses, told, problem):
     if told == "training":
         return "training"
     sizes = "-".join(str(n - 1) for n in state.net.n)
-    said = [problem, f"{told}. {sizes} network on {LABELS[state.data]}, epoch {state.epochs}"]
+    said = [problem, f"{told}. {sizes} network on {LABELS[state.points.data]}, epoch {state.epochs}"]
     if isfinite(losses.training):
         said.append(f"mean loss {spoken_number(losses.training)}, {_share(losses.right)} right")
     if isfinite(losses.test):

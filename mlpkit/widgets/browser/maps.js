@@ -32,7 +32,7 @@ function ramp({ one, zero, ground }) {
 
 /**
  * The maps of all neurons in one image, below each other.
- * Returns { colours, theme(), update(bytes), draw(context, k, x, y, width, height), level(k, row, column) }.
+ * Returns { colours(), theme(), update(bytes), count(), draw(context, k, x, y, width, height) }.
  */
 export function drawMaps(root) {
   const atlas = document.createElement("canvas");
@@ -68,7 +68,6 @@ export function drawMaps(root) {
     draw(onto, k, x, y, width, height) {
       if (k < bytes.length / CELLS ** 2) onto.drawImage(atlas, 0, k * CELLS, CELLS, CELLS, x, y, width, height);
     },
-    level: (k, row, column) => bytes[(k * CELLS + row) * CELLS + column],
   };
 }
 

@@ -9,9 +9,10 @@ const FEWER = 120; // so few points are drawn larger
 const KEY_STEP = 1 / 24; // of the plane, for the cross
 
 /** Where the map crosses one half: short lines [x, y, x, y] in cells. */
-function halfLine(level) {
+function halfLine(output) {
   const lines = [];
-  const half = 127.5;
+  const half = 32767.5;
+  const level = (row, column) => output[row * CELLS + column];
   for (let row = 0; row + 1 < CELLS; row += 1) {
     for (let column = 0; column + 1 < CELLS; column += 1) {
       const corners = [[row, column], [row, column + 1], [row + 1, column + 1], [row + 1, column]];
@@ -44,7 +45,7 @@ function drawPoint(context, x, y, one, test, size, colours) {
 }
 
 /**
- * Returns { element, update(shown, points, map), draw(), tool(name) }.
+ * Returns { element, square, update(shown, points, output, anew), show(neuron), use(tool), fit() }.
  * choose(row), put([I1, I2], D), take(row): what the hand asks for. say(words): what is read aloud.
  */
 export function drawPlane(maps, { choose, put, take, say }) {
@@ -58,6 +59,7 @@ export function drawPlane(maps, { choose, put, take, say }) {
     element("div", { class: "across", "aria-hidden": "true" }, ...Object.values(ends)));
   let shown = null;
   let points = new Float32Array(0);
+  let output = new Uint16Array(0);
   let map = null; // which neuron's is shown
   let tool = "choose"; // or "1", "0", "remove"
   let cross = null; // [I1, I2], where keys put a point
@@ -82,10 +84,11 @@ export function drawPlane(maps, { choose, put, take, say }) {
     context.imageSmoothingEnabled = true;
     const k = map ?? maps.count() - 1;
     maps.draw(context, k, 0, 0, width, width);
-    if (map !== null) return;
+    if (map !== null && map !== maps.count() - 1) return;
+    if (output.length !== CELLS ** 2) return;
     context.beginPath();
     const cell = width / CELLS;
-    for (const [x1, y1, x2, y2] of halfLine((row, column) => maps.level(k, row, column))) {
+    for (const [x1, y1, x2, y2] of halfLine(output)) {
       context.moveTo(x1 * cell, y1 * cell);
       context.lineTo(x2 * cell, y2 * cell);
     }
@@ -188,9 +191,10 @@ export function drawPlane(maps, { choose, put, take, say }) {
     element: node,
     square,
     /** anew: whether the points or the colours are others. */
-    update(next, given, anew) {
+    update(next, given, finer, anew) {
       shown = next;
       points = given;
+      output = finer;
       setText(ends.left, next.ends[0]);
       setText(ends.right, next.ends[1]);
       setText(sides.bottom, next.ends[0]);

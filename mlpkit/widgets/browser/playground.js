@@ -9,10 +9,12 @@ import { drawPlane } from "./plane.js";
 const SPEAK_MS = 400; // what moves is not spoken, only where it rests
 const CALM_MS = 500; // from picture to picture for who wants little motion
 
-const floats = (view) => (view?.byteLength ? new Float32Array(view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength))
-  : new Float32Array(0));
+/** The bytes of a trait as an array of this kind. */
+const numbersIn = (Kind, view) => new Kind(view?.byteLength
+  ? view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength) : 0);
+const floats = (view) => numbersIn(Float32Array, view);
 
-const CLICKS = [["1", "adds ● D = 1"], ["0", "adds ■ D = 0"], ["remove", "takes away"], ["choose", "chooses"]];
+const CLICKS = [["1", "● 1"], ["0", "■ 0"], ["remove", "remove"], ["choose", "choose"]];
 
 /** A named number: its name above it. */
 function figure(name, spoken) {
@@ -168,7 +170,7 @@ function render({ model, el }) {
   const tell = () => setText(problem, model.get("shown").problem || note);
   const entitle = () => {
     const shown = model.get("shown");
-    setText(title, naming && naming !== "the output" ? naming : `${shown.output} on the plane`);
+    setText(title, naming && naming !== "the output" ? naming : `output ${shown.output}`);
   };
   const follow = () => {
     const values = { ...model.get("values"), ...kernel.moving() };
@@ -247,7 +249,7 @@ function render({ model, el }) {
     if (given.maps !== model.get("maps")) maps.update(model.get("maps"));
     const anew = themed || given.points !== model.get("points");
     given = { points: model.get("points"), maps: model.get("maps"), floats: anew ? floats(model.get("points")) : given.floats };
-    plane.update(shown, given.floats, anew);
+    plane.update(shown, given.floats, numbersIn(Uint16Array, model.get("output")), anew);
     net.update(shown, values, choices.sigma, floats(model.get("weights")), model.get("edges"));
     losses.update(shown.axes, floats(model.get("curve")));
     fit();
