@@ -1,5 +1,5 @@
 // The playground: draws what mlpkit/explorers/playground/ has computed, and reports what the hand does.
-import { button, choice, element, keepKeys, setAttribute, setHtml, setProperty, setText, slider } from "./controls.js";
+import { button, choice, element, keepKeys, setAttribute, setProperty, setText, slider } from "./controls.js";
 import { connect } from "./kernel.js";
 import { drawLosses } from "./losses.js";
 import { drawMaps, followTheme } from "./maps.js";
@@ -243,7 +243,6 @@ function render({ model, el }) {
     entitle();
     setText(example, shown.example?.text ?? (many ? "" : "No points yet: click some into the plane."));
     setText(output, shown.example?.output ?? "");
-    setHtml(beside, "");
     setText(beside, shown.beside.join(" "));
     beside.hidden = !shown.beside.length;
     if (given.maps !== model.get("maps")) maps.update(model.get("maps"));
