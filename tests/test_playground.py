@@ -351,9 +351,11 @@ def test_right_functions_train_as_the_kit_does(functions):
     kits = train(NET, I, D, 1.0, 20, 16)
     assert widget.kit_loss == pytest.approx(kits.loss[-1], rel=1e-12)
     assert widget.loss == pytest.approx(kits.loss[-1], rel=1e-12)
-    together, digits = widget.shown["beside"]
+    together, loss, digits, times = widget.shown["beside"]
     assert together.startswith("In the first epoch every number of ")
+    assert loss == f"The kit’s loss is {number_text(widget.kit_loss)}."
     assert digits.startswith("The two losses agree to ")
+    assert times.startswith("An epoch: ")
     assert np.isfinite(np.frombuffer(widget.curve, "<f4")[3])
 
 

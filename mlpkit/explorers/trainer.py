@@ -228,10 +228,14 @@ def _beside_rows(beside, losses):
         sentence(f"{together} {agreement(last, kits)}"),
     ]
     if beside.seconds:
-        own, kit = beside.seconds
-        times = f"{_two_digits(own / kit)} times as long" if own > kit else "no longer than that"
-        rows.append(sentence(f"An epoch: {_milliseconds(own)} on {names}, {_milliseconds(kit)} on the kit’s, {times}."))
+        rows.append(sentence(how_long(names, *beside.seconds)))
     return rows
+
+
+def how_long(names, own, kit):
+    """How long an epoch takes on theirs and on the kit's, in a sentence. own, kit: seconds."""
+    times = f"{_two_digits(own / kit)} times as long" if own > kit else "no longer than that"
+    return f"An epoch: {_milliseconds(own)} on {names}, {_milliseconds(kit)} on the kit’s, {times}."
 
 
 def agreement(one, other):

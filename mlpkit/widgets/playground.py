@@ -2,10 +2,12 @@
 
 import asyncio
 import threading
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from statistics import median
 from time import monotonic
 
 import ipywidgets
@@ -24,7 +26,8 @@ from mlpkit.exercises.sandbox import Finding
 from mlpkit.explorers import PACES
 from mlpkit.explorers.playground import code, pictures, words
 from mlpkit.explorers.playground import state as states
-from mlpkit.explorers.trainer import agreement
+from mlpkit.explorers.trainer import agreement, how_long
+from mlpkit.notation import number_text
 from mlpkit.widgets.assets import module, style
 from mlpkit.widgets.base import Widget
 from mlpkit.widgets.stepper import Stepper
@@ -98,7 +101,7 @@ class Playground(Widget):
         self._views, self._turn, self._drawn, self._heard, self._pictured = 0, 0, 0, monotonic(), 0.0
         self._followed, self._may_follow = None, 0.0
         self._problem, self._note, self._parts = "", "", ""  # why it does not go on; what was refused; what differs
-        self._given = None
+        self._given, self._times = None, deque(maxlen=51)  # (seconds of their epoch, of the kit's)
         self._curve = words.Curve()
         super().__init__(
             values=self._values(),
@@ -484,10 +487,10 @@ class Playground(Widget):
         names = self._own.names
         if self._state.epochs == self._state.start_epochs:
             return [f"It trains on {names}, and the kit’s own training goes along, from the same weights."]
-        return [
-            self._parts or f"In the first epoch every number of {names} was the kit’s.",
-            agreement(losses.training, losses.kit),
-        ]
+        together = self._parts or f"In the first epoch every number of {names} was the kit’s."
+        kits = f"The kit’s loss is {number_text(losses.kit)}."
+        times = [how_long(names, *map(median, zip(*self._times, strict=True)))] if self._times else []
+        return [together, kits, agreement(losses.training, losses.kit), *times]
 
     # The training.
 
@@ -584,6 +587,8 @@ class Playground(Widget):
             if not finished:
                 yield 0, None, False
             for epoch in finished:
+                if epoch.seconds:
+                    self._times.append((epoch.seconds, epoch.kit_seconds))
                 yield 1, lambda epoch=epoch: (epoch.net, epoch.kit), False
 
     def _stepped(self, state):

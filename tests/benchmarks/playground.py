@@ -81,9 +81,7 @@ def main(seconds=5):
                     for name in WIDGETS:
                         _, (pictures, epochs, median, longest) = measure(page, server, name, batch, pace, seconds)
                         said = f"{pictures:5.1f} pictures and {epochs:6.0f} epochs a second"
-                        print(
-                            f"    {name:10}  pace {pace:>3}: {said}, {median:.0f} ms to an answer, at most {longest:.0f}"
-                        )
+                        print(f"    {name:10}  pace {pace:>3}: {said}, an answer in {median:.0f} to {longest:.0f} ms")
                         server.tidy()
             if Path("/proc/self/statm").exists():
                 notebook, _ = measure(page, server, "playground", None, "all", seconds)

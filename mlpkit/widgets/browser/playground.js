@@ -28,7 +28,11 @@ function drawCode(ask, closed) {
   const field = element("textarea", { rows: 6, spellcheck: "false", "aria-label": "the state of the playground as a text",
     "data-control": "code" });
   const words = element("p", { class: "problem", role: "alert" });
-  const go = button({ id: "go", label: "Go to this state", spoken: "Go to the state in the text" }, () => ask({ do: "go", code: field.value }));
+  let going = false;
+  const go = button({ id: "go", label: "Go to this state", spoken: "Go to the state in the text" }, () => {
+    going = true;
+    ask({ do: "go", code: field.value });
+  });
   const copy = button({ id: "copy", label: "Copy", spoken: "Copy the text" }, () => {
     field.select();
     navigator.clipboard?.writeText(field.value).catch(() => {});
@@ -43,13 +47,19 @@ function drawCode(ask, closed) {
   let seen = null;
   return {
     element: node,
-    field,
+    open() {
+      seen = null; // what was typed here before goes
+      node.hidden = false;
+      ask({ do: "code" });
+      field.focus();
+    },
     update(told) {
-      if (told === seen) return;
+      if (told === seen || node.hidden) return;
       seen = told;
       if (told.code !== undefined && !told.problem) field.value = told.code;
       setText(words, told.problem ?? "");
-      if (told.done) closed();
+      if (going && told.done) closed();
+      going = going && !told.done && !told.problem;
     },
   };
 }
@@ -157,12 +167,12 @@ function render({ model, el }) {
   net.element.append(beside);
   const problem = element("p", { class: "problem", role: "alert" });
   const openCode = (open) => {
-    code.element.hidden = !open;
     setAttribute(save.element, "aria-expanded", String(open));
-    if (open) {
-      ask({ do: "code" });
-      code.field.focus();
-    } else save.element.focus();
+    if (open) code.open();
+    else {
+      code.element.hidden = true;
+      save.element.focus();
+    }
   };
   const code = drawCode(ask, () => openCode(false));
   root.append(top, bar, element("div", { class: "main" }, net.element, seen), problem, code.element, live);
