@@ -256,9 +256,30 @@ def test_reset_goes_back_to_the_start():
     assert widget.shown["state"] == "paused"
     widget.press("reset")
     assert (widget.net, widget.epochs, widget.shown["state"]) == (NET, 0, "ready")
+    widget.values = {"hidden": [5]}
+    assert widget.shown["buttons"]["reset"]["disabled"]
+    widget.open_stepper()
+    widget.stepper.next_example()  # no epoch, but other weights
+    assert not widget.shown["buttons"]["reset"]["disabled"]
+    widget.press("reset")
+    assert widget.stepper.net is widget.net
+    assert same_weights(widget.net, widget._state.start)
     assert len(np.frombuffer(widget.curve, "<f4")) == 4
     with pytest.raises(ValueError, match="there is no button 'stop' here: take one of start, step, epoch"):
         widget.press("stop")
+
+
+def test_a_new_draw_ends_the_one_epoch_that_was_asked_for():
+    async def main():
+        widget = playground(NET, I, D, batch_size=1)
+        widget.start()
+        await until(lambda: widget.epochs > 2)
+        widget.press("epoch")
+        widget.press("draw")
+        await until(lambda: not widget.running)
+        assert widget.epochs == 0
+
+    asyncio.run(main())
 
 
 def test_a_step_that_is_too_large_is_told_and_what_was_reached_is_kept():
@@ -478,6 +499,7 @@ def test_other_points_or_another_network_put_another_stepper_there():
     widget = playground(NET, data="moons", test=0.1)
     widget.open_stepper()
     first = widget.stepper
+    assert first._lock is widget._lock  # two would wait for each other for ever
     widget.values = {"alpha": 0.9}
     assert widget.stepper is first
     assert first.alpha == 0.9

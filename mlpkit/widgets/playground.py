@@ -221,11 +221,10 @@ class Playground(Widget):
         self._begin(states.drawn_anew(self._state), goes_on=True)
 
     def _begin(self, state, goes_on=False):
-        if not goes_on:
+        if not goes_on or self._until < _EVER:  # one epoch does not go on with other weights
             self.pause()
         self._state, self._curve, self._problem, self._parts = state, words.Curve(), "", ""
         self._since = 0
-        self._until = max(self._until, _EVER)
         self._agree()
 
     @_one_at_a_time
@@ -625,6 +624,7 @@ class Playground(Widget):
         state = self._state
         I, D, _ = state.points.all
         stepper = Stepper(state.net, I, D, state.alpha, **self._own.functions)
+        stepper._lock = self._lock  # each changes the other: two locks, taken in both orders, might wait for ever
         stepper.example = min(self.example, len(I) - 1)
         stepper.follow(state.net, epochs=state.epochs)
         stepper.open(("delta", 1, state.net.n[1] - 1))  # the last of the backward phase: every a, o and δ stands

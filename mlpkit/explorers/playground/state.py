@@ -250,8 +250,8 @@ _CHANGES = {
 
 def _with_nets(state, change):
     """The same change in every network of a State."""
-    kit = None if state.kit is None else change(state.kit)
-    return replace(state, net=change(state.net), start=change(state.start), kit=kit)
+    net, kit = change(state.net), None if state.kit is None else change(state.kit)
+    return replace(state, net=net, start=net if state.start is state.net else change(state.start), kit=kit)
 
 
 def _number(name, value, low, high):

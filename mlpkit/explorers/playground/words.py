@@ -102,7 +102,7 @@ def shown(state, losses, running, opened, example, problem, beside=()):
     size = min(state.batch or m, m)
     steps = ceil(m / size) if m else 0
     taken = steps - len(state.left) if state.left else 0
-    told = "training" if running else "paused" if state.epochs > state.start_epochs or taken else "ready"
+    told = "training" if running else "ready" if state.net is state.start else "paused"
     return {
         "epoch": str(state.epochs),
         "part": f"+ {taken} of {steps} steps" if taken else "",
