@@ -97,6 +97,7 @@ def test_a_layer_more_and_a_layer_less_keep_the_layers_before():
     assert [n - 1 for n in more.net.n] == [2, 3, 2, 4, 1]
     assert np.array_equal(more.net.w[0], NET.w[0])
     assert np.array_equal(more.net.w[1], NET.w[1])
+    assert not np.isin(NET.w[2][:, 1], more.net.w[2]).any()  # the output's are no hidden neuron's
     assert more.net.sigma == (None, tanh, relu, relu, sigmoid)
     less = states.changed(START, hidden=[3])
     assert np.array_equal(less.net.w[0], NET.w[0])
@@ -280,6 +281,7 @@ def as_base64(*values):
         ({"loss": "hinge"}, "the text has the loss 'hinge', but one of half-squared-error, cross-entropy is needed"),
         ({"w": "AAA"}, "w in the text is no list of finite numbers"),
         ({"w": "é"}, "w in the text is no list of finite numbers"),
+        ({"w": base64.b64encode(bytes(160)).decode() + "!"}, "w in the text is no list of finite numbers"),
         ({"w": as_base64(*[0.0] * 19, np.nan)}, "w in the text is no list of finite numbers"),
         ({"I": as_base64(1.0), "D": "1"}, "I in the text is no list of finite numbers"),
         ({"I": as_base64(1.0, 2.0), "D": "11"}, "the text has 1 points and 2 classes"),

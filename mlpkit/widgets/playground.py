@@ -693,7 +693,6 @@ class Playground(Widget):
 
 
 def _close(stepper):
-    stepper.unobserve_all()
     stepper.close()
     stepper.layout.close()
 

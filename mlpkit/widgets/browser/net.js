@@ -203,6 +203,7 @@ export function drawNet(maps, ask, look) {
       weights = given;
       edges = lines;
       const last = next.sizes.length - 1;
+      heads.dataset.columns = next.sizes.length;
       putHeads(next.sizes.map((size, l) => ({
         l, size, sigmas, hidden: l > 0 && l < last, most: next.most, sigma: values.sigma[l - 1],
         name: l === 0 ? "inputs" : l === last ? "output" : `layer ${l}`,
