@@ -507,6 +507,10 @@ def test_the_stepper_follows_the_training_and_the_playground_its_steps():
         assert widget.shown["losses"][0] == number_text(mean_loss(wanted, I, D))
         widget.example = 3
         assert stepper.example == 3
+        stepper.alpha = 0.25
+        assert widget.values["alpha"] == 0.25
+        stepper.alpha = 0.0
+        assert widget.values["alpha"] == 0.25
         widget.start(1)
         await until(lambda: not widget.running)
         assert stepper.net is widget.net

@@ -646,12 +646,15 @@ class Playground(Widget):
 
     @_one_at_a_time
     def _on_stepper(self, change):
-        """What the hand does in the stepper happens here too: a step taken, a weight moved, another example."""
+        """What the hand does in the stepper happens here too: a step taken, a weight or α moved, another example."""
         stepper = self.stepper
         if self._taking or stepper is None or change["owner"] is not stepper:
             return
         if stepper.example != self.example:
             self.example = stepper.example
+        if stepper.alpha != self._state.alpha:
+            with suppress(traitlets.TraitError):  # the stepper knows α that have no place here
+                self.values = {"alpha": stepper.alpha}
         if stepper.net is not self._followed[0] and not self.running:
             self._state = replace(self._state, net=stepper.net)
             self._followed = (stepper.net, self._state.alpha, False)

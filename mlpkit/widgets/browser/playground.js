@@ -247,7 +247,7 @@ function render({ model, el }) {
     setText(training.value, shown.losses[0] || "–");
     setText(test.value, shown.losses[1] || "–");
     const [many, tests] = shown.counts;
-    setText(counts, [`${many} points${shown.right[0] ? `, ${shown.right[0]} right` : ""}`,
+    setText(counts, [`${many} point${many === 1 ? "" : "s"}${shown.right[0] ? `, ${shown.right[0]} right` : ""}`,
       ...(tests ? [`${tests} test${shown.right[1] ? `, ${shown.right[1]}` : ""}`] : [])].join(" · "));
     testSign.hidden = !tests;
     entitle();
