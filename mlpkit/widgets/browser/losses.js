@@ -1,7 +1,7 @@
 // The losses, epoch by epoch, on a logarithmic axis.
 import { element, pool, setAttribute, setText, svg } from "./controls.js";
 
-const EDGE = { left: 46, right: 12, top: 8, bottom: 22 };
+const EDGE = { left: 46, right: 20, top: 8, bottom: 22 };
 
 /** Returns { element, update(axes, samples), fit() }. samples: epoch, training, test, kit, one after another. */
 export function drawLosses() {
@@ -46,8 +46,10 @@ export function drawLosses() {
     setAttribute(root, "viewBox", `0 0 ${width} ${height}`);
     for (const [name, value] of Object.entries({ x: box.left, y: box.top, width: box.right - box.left,
       height: box.bottom - box.top })) setAttribute(frame, name, value);
+    const apart = (box.right - box.left) / Math.max(1, axes.x.ticks.length - 1);
+    const every = Math.ceil((8 * axes.x.ticks.at(-1)[1].length + 6) / apart); // so that no two touch
     put([
-      ...axes.x.ticks.map(([value, text]) => ({ isX: true, text, at: [Math.min(box.right - 8, x(value)), height - 6],
+      ...axes.x.ticks.map(([value, text], k) => ({ isX: true, text: k % every ? "" : text, at: [x(value), height - 6],
         ends: [x(value), box.top, x(value), box.bottom] })),
       ...axes.y.ticks.map(([value, text]) => ({ isX: false, text, at: [box.left - 6, y(value) + 4],
         ends: [box.left, y(value), box.right, y(value)] })),

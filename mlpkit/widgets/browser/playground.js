@@ -191,7 +191,7 @@ function render({ model, el }) {
       const text = String(Number(values[id].toPrecision(4)));
       controls[id].update({ ...specs[id], value: values[id], text, brief: Number(values[id].toPrecision(4)) });
     }
-    const own = values.data === "own";
+    const own = value("data") === "own";
     setProperty(mine, "hidden", !own);
     setProperty(controls.noise.element, "hidden", own);
     click.update({ id: "click", label: "a click", spoken: "what a click on the plane does",
