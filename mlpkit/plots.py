@@ -414,3 +414,12 @@ def paths_figure(picture: dict, edges: list, shown: dict) -> Figure:
     total = f"{shown['count']} paths from {shown['weight']}; their products add up to {shown['sum']}"
     ax.text(width / 2, height - 20, total, color=INK, ha="center", size=10)
     return figure
+
+
+def plane_figure(net: Network, I: ArrayLike, D: ArrayLike) -> Figure:
+    """A Figure of what a network makes of the plane, with points; of words where there are none."""
+    if not len(I):
+        return words_figure("A plane without any point yet.")
+    figure = Figure(figsize=(4.2, 4))
+    decision_map(figure.add_axes((0.16, 0.13, 0.8, 0.84)), net, I, D)
+    return figure

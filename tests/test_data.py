@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from mlpkit import Network, backward, cross_entropy, forward, sigmoid, tanh, train
-from mlpkit.data import digits, digits_split, running_example, spiral, two_circles, two_moons, xor
+from mlpkit.data import digits, digits_split, four_squares, running_example, spiral, two_circles, two_moons, xor
 
-SETS = [two_circles, two_moons, spiral]
+SETS = [two_circles, two_moons, spiral, four_squares]
 
 
 def share_right(net, I, D):
@@ -87,6 +87,10 @@ def test_the_shapes_are_what_their_names_say():
     radius, angle = np.hypot(*I.T), np.arctan2(*I.T[::-1])
     turned = np.exp(1j * (angle - 3 * np.pi * radius / 0.9 - np.pi * D[:, 0]))
     np.testing.assert_allclose(turned, 1, atol=1e-9)
+    I, D = four_squares(500, noise=0)
+    assert np.array_equal(D[:, 0], (I[:, 0] > 0) ^ (I[:, 1] > 0))
+    assert set(map(tuple, np.sign(I))) == {(-1, -1), (-1, 1), (1, -1), (1, 1)}
+    assert abs(I).min() >= 0.1
 
 
 @pytest.mark.parametrize("make", SETS)

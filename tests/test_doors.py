@@ -210,7 +210,7 @@ CALLS = {
     "digits_split": (lambda seed: data.digits_split(seed).test.labels, {"seed": 1}),
     **{
         made.__name__: (made, {"n": 4, "noise": 0.1, "seed": 1})
-        for made in (data.two_circles, data.two_moons, data.spiral)
+        for made in (data.two_circles, data.two_moons, data.spiral, data.four_squares)
     },
     **{f"{one.name}{kind}": (f, {"a": I}) for one in ACTIVATIONS for kind, f in (
         ("", one), (".value", one.value), (".derivative", one.derivative)

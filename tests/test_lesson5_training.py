@@ -8,7 +8,7 @@ import pytest
 from mlpkit import Network, backward, data, forward, gradient, step, train, train_epochs
 from mlpkit.core.training import mean_loss
 from mlpkit.explorers import accuracy
-from mlpkit.widgets import trainer
+from mlpkit.widgets import playground
 
 I, D = data.two_moons()
 EIGHT = Network.random([2, 8, 1], seed=0)
@@ -25,14 +25,17 @@ def first_layer_left(net, I, D, alpha):
 
 
 def trained_on(function):
+    return go_on(playground(EIGHT, I, D, alpha=5.0, batch_size=16, step=function), 400)
+
+
+def go_on(widget, epochs):
     async def main():
-        widget = trainer(EIGHT, I, D, alpha=5.0, epochs=400, batch_size=16, step=function)
-        widget.start()
+        widget.start(epochs)
         while widget.running:
             await asyncio.sleep(0.001)
-        return widget
 
-    return asyncio.run(main())
+    asyncio.run(main())
+    return widget
 
 
 def test_on_a_right_step_the_losses_agree_to_about_14_digits():
@@ -42,13 +45,24 @@ def test_on_a_right_step_the_losses_agree_to_about_14_digits():
 
 def test_with_the_first_layer_left_as_it_is_the_loss_falls_all_the_same():
     widget = trained_on(first_layer_left)
-    together = next(row["text"] for row in widget.shown["rows"] if row["kind"] == "sentence")
-    assert together.startswith("In step 1, w₀₁⁰ becomes ")
+    assert widget.shown["beside"][0].startswith("In step 1, w₀₁⁰ becomes ")
     assert mean_loss(EIGHT, I, D) == pytest.approx(0.122, abs=0.0005)
-    assert widget.loss[-1] == pytest.approx(0.047, abs=0.0006)
-    assert widget.loss[-1] > 0.9 * widget.loss[250]  # there it stays
+    loss = widget.loss
+    assert loss == pytest.approx(0.047, abs=0.0006)
     assert round(100 * accuracy(widget.net, I, D)) == 87
-    assert round(widget.kit_loss[-1], 3) == 0.001
+    assert round(widget.kit_loss, 3) == 0.001
+    assert go_on(widget, 100).loss > 0.9 * loss  # there it stays
+
+
+def test_a_tenth_of_alpha_needs_ten_times_the_epochs():
+    right = {
+        epoch: accuracy(run.net, I, D)
+        for epoch, run in enumerate(train_epochs(EIGHT, I, D, 0.5, 1600, 16, 0), 1)
+        if epoch in (400, 1000, 1600)
+    }
+    assert right[400] < 0.9
+    assert right[1000] < 0.9
+    assert right[1600] > 0.97
 
 
 def test_the_error_signal_of_example_21_rises_before_it_falls():

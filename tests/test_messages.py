@@ -11,6 +11,7 @@ from mlpkit.widgets import (
     DigitPad,
     Explorer,
     Paths,
+    Playground,
     Stepper,
     Trainer,
     Trial,
@@ -22,6 +23,7 @@ from mlpkit.widgets import (
     messages,
     nudge,
     paths,
+    playground,
     sigma_explorer,
     start_explorer,
     trainer,
@@ -32,7 +34,7 @@ from mlpkit.widgets.assets import BROWSER
 from mlpkit.widgets.base import Widget
 
 NET, I, D = data.running_example()
-WIDGETS = (Ask, DigitPad, Explorer, Paths, Stepper, Trainer, Trial)
+WIDGETS = (Ask, DigitPad, Explorer, Paths, Playground, Stepper, Trainer, Trial)
 
 
 def do_of(kind):
@@ -127,6 +129,7 @@ SHOWN = {
     messages.TrainerShown: [lambda: trainer(NET, *data.xor(), test=data.xor())],
     messages.DigitPadShown: [lambda: digit_pad(Network.random([64, 10])), drawn_on],
     messages.PathsShown: [lambda: paths(Network.random([2, 3, 3, 1], seed=0), I, D)],
+    messages.PlaygroundShown: [lambda: playground(data="moons")],
     messages.TrialShown: [trial, tried],
     messages.AskShown: [lambda: ask("activation of neuron 2"), answered_ask],
 }

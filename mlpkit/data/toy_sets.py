@@ -16,8 +16,8 @@ def two_circles(n: int = 200, noise: float = 0.05, seed: int = 0) -> tuple[NDArr
     """(I, D): n points on two circles around (0, 0), of radius 0.4 (D = 0) and 0.9 (D = 1). I: (n, 2), D: (n, 1).
 
     noise: the standard deviation of what is added to both inputs. seed: an int; the same seed gives the same points.
-    The points of D = 0 and D = 1 take turns; so they do in two_moons and spiral. Raises ValueError where n is less than
-    2, or noise or seed negative.
+    The points of D = 0 and D = 1 take turns; so they do in the sets below. Raises ValueError where n is less than 2,
+    or noise or seed negative.
     """
     rng, D = _classes(n, noise, seed)
     angle, radius = rng.uniform(0, 2 * np.pi, n), np.where(D == 0, 0.4, 0.9)
@@ -37,6 +37,15 @@ def spiral(n: int = 200, noise: float = 0.02, seed: int = 0) -> tuple[NDArray, N
     along = np.sqrt(rng.uniform(0.01, 1, n))  # the root spreads the points evenly over an arm
     angle, radius = 3 * np.pi * along + np.pi * D, 0.9 * along
     return _points(radius * np.cos(angle), radius * np.sin(angle), noise, rng), D[:, None]
+
+
+def four_squares(n: int = 200, noise: float = 0.05, seed: int = 0) -> tuple[NDArray, NDArray]:
+    """(I, D): XOR with many points, n of them in four squares around (0, 0): D = 1 where one input is above 0 and the
+    other is not. I: (n, 2), D: (n, 1). See two_circles."""
+    rng, D = _classes(n, noise, seed)
+    side = rng.choice([-1.0, 1.0], n)
+    first, second = rng.uniform(0.1, 0.9, (2, n))
+    return _points(side * first, np.where(D == 0, side, -side) * second, noise, rng), D[:, None]
 
 
 def _classes(n, noise, seed):

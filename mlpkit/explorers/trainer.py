@@ -225,16 +225,20 @@ def _beside_rows(beside, losses):
     together = beside.parts or f"In the first epoch every number of {names} was the kit’s."
     rows = [
         numbers((f"mean {LOSS} on {names}", _long(last), 20), ("on the kit’s", _long(kits), 20)),
-        sentence(f"{together} {_agreement(last, kits)}"),
+        sentence(f"{together} {agreement(last, kits)}"),
     ]
     if beside.seconds:
-        own, kit = beside.seconds
-        times = f"{_two_digits(own / kit)} times as long" if own > kit else "no longer than that"
-        rows.append(sentence(f"An epoch: {_milliseconds(own)} on {names}, {_milliseconds(kit)} on the kit’s, {times}."))
+        rows.append(sentence(how_long(names, *beside.seconds)))
     return rows
 
 
-def _agreement(one, other):
+def how_long(names, own, kit):
+    """How long an epoch takes on theirs and on the kit's, in a sentence. own, kit: seconds."""
+    times = f"{_two_digits(own / kit)} times as long" if own > kit else "no longer than that"
+    return f"An epoch: {_milliseconds(own)} on {names}, {_milliseconds(kit)} on the kit’s, {times}."
+
+
+def agreement(one, other):
     """To how many digits two losses agree, in a sentence."""
     if not (isfinite(one) and isfinite(other)):
         return ""

@@ -12,6 +12,7 @@ from mlpkit.widgets.explorer import (
     xor_by_hand,
 )
 from mlpkit.widgets.paths import Paths, deepening, paths
+from mlpkit.widgets.playground import Playground, playground
 from mlpkit.widgets.stepper import Stepper
 from mlpkit.widgets.trainer import Trainer, trainer
 from mlpkit.widgets.trial import Trial, trial
@@ -21,6 +22,7 @@ __all__ = [
     "DigitPad",
     "Explorer",
     "Paths",
+    "Playground",
     "Stepper",
     "Trainer",
     "Trial",
@@ -31,6 +33,7 @@ __all__ = [
     "loss_explorer",
     "nudge",
     "paths",
+    "playground",
     "sigma_explorer",
     "start_explorer",
     "step_laboratory",

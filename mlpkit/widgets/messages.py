@@ -114,6 +114,56 @@ class Reset(TypedDict):
     position: NotRequired[int]
 
 
+class Choose(TypedDict):
+    """One of the playground's values: data, loss, batch and the like."""
+
+    do: Literal["choose"]
+    name: str
+    value: Any
+
+
+class Neurons(TypedDict):
+    """A hidden layer, counted from 0, gets so many neurons more."""
+
+    do: Literal["neurons"]
+    layer: int
+    by: int
+
+
+class Layers(TypedDict):
+    """by: 1 for one hidden layer more, -1 for one less."""
+
+    do: Literal["layers"]
+    by: int
+
+
+class ChooseSigma(TypedDict):
+    """value: the name of the σ of a layer, counted from 0 for layer 1."""
+
+    do: Literal["sigma"]
+    layer: int
+    value: str
+
+
+class AddPoint(TypedDict):
+    """A point of one's own. I: its place. D: 0 or 1."""
+
+    do: Literal["add"]
+    I: list
+    D: int
+
+
+class RemovePoint(TypedDict):
+    do: Literal["remove"]
+    row: int
+
+
+class GiveCode(TypedDict):
+    """The state as a text is asked for."""
+
+    do: Literal["code"]
+
+
 class Clear(TypedDict):
     """The pad is to be empty."""
 
@@ -236,6 +286,35 @@ class DigitPadShown(TypedDict):
     loss: str
     moved: int
     spoken: str
+
+
+class PlaygroundShown(TypedDict):
+    """What explorers/playground/words.py says of the state. axes: of the losses. turn: the number of the picture.
+
+    losses, right: texts of the training, the test and the kit's own; sides, ends, counts: of the plane and its points.
+    """
+
+    epoch: str
+    part: str
+    losses: list
+    right: list
+    running: bool
+    state: str
+    opened: bool
+    buttons: dict
+    sizes: list
+    more: bool
+    most: int
+    side: float
+    ends: list
+    counts: list
+    output: str
+    example: dict | None
+    problem: str
+    beside: list
+    spoken: str
+    axes: Any
+    turn: int
 
 
 class StepperShown(TypedDict):
