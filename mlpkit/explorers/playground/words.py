@@ -144,9 +144,9 @@ def _example(state, k, running):
     I, D, is_test = state.points.all
     with np.errstate(all="ignore"):
         o = float(forward(state.net, I[k])[1][-1][1])
-    inputs = [number_text(round(float(x), 4)) for x in I[k]]
+    inputs = [number_text(round(float(x), 3)) for x in I[k]]
     said = f"I = ({inputs[0]}, {inputs[1]}), D = {int(D[k, 0])}"
-    name = f"{'test ' if is_test[k] else ''}example {k + 1}"
+    name = f"{'test' if is_test[k] else 'example'} {k + 1}"
     return {
         "row": int(k),
         "text": f"{name}: {said}",
