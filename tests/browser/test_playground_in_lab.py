@@ -303,10 +303,10 @@ def test_a_click_on_a_point_chooses_the_example_and_keys_go_on(show):
     row = int(apart.min(axis=1).argmax())  # one that stands alone
     x, y = (0.5 + I[row, 0] / 2.4) * (box["width"] - 2), (0.5 - I[row, 1] / 2.4) * (box["height"] - 2)
     plane.click(position={"x": x + 2, "y": y})
-    expect(root.locator(".which")).to_contain_text(re.compile(f"example {row + 1}: I = "))
+    expect(root.locator(".which")).to_contain_text(re.compile(f"(example|test) {row + 1}: I = "))
     assert notebook.value("it.example") == row
     plane.press("ArrowLeft")
-    expect(root.locator(".which")).to_contain_text(re.compile(f"example {row}: I = "))
+    expect(root.locator(".which")).to_contain_text(re.compile(f"(example|test) {row}: I = "))
     output = forward(Network.random([2, 4, 1], tanh, seed=3), I[row - 1])[1][-1][1]
     expect(value(root, "output")).to_have_text(f"o₁² = {number_text(output)}")
 

@@ -15,6 +15,7 @@ from mlpkit.notation import number_text, spoken_number, text
 LABELS = {"xor": "XOR", "circles": "circles", "moons": "moons", "spiral": "spiral", "own": "my points"}
 _SHORT = {"half squared error": "½ (o − D)²"}
 _MOST_SAMPLES = 400  # of the losses
+_text_once = number_text.__wrapped__  # of numbers that do not come again: the cache behind number_text would grow
 _LOWEST, _HIGHEST = 1e-6, 1e3  # what is beyond is drawn there
 
 
@@ -119,7 +120,7 @@ def shown(state, losses, running, opened, example, problem, beside=()):
         "ends": [number_text(-state.points.side), number_text(state.points.side)],
         "counts": [m, len(state.points.all[0]) - m],
         "output": text(("o", state.net.L - 1, 1)),
-        "example": None if example is None else _example(state, example),
+        "example": None if example is None else _example(state, example, running),
         "problem": problem,
         "beside": list(beside),
         "spoken": _spoken(state, losses, told, problem),
@@ -139,18 +140,18 @@ def _buttons(state, running, opened, told):
     }
 
 
-def _example(state, k):
+def _example(state, k, running):
     I, D, is_test = state.points.all
     with np.errstate(all="ignore"):
         o = float(forward(state.net, I[k])[1][-1][1])
-    inputs = [number_text(round(float(x), 4)) for x in I[k]]
+    inputs = [number_text(round(float(x), 3)) for x in I[k]]
     said = f"I = ({inputs[0]}, {inputs[1]}), D = {int(D[k, 0])}"
-    name = f"{'test ' if is_test[k] else ''}example {k + 1}"
+    name = f"{'test' if is_test[k] else 'example'} {k + 1}"
     return {
         "row": int(k),
         "text": f"{name}: {said}",
-        "output": f"{text(('o', state.net.L - 1, 1))} = {number_text(o)}",
-        "spoken": f"{name} of {len(I)}, {said}, output {spoken_number(o)}",
+        "output": f"{text(('o', state.net.L - 1, 1))} = {_text_once(o)}",
+        "spoken": f"{name} of {len(I)}, {said}" + ("" if running else f", output {spoken_number(o)}"),
     }
 
 
@@ -167,7 +168,7 @@ def _spoken(state, losses, told, problem):
 
 
 def _number(loss):
-    return "" if np.isnan(loss) else number_text(loss)
+    return "" if np.isnan(loss) else _text_once(loss)
 
 
 def _share(part):
