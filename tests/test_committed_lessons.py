@@ -157,10 +157,35 @@ def test_a_stepper_stands_alive_after_a_few_words(name, most):
     assert "position" not in cells[first].source
 
 
-def test_lesson_0_is_short_before_its_exercises():
-    cells = nbformat.read(LESSONS / "00_start_here.ipynb", 4).cells
-    exercises = next(index for index, cell in enumerate(cells) if cell.source.startswith("## Exercises"))
-    assert 0 < words(cells[:exercises]) <= 900
+def without_exercises(cells):
+    """The cells of a lesson but for its section of exercises."""
+    kept, skipped = [], False
+    for cell in cells:
+        if cell.cell_type == "markdown" and cell.source.startswith("## "):
+            skipped = cell.source.startswith("## Exercises")
+        if not skipped:
+            kept.append(cell)
+    return kept
+
+
+@pytest.mark.parametrize(("name", "most"), [("00_start_here", 900), ("01_definitions", 1800)])
+def test_a_lesson_is_short(name, most):
+    cells = nbformat.read(LESSONS / f"{name}.ipynb", 4).cells
+    told = without_exercises(cells)
+    assert len(told) < len(cells)
+    assert 0 < words(told) <= most
+
+
+@pytest.mark.parametrize("name", ["00_start_here", "01_definitions"])
+def test_within_120_words_something_moves_or_is_answered(name):
+    cells = nbformat.read(LESSONS / f"{name}.ipynb", 4).cells
+    alive = next(
+        index
+        for index, cell in enumerate(cells)
+        if cell.cell_type == "code" and any(WIDGET in shown for shown in data(cell))
+    )
+    assert words(cells[:alive]) <= 120
+    assert sum(cell.cell_type == "code" for cell in cells[: alive + 1]) <= 2  # it is one or two cells away
 
 
 # The checks above, each on a notebook that has just that fault.

@@ -13,8 +13,8 @@ SAYS = {
         "ex-alpha": "True",
     },
     "01_definitions": {
-        "ex-count": "(True, True)",
-        "ex-translate-check": "True True",
+        "ex-count": "n: right\nWeights that move: right",
+        "ex-translate-check": "Nielsen: right\nPyTorch: right",
         "ex-column-check": "True",
         "ex-softplus-check": "True",
         "ex-rounded-check": "1 furthest apart 0.693147 at 0.0",

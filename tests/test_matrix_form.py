@@ -61,6 +61,17 @@ def test_forward_collects_down_a_column():
     assert lit == {(i, 3) for i in range(3)}
 
 
+def test_a_weight_stands_in_its_row_and_column():
+    matrix = matrix_at(("w", 1, 2, 3), 0)
+    assert (matrix["formula"], matrix["shapes"]) == ("", "w¹: (3, 5)")
+    assert matrix["words"] == "From neuron 2 of layer 1: row 2. To neuron 3 of layer 2: column 3."
+    head, *rows = matrix["grids"][0]["rows"]
+    assert [cell["text"] for cell in head] == ["", "", "to 0", "to 1", "to 2", "to 3", "to 4"]
+    assert [[cell["text"] for cell in row[-5:]] for row in rows] == texts(NET.w[1])
+    lit = {(i, j) for i, row in enumerate(rows) for j, cell in enumerate(row[-5:]) if cell["state"] == "write"}
+    assert lit == {(2, 3)}
+
+
 def test_backward_collects_along_a_row_and_neuron_0_stays_out():
     delta = backward(NET, forward(NET, I), D)
     matrix = matrix_at(("delta", 2, 3))

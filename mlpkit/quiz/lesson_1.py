@@ -17,7 +17,7 @@ _GROW_OR_SHRINK = ("It would grow: δ is positive.", "It would shrink: δ is neg
 LESSON_1 = (
     Symbol(
         name="from 1 to 2",
-        prompt="The weight −0.4 leads from neuron 1 of layer 0 to neuron 2 of layer 1. Which symbol has it?",
+        prompt="The weight −0.4 leads from neuron 1 of layer 0 to neuron 2 of layer 1. What is its symbol?",
         of="w",
         answer=_named_weight,
         why="The first index says where it comes from, the second where it goes. $w-0-2-1$ is another weight, −0.3.",
@@ -36,7 +36,7 @@ LESSON_1 = (
         answer=lambda: places(example().after.w[0] == example().net.w[0]),
         why="All of column 0, what leads into the constant neuron. Row 0 holds the biases, and they learn.",
         slips=(
-            (frozenset((0, j) for j in range(4)), "Row 0 holds the biases, and they learn. What is fixed is a column."),
+            (frozenset((0, j) for j in range(4)), "You have marked row 0. What is fixed is a column."),
             (frozenset({(0, 0)}), "The two zeros below it lead into the constant neuron as well."),
         ),
     ),

@@ -313,8 +313,8 @@ def _panel(scene, step):
 
 
 def _matrix(scene, step, drawn, number, state):
-    """The matrix form of a micro-step, or nothing for what is given."""
-    if step is None or step.how == "given":
+    """The matrix form of a micro-step or of a weight, or nothing for whatever else is given."""
+    if step is None or (step.how == "given" and step.symbol[0] != "w"):
         return {"formula": "", "shapes": "", "words": "", "grids": []}
     shown = [[] for _ in scene.net.n]
     for neuron in drawn["neurons"]:

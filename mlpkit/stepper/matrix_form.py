@@ -232,6 +232,15 @@ def _plain(form, l, *kinds):
     return "", table
 
 
+def _w(form, l, i, j):
+    return _form(
+        "",
+        f"{array_text('w', l)}: ({form.net.n[l]}, {form.net.n[l + 1]})",
+        f"From neuron {i} of layer {l}: row {i}. To neuron {j} of layer {l + 1}: column {j}.",
+        _plain(form, l, "w"),
+    )
+
+
 def _dw(form, l, i, j):
     shape = f"({form.net.n[l]}, {form.net.n[l + 1]})"
     return _form(
@@ -252,4 +261,4 @@ def _w_new(form, l, i, j):
     )
 
 
-_KINDS = {"a": _a, "o": _o, "loss": _loss, "delta": _delta, "grad": _grad, "dw": _dw, "w_new": _w_new}
+_KINDS = {"a": _a, "o": _o, "loss": _loss, "delta": _delta, "grad": _grad, "w": _w, "dw": _dw, "w_new": _w_new}
