@@ -188,6 +188,37 @@ def test_within_120_words_something_moves_or_is_answered(name):
     assert sum(cell.cell_type == "code" for cell in cells[: alive + 1]) <= 2  # it is one or two cells away
 
 
+# The lessons with the most to read.
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "04_backward",
+    ],
+)
+def test_a_slider_moves_the_weights_within_120_words(name):
+    cells = nbformat.read(LESSONS / f"{name}.ipynb", 4).cells
+    first = next(index for index, cell in enumerate(cells) if cell.cell_type == "code")
+    assert 0 < words(cells[:first]) <= 120
+    *above, last = cells[first].source.splitlines()
+    assert last.startswith("Stepper(net, I, D")
+    assert "task=" in last
+    assert "position" not in "".join([*above, last])
+
+
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [
+        ("04_backward", 1600),
+    ],
+)
+def test_a_lesson_is_short_before_its_exercises(name, most):
+    cells = nbformat.read(LESSONS / f"{name}.ipynb", 4).cells
+    exercises = next(index for index, cell in enumerate(cells) if cell.source.startswith("## Exercises"))
+    assert 0 < words(cells[:exercises]) <= most
+
+
 # The checks above, each on a notebook that has just that fault.
 
 

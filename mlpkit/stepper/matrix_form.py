@@ -1,12 +1,14 @@
 """The matrix form of a micro-step, as plain data: the arrays it belongs to, their shapes, and the row or column in use.
 
 w stands the same way in every phase, its rows where a weight begins and its columns where it ends. Forward, a neuron
-collects down its column; backward, along its row: that is all that the transpose says.
+collects down its column; backward, along its row: that is all that the transpose says. Where a δ comes back through a
+small w, both are shown side by side.
 """
 
 from mlpkit import notation
 from mlpkit.notation import array_mathml, array_text, in_parentheses, key
 
+_SIDE_BY_SIDE = 3  # columns of a w for which forward and backward have room beside each other
 GAP = {"text": "⋯", "state": "", "kind": "gap"}
 
 
@@ -27,6 +29,11 @@ def matrix_form(net, symbol, shown, number, state, broken=()):
 class _Form:
     def __init__(self, net, shown, number, state, broken):
         self.net, self.shown, self.number, self.state, self.broken = net, shown, number, state, broken
+
+    def lit_down(self, l, j):
+        """The same numbers, but the ones that are lit are those of the sum a_j^l, as when it was collected."""
+        terms = {("a", l, j)} | {s for i in range(self.net.n[l - 1]) for s in (("o", l - 1, i), ("w", l - 1, i, j))}
+        return _Form(self.net, self.shown, self.number, lambda s: "read" if s in terms else "", self.broken)
 
     def delta_0_stays_out(self, l):
         return "delta_0" not in self.broken or l == self.net.L - 1
@@ -102,18 +109,23 @@ def _call(function, argument):
     return function + in_parentheses(argument)
 
 
-def _a(form, l, j):
-    n, before = form.net.n, l - 1
-    rows = [
+def _down(form, l):
+    """The rows in which a^l is collected: o^(l-1) beside w^(l-1), and a^l below its columns."""
+    before = l - 1
+    return [
         [_head(""), _head(array_text("o", before)), *form.heads(l, "to ")],
         *form.rows(before, lambda i: [_from(i), form.cell("o", before, i)], "w"),
         [_head(array_text("a", l)), _head(""), *form.over(l, lambda k: form.cell("a", l, k))],
     ]
+
+
+def _a(form, l, j):
+    n, before = form.net.n, l - 1
     return _form(
         _is(array_mathml("a", l), array_mathml("o", before), array_mathml("w", before)),
         f"({n[l]}) = ({n[before]}) · ({n[before]}, {n[l]})",
         f"Neuron {j} collects down column {j}: each output times the weight beside it.",
-        (array_text("w", before), rows),
+        (array_text("w", before), _down(form, l)),
     )
 
 
@@ -194,6 +206,13 @@ def _delta(form, l, i):
     ]
     collects = f"Neuron {i} collects along row {i}, which is column {i} of the transpose." if i else ""
     transposed = _transposed(array_mathml(w, l))
+    grids = [(array_text(w, l), rows)]
+    if i and n[after] <= _SIDE_BY_SIDE:
+        j = min(i, n[after] - 1)
+        grids = [
+            (f"forward, {array_text('w', l)}: down column {j}", _down(form.lit_down(after, j), after)),
+            (f"backward, {array_text(w, l)}: along row {i}", rows),
+        ]
     return _form(
         _is(
             array_mathml("delta", l),
@@ -202,7 +221,7 @@ def _delta(form, l, i):
         ),
         f"({n[l]}) = {times}({n[after]}) · ({n[after]}, {n[l]})",
         f"{collects}{stays_out}".strip(),
-        (array_text(w, l), rows),
+        *grids,
     )
 
 
