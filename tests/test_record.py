@@ -503,3 +503,23 @@ def test_the_sentence_on_the_file_stands_in_the_widget(read_only):
     it.answer("1.2")
     assert it.shown["told"].startswith("Your record cannot be written here")
     assert it.shown["told"] in it.shown["spoken"]
+
+
+# In the browser, where the lessons' folder is out of reach
+
+
+def test_a_record_that_does_not_last_says_so_once_when_answered_and_always_when_shown(tmp_path):
+    kept = Record(tmp_path / "my_record.json", lasts=False)
+    assert "goes when the kernel stops" in repr(kept.show())
+    first, second = (kept.note(SUM, entry()) for _ in range(2))
+    assert "not kept here" in first
+    assert "record.show() has a link that saves it" in first
+    assert second == ""
+    assert "not kept here" in repr(kept.show())
+    assert "data:application/json" in kept.show()._repr_html_()
+
+
+def test_on_a_machine_of_its_own_nothing_is_said(tmp_path):
+    kept = Record(tmp_path / "my_record.json")
+    assert kept.note(SUM, entry()) == ""
+    assert "kept" not in repr(kept.show())

@@ -349,3 +349,23 @@ def test_what_is_displayed_is_the_trainer_with_the_stepper_below():
     widget.close()
     assert box.comm is None
     assert stepper.comm is None
+
+
+def test_it_rests_between_two_slices_also_at_its_fastest(monkeypatch):
+    """In the browser a rest of 0 hardly lets a message in."""
+    rests, sleep = [], asyncio.sleep
+
+    async def rest(seconds):
+        rests.append(seconds)
+        await sleep(0)
+
+    widget = trainer(NET, I, D, alpha=1.0, epochs=3, pace=1)
+    monkeypatch.setattr(WIDGET.asyncio, "sleep", rest)
+
+    async def main():
+        widget.start()
+        await widget._task
+
+    asyncio.run(main())
+    assert rests
+    assert min(rests) >= 0.004

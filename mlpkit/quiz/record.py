@@ -14,6 +14,7 @@ import base64
 import contextlib
 import json
 import os
+import sys
 from datetime import datetime
 from pathlib import Path
 from time import monotonic, sleep
@@ -31,6 +32,13 @@ _REFUSED_S = 1.0  # for so long Windows may refuse what is open elsewhere
 _PAUSE_S = 0.002  # between two tries
 
 
+# In the browser, from a site whose address begins with http, the lessons' folder is out of reach.
+_PASSES = (
+    "Your record is not kept here: it goes when the kernel stops or the page is closed. record.show() has a link that "
+    "saves it, and record.load() brings it back."
+)
+
+
 class NoRecord(ValueError):
     """A file that is no record; its text is one sentence that says why."""
 
@@ -40,15 +48,18 @@ class NoFile(NoRecord):
 
 
 class Record:
-    """A record in a file. path: where it lies; the file is made when something is first written.
+    """A record in a file. path: where it lies; the file is made when something is first written. lasts: whether what is
+    written there is kept when the kernel stops.
 
     An entry is a dict: given, the last answer as the browser sent it; predicted, the first one in words; was, the
     right one in words, "" as long as it is not shown; right; tries; when, the time of the first answer; done.
     """
 
-    def __init__(self, path: str | os.PathLike) -> None:
+    def __init__(self, path: str | os.PathLike, lasts: bool = True) -> None:
         self.path = Path(path)
+        self._untold = "" if lasts else _PASSES
         self.drafts = {}  # {name of a question: what is typed and not given yet}; it lives as long as the kernel
+        self._lasts = lasts
         self._kept = None  # the entries, where the file cannot be written
         self._problem = ""  # what is the matter with the file, as a sentence for the learner
 
@@ -71,7 +82,9 @@ class Record:
 
     def note(self, name: str, entry: dict) -> str:
         """Write the entry of a question. Returns what the learner has to know of the file, told once; or ""."""
-        return self._write(lambda entries: entries | {name: entry})
+        told = self._write(lambda entries: entries | {name: entry})
+        passes, self._untold = self._untold, ""
+        return f"{told} {passes}".strip()
 
     def _write(self, change):
         """Write what `change` makes of the entries, which are read anew: another notebook may have written as well."""
@@ -162,7 +175,7 @@ class Record:
     def show(self) -> "Shown":
         """The record as a table, for a notebook or as text."""
         entries = self.entries()
-        return Shown(entries, self._problem)
+        return Shown(entries, self._problem or ("" if self._lasts else _PASSES))
 
 
 def _read(path):
@@ -330,5 +343,5 @@ class Shown:
 
 
 # The record of this notebook: it lies where the kernel was started, which is beside the notebook.
-mine = Record(Path.cwd() / NAME)
+mine = Record(Path.cwd() / NAME, lasts=sys.platform != "emscripten" or Path.cwd().is_relative_to("/drive"))
 show, save, load, clear = mine.show, mine.save, mine.load, mine.clear

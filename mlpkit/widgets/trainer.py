@@ -33,6 +33,7 @@ from mlpkit.widgets.stepper import Stepper
 
 _PICTURE_S = 0.05  # a picture at most this often
 _SLICE_S = 0.012  # so long the training runs before others have their turn
+_REST_S = 0.004  # so long the others have their turn: in the browser 0 hardly lets a message in
 _LOST_S = 20.0  # if the browser draws nothing for so long, nobody looks any more
 _FOLLOW_S = 0.25  # the stepper gets new weights at most this often while they change
 _FOLLOW_SHARE = 4  # and it then rests for so many times as long as that took
@@ -275,7 +276,7 @@ class Trainer(Explorer):
             if (full or self.values["pace"] == "all") and self._may_draw():
                 self._pictured = monotonic()
                 self._show()
-            await asyncio.sleep(0)
+            await asyncio.sleep(_REST_S)
             if not self._goes_on() or self.values["alpha"] != alpha or self._left(monotonic()):
                 break
         self._show()
