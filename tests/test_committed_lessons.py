@@ -168,7 +168,7 @@ def without_exercises(cells):
     return kept
 
 
-@pytest.mark.parametrize(("name", "most"), [("00_start_here", 900), ("01_definitions", 1800)])
+@pytest.mark.parametrize(("name", "most"), [("00_start_here", 900), ("01_definitions", 1800), ("02_forward", 1600)])
 def test_a_lesson_is_short(name, most):
     cells = nbformat.read(LESSONS / f"{name}.ipynb", 4).cells
     told = without_exercises(cells)
@@ -176,7 +176,7 @@ def test_a_lesson_is_short(name, most):
     assert 0 < words(told) <= most
 
 
-@pytest.mark.parametrize("name", ["00_start_here", "01_definitions"])
+@pytest.mark.parametrize("name", ["00_start_here", "01_definitions", "02_forward"])
 def test_within_120_words_something_moves_or_is_answered(name):
     cells = nbformat.read(LESSONS / f"{name}.ipynb", 4).cells
     alive = next(
