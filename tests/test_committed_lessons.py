@@ -11,6 +11,7 @@ import nbformat
 import pytest
 from exercises import NAMES, is_mark
 
+from mlpkit import derivations
 from mlpkit.derivations import THEOREMS
 
 LESSONS = Path(__file__).parents[1] / "lessons"
@@ -194,6 +195,7 @@ def test_within_120_words_something_moves_or_is_answered(name):
 @pytest.mark.parametrize(
     "name",
     [
+        "03_derivations",
         "04_backward",
     ],
 )
@@ -210,6 +212,7 @@ def test_a_slider_moves_the_weights_within_120_words(name):
 @pytest.mark.parametrize(
     ("name", "most"),
     [
+        ("03_derivations", 2600),
         ("04_backward", 1600),
     ],
 )
@@ -332,3 +335,11 @@ def test_lesson_3_shows_every_line_of_every_proof_as_the_proof_has_it():
             assert step.line.reason in shown
     assert "✓" in shown
     assert "✗" not in shown
+
+
+@pytest.mark.parametrize("theorem", ["theorem_1", "theorem_2"])
+def test_the_proof_of_a_theorem_stands_whole_below_one_cell(theorem):
+    cells = code_cells(nbformat.read(LESSONS / "03_derivations.ipynb", 4))
+    [cell] = [cell for cell in cells if cell.source.endswith(f"proofs.{theorem}.proof")]
+    assert [one["text/markdown"] for one in data(cell)] == [getattr(derivations, theorem).proof._repr_markdown_()]
+    assert not any(f"proofs.{theorem}[" in cell.source for cell in cells)

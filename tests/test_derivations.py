@@ -542,6 +542,20 @@ def test_a_theorem_shows_its_statement_its_lines_and_what_was_found(theorem):
     assert "✗" not in shown
 
 
+def test_a_proof_in_one_piece_says_once_what_was_found_of_several_lines():
+    shown = theorem_1.proof._repr_markdown_()
+    assert "1.2, 1.3: ✓ numbers: equal in 97 places." in shown
+    assert shown.count("numbers:") == 2  # of line 1.1 SymPy has found something else
+    assert "**Theorem 1.**" not in shown
+    assert repr(theorem_1.proof).splitlines() == [step.speech() for step in theorem_1.steps()]
+
+
+@pytest.mark.parametrize("text", ["sum_k delta[l+1][k]", "∑ delta[l+1][k]", "w[l][i, k] * sum delta[l+1][k]"])
+def test_a_sum_without_brackets_is_told_how_to_write_one(text):
+    with pytest.raises(NotRead, match=r"A sum is written with brackets, .* for k\)\."):
+        read(text)
+
+
 def test_a_line_that_fails_says_so_where_it_is_shown():
     lines = (replace(theorem_1.lines[0], right=theorem_1.right.at({"i": "j"})),)
     shown = replace(theorem_1, lines=lines).steps()[0]._repr_markdown_()

@@ -28,6 +28,8 @@ SAYS = {
         "ex-twin-check": "True",
     },
     "03_derivations": {
+        "03-t1-mine": "It holds.",
+        "03-t2-mine": "It holds.",
         "03-50": "True",
         "03-ex-5-code": "It holds.",
         "03-ex-6-code": "It holds.",

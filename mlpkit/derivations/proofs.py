@@ -70,6 +70,11 @@ class Theorem:
         """Statement, ranges and assumptions, to be shown."""
         return Statement(self)
 
+    @property
+    def proof(self):
+        """All lines in one piece, to be shown below the statement."""
+        return Proof(self)
+
     def judge(self, text, scope=None, without=()) -> Verdict:
         """The verdict on a line of one's own, in the syntax of typed.py: whether it equals the left side.
 
@@ -79,7 +84,7 @@ class Theorem:
         return judge(self.left, text, scope or self.scope, without=without)
 
     def _repr_markdown_(self):
-        return "\n\n".join(one._repr_markdown_() for one in (self.statement, *self.steps()))
+        return f"{self.statement._repr_markdown_()}\n\n{self.proof._repr_markdown_()}"
 
     def __repr__(self):
         return f"{self.name}: {len(self.lines)} lines"
@@ -98,6 +103,25 @@ class Statement:
 
     def __repr__(self):
         return f"{self.theorem.name}: {self.theorem.left.speech()} equals {self.theorem.right.speech()}"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """The lines of a proof with their reasons, short enough for one screen: what was found stands below them, once for
+    all lines of which the same was found."""
+
+    theorem: Theorem
+
+    def _repr_markdown_(self):
+        lines, found = [], {}
+        for step in self.theorem.steps():
+            lines.append(f"$${step.latex()}$$\n{step.line.reason}")
+            found.setdefault(step.checked(), []).append(step.line.tag)
+        checks = [f"{', '.join(tags)}: {checked}" for checked, tags in found.items()]
+        return "\n\n".join([*lines, *checks])
+
+    def __repr__(self):
+        return "\n".join(step.speech() for step in self.theorem.steps())
 
 
 @dataclass(frozen=True)
@@ -139,13 +163,14 @@ class Step:
 
         return prove(self.before, self.line.right, self.theorem.scope)
 
-    def _repr_markdown_(self):
+    def checked(self):
+        """What was found of the line, in numbers and with SymPy, as Markdown."""
         numbers, symbols = self.numbers(), self.symbols()
-        checked = f"{_mark(numbers.passed)} numbers: {numbers.message if not numbers.passed else _counted(numbers)}"
-        return (
-            f"$${self.latex()}$$\n\n{self.line.reason}\n\n"
-            f"{checked} &nbsp; {_mark(symbols.holds)} SymPy: {symbols.message}"
-        )
+        in_numbers = f"{_mark(numbers.passed)} numbers: {numbers.message if not numbers.passed else _counted(numbers)}"
+        return f"{in_numbers} &nbsp; {_mark(symbols.holds)} SymPy: {symbols.message}"
+
+    def _repr_markdown_(self):
+        return f"$${self.latex()}$$\n\n{self.line.reason}\n\n{self.checked()}"
 
     def __repr__(self):
         return self.speech()

@@ -92,6 +92,8 @@ def _test_of(name):
 
 
 def _syntax(problem, plain):
+    if re.search(r"[∑Σ]|\bsum(?!\w*\s*\()", plain):
+        return "A sum is written with brackets, over all neurons k of a layer: sum(w[l][i, k] * delta[l+1][k] for k)."
     if plain.count("(") != plain.count(")") or plain.count("[") != plain.count("]"):
         return "The brackets do not match: each one that opens needs one that closes."
     column = min(max((problem.offset or 1) - 1, 0), len(plain))

@@ -66,7 +66,7 @@ LESSON_3 = (
     ),
     Term(
         name="how an activation depends on one before it",
-        prompt="Which term is missing in the third fact?",
+        prompt="Which factor is missing in the third fact?",
         equation=("partial(a[l+1][j], a[l][i])", "=", "sigma_prime(a[l][i])", "·", GAP),
         options=("w[l][i, j]", "w[l][j, i]", "(i == j)", "o[l][i]"),
         answer=lambda: "w[l][i, j]",
@@ -79,8 +79,8 @@ LESSON_3 = (
     ),
     Choice(
         name="sign of δ",
-        prompt="The slope of the loss against $w-1-2-1$ was −0.0576, and $o-1-2$ is positive. If Theorem 1 is to be "
-        "true, has $delta-2-1$ the sign of the slope of the loss against $a-2-1$, or the opposite one?",
+        prompt="$delta-2-1$ times $o-1-2$ was the slope of the loss against $w-1-2-1$, and $o-1-2$ is positive. Does "
+        "$delta-2-1$ have the sign of the slope of the loss against $a-2-1$, or the opposite one?",
         options=_SIGNS,
         answer=_sign_of_delta,
         why="The slope against $a-2-1$, times $o-1-2$, is the slope against the weight. No minus is left over for δ.",
