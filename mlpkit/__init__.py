@@ -14,14 +14,16 @@ one way too. Begin with core/network.py: it is the algorithm.
     quiz            the questions that are answered without code, lesson by lesson, and the record of the answers
     stepper         what the Stepper shows, as plain data; layout.py has where each neuron stands
     explorers       what the explorers show, as plain data
+    on_demand       in the browser: large packages, loaded when they are imported
     plots           pictures on paper, with matplotlib
     widgets         what moves on the screen: traits in Python, the front end in JavaScript
-    commands        what `python -m mlpkit` does: it opens the lessons
+    commands        what `python -m mlpkit` does: it opens the lessons, or builds a web site of them
     __main__        the words that stand behind `python -m mlpkit`
 
 `import mlpkit` loads the core alone; what else it offers is loaded when it is first asked for.
 """
 
+import sys
 from importlib import import_module
 
 from mlpkit.core.functions import (
@@ -77,6 +79,10 @@ _LATER = {
     "plots": ("mlpkit.plots", None),
     "record": ("mlpkit.quiz.record", None),
 }
+
+
+if sys.platform == "emscripten":
+    import_module("mlpkit.on_demand").install()
 
 
 def __getattr__(name):

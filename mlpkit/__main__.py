@@ -2,9 +2,11 @@
 
 import argparse
 import sys
+from pathlib import Path
 
 from mlpkit import __version__
 from mlpkit.commands.lessons import FOLDER, NotPossible, open_lessons
+from mlpkit.commands.site import build
 
 _OWN = ("-h", "--help", "--version")
 
@@ -54,6 +56,19 @@ def _parser():
         "current folder",
     )
     one.set_defaults(run=lambda arguments, options: open_lessons(arguments.folder, options))
+    site = commands.add_parser(
+        "site",
+        help="build the lessons as a folder that any web server hands out, Python included",
+        description="Build the lessons as a folder of files with Python in it. Any web server hands it out; the "
+        "lessons then run in the reader's browser, without a network. Needs a checkout, the extra [site] and Node.js.",
+    )
+    site.add_argument("folder", type=Path, metavar="FOLDER", help="where it is put; a site that is there is built anew")
+    site.add_argument(
+        "--pin",
+        action="store_true",
+        help="after a change of versions.json: write down the sha256 of the wheels instead of asking for them",
+    )
+    site.set_defaults(run=lambda arguments, options: build(arguments.folder, arguments.pin))
     return parser
 
 

@@ -5,6 +5,7 @@ from time import perf_counter
 import traitlets
 from anywidget import AnyWidget
 
+from mlpkit.on_demand import at_hand
 from mlpkit.widgets.messages import Answered, Probe, Turn, fitting, unfit
 
 
@@ -79,9 +80,10 @@ class Widget(AnyWidget):
         raise NotImplementedError
 
     def _repr_mimebundle_(self, **kwargs):
-        from mlpkit import plots  # matplotlib is only needed for the picture on paper
-
         bundle, *metadata = super()._repr_mimebundle_(**kwargs) or ({},)
         bundle["text/plain"] = repr(self)
-        bundle["image/png"] = plots.png(self._on_paper(plots))
+        if at_hand("matplotlib"):  # it is only needed for the picture on paper, for which nobody waits in the browser
+            from mlpkit import plots
+
+            bundle["image/png"] = plots.png(self._on_paper(plots))
         return (bundle, *metadata) if metadata else bundle
