@@ -417,7 +417,7 @@ def test_the_answer_is_read_aloud_as_sentences(kept):
 
 
 def test_another_kind_of_symbol_is_told_and_not_locked_in(kept):
-    it = Ask(QUESTIONS["from 1 to 2"], kept)
+    it = Ask(QUESTIONS["the bias of the output"], kept)
     it.answer("o[1][2]")
     assert it.shown["message"] == "That is an output; a weight is asked for."
     assert it.entry is None

@@ -1,29 +1,28 @@
 """The questions of lesson 1: the definitions (§1)."""
 
-import numpy as np
-
 from mlpkit.quiz.example import example, loss_of, nearest, places
 from mlpkit.quiz.kinds import Cells, Choice, Number
 from mlpkit.quiz.symbols import Symbol
 
 
-def _named_weight():
-    [(i, j)] = np.argwhere(example().net.w[0] == -0.4).tolist()
-    return ("w", 0, i, j)
+def _bias_of_the_output():
+    return ("w", example().net.L - 2, 0, 1)
 
 
 _GROW_OR_SHRINK = ("It would grow: δ is positive.", "It would shrink: δ is negative.")
 
 LESSON_1 = (
     Symbol(
-        name="from 1 to 2",
-        prompt="The weight −0.4 leads from neuron 1 of layer 0 to neuron 2 of layer 1. What is its symbol?",
+        name="the bias of the output",
+        prompt="Which weight is the bias of the output neuron? Give its symbol.",
         of="w",
-        answer=_named_weight,
-        why="The first index says where it comes from, the second where it goes. $w-0-2-1$ is another weight, −0.3.",
+        answer=_bias_of_the_output,
+        why="It leads from neuron 0 of layer 1 to neuron 1 of layer 2. First comes its start, then its end; the "
+        "raised number is the layer where it starts.",
         slips=(
-            (("w", 0, 2, 1), "You have turned it round."),
-            (("w", 1, 1, 2), "$w^0$ leads away from layer 0: its number is that of the layer where it starts."),
+            (("w", 1, 1, 0), "You have turned it round: this one leads into a constant neuron."),
+            (("w", 0, 0, 1), "This is the bias of neuron 1 in layer 1: $w^0$ leads away from layer 0."),
+            (("w", 2, 0, 1), "No weight leads away from layer 2: the number of a weight is that of its first layer."),
         ),
     ),
     Cells(

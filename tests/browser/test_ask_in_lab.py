@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from mlpkit.quiz import QUESTIONS
 
-NUMBER, SYMBOL, CHOICE = "sum of three products", "from 1 to 2", "what later steps take off"
+NUMBER, SYMBOL, CHOICE = "sum of three products", "the bias of the output", "what later steps take off"
 CELLS, TERM, TRIED = "entries that are fixed", "how an activation depends on one before it", "answer of the network"
 GIVEN = {NUMBER: "0.9", CHOICE: "more", CELLS: [[0, 0]], TERM: "w[l][j, i]"}
 KINDS = (NUMBER, SYMBOL, CHOICE, CELLS, TERM, TRIED)
@@ -120,15 +120,15 @@ def test_what_was_given_can_be_seen_and_the_focus_stays_in_the_card(show, page):
 
 def test_a_symbol_is_typed(show, page):
     notebook, root = show(SYMBOL)
-    field = root.get_by_role("textbox", name="The weight −0.4 leads from neuron 1 of layer 0")
+    field = root.get_by_role("textbox", name="Which weight is the bias of the output neuron")
     field.focus()
     page.keyboard.type("w12")
     page.keyboard.press("Enter")
     expect(root.locator(".message")).to_have_text("The layer is missing: such as w_31^1 or w[1][3, 1].")
-    field.fill("w[0][2, 1]")
+    field.fill("w[1][1, 0]")
     page.keyboard.press("Enter")
     expect(outcome(root)).to_contain_text("You have turned it round.")
-    assert notebook.value("it[0].entry['was']") == "w₁₂⁰"
+    assert notebook.value("it[0].entry['was']") == "w₀₁¹"
 
 
 def test_an_option_is_chosen_with_the_arrow_keys(show, page):
@@ -313,7 +313,7 @@ def test_two_views_of_one_question_agree_and_what_is_typed_is_kept(show, page):
 def test_axe_finds_nothing_and_nothing_is_cut_off(show, page):
     notebook, *roots = show(*KINDS)
     alone(page)
-    answers = ["'0.9'", "'w[0][2, 1]'", "'less'", "[[0, 0], [0, 1]]", "'w[l][j, i]'", "'0.3'"]
+    answers = ["'0.9'", "'w[1][1, 0]'", "'less'", "[[0, 0], [0, 1]]", "'w[l][j, i]'", "'0.3'"]
     given = "; ".join(f"it[{k}].answer({answer})" for k, answer in enumerate(answers))
     for answered in (False, True):
         if answered:
