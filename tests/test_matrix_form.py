@@ -75,36 +75,39 @@ def test_a_weight_stands_in_its_row_and_column():
 def test_backward_collects_along_a_row_and_neuron_0_stays_out():
     delta = backward(NET, forward(NET, I), D)
     matrix = matrix_at(("delta", 2, 3))
-    head, above, *rows = matrix["grids"][-1]["rows"]
+    head, above, *rows, _ = matrix["grids"][0]["rows"]
     assert matrix["shapes"] == "(5) = (5) ⊙ (3) · (3, 5)"
     assert "along row 3, which is column 3 of the transpose" in matrix["words"]
-    assert [cell["text"] for cell in head] == ["", "to 0", "to 1", "to 2", ""]
-    assert numbers([above], slice(1, -1)) == texts(delta[3])
-    lit = {(i, k) for i, row in enumerate(rows) for k, cell in enumerate(row[1:-1]) if cell["state"] == "read"}
+    assert [cell["text"] for cell in head] == ["", "o²", "to 0", "to 1", "to 2", ""]
+    assert numbers([above], slice(2, -1)) == texts(delta[3])
+    lit = {(i, k) for i, row in enumerate(rows) for k, cell in enumerate(row[2:-1]) if cell["state"] == "read"}
     assert lit == {(3, 1), (3, 2)}
     assert [row[-1]["text"] for row in rows] == [number_text(number) for number in delta[2][:4]] + [""]
-    assert {cell["kind"] for row in rows for cell in row[1:2]} == {"fixed"}
-    assert [above[1]["kind"], rows[0][-1]["kind"]] == ["fixed", "fixed"]
+    assert {cell["kind"] for row in rows for cell in row[2:3]} == {"fixed"}
+    assert [above[2]["kind"], rows[0][-1]["kind"]] == ["fixed", "fixed"]
 
 
 @pytest.mark.parametrize(("i", "column"), [(1, 1), (2, 2), (4, 2)])
 def test_forwards_column_and_backwards_row_of_a_small_w_are_lit_together(i, column):
-    forward_, backward_ = matrix_at(("delta", 2, i))["grids"]
-    assert [forward_["caption"], backward_["caption"]] == [
-        f"forward, w²: down column {column}",
-        f"backward, w²: along row {i}",
-    ]
-    lit = [
-        {cell["symbol"] for row in grid["rows"] for cell in row if cell["state"] == "read"}
-        for grid in (forward_, backward_)
-    ]
-    w = [{symbol for symbol in one if symbol.startswith("w-")} for one in lit]
-    assert w == [{f"w-2-{k}-{column}" for k in range(5)}, {f"w-2-{i}-{k}" for k in (1, 2)}]
-    assert lit[0] - w[0] == {f"a-3-{column}", *(f"o-2-{k}" for k in range(5))}
+    matrix = matrix_at(("delta", 2, i))
+    [grid] = matrix["grids"]
+    assert grid["caption"] == f"w²: forward down column {column}, backward along row {i}"
+    lit = {state: {cell["symbol"] for cell in cells(matrix) if cell["state"] == state} for state in ("read", "came")}
+    row = {f"w-2-{i}-{k}" for k in (1, 2)}
+    assert row <= lit["read"]
+    down = {f"w-2-{k}-{column}" for k in range(5)} | {f"o-2-{k}" for k in range(5)} | {f"a-3-{column}"}
+    assert lit["came"] == down - lit["read"]
+    a, o = forward(NET, I)
+    head, _, *rows, last = grid["rows"]
+    assert head[1]["text"] == "o²"
+    assert [row[1]["text"] for row in rows] == [text for [text] in texts(o[2][:, None])]
+    assert numbers([last], slice(2, None)) == texts(a[3])
 
 
-def test_a_wide_w_is_shown_once():
-    assert len(matrix_at(("delta", 1, 1))["grids"]) == 1  # w¹ has five columns
+def test_a_wide_w_has_no_room_for_what_came_forward():
+    matrix = matrix_at(("delta", 1, 1))  # w¹ has five columns
+    assert matrix["grids"][0]["caption"] == "w¹"
+    assert not any(cell["state"] == "came" for cell in cells(matrix))
 
 
 def test_neuron_0_is_told_to_stay_out_and_no_more():

@@ -2,13 +2,13 @@
 
 w stands the same way in every phase, its rows where a weight begins and its columns where it ends. Forward, a neuron
 collects down its column; backward, along its row: that is all that the transpose says. Where a δ comes back through a
-small w, both are shown side by side.
+small w, both are lit in one table.
 """
 
 from mlpkit import notation
 from mlpkit.notation import array_mathml, array_text, in_parentheses, key
 
-_SIDE_BY_SIDE = 3  # columns of a w for which forward and backward have room beside each other
+_BOTH = 3  # columns of a w that leave room for what came forward through it
 GAP = {"text": "⋯", "state": "", "kind": "gap"}
 
 
@@ -18,8 +18,9 @@ def matrix_form(net, symbol, shown, number, state, broken=()):
     shown: for each layer the neurons that have a place, such as [0, 1, 2]. number(symbol): the text of a number, or
     None while it is not written. state(symbol): "read", "write" or "". broken: the mistakes made on purpose.
     Returns {formula: MathML, shapes, words, grids}. A grid is {caption, rows}, a row a list of cells
-    {text, state, kind}, those with a number also {symbol, spoken}; kind is head, number, fixed (it stays out), gap or
-    array: the name of an array, at the first of the `rows` that are its own.
+    {text, state, kind}, those with a number also {symbol, spoken}; state may be "came" as well: a sum of the forward
+    phase over the same w was made of it. kind is head, number, fixed (it stays out), gap or array: the name of an
+    array, at the first of the `rows` that are its own.
     """
     form = _Form(net, shown, number, state, frozenset(broken))
     kind, *place = symbol
@@ -30,10 +31,14 @@ class _Form:
     def __init__(self, net, shown, number, state, broken):
         self.net, self.shown, self.number, self.state, self.broken = net, shown, number, state, broken
 
-    def lit_down(self, l, j):
-        """The same numbers, but the ones that are lit are those of the sum a_j^l, as when it was collected."""
+    def with_column(self, l, j):
+        """The same, with what a_j^l was made of lit as well: "came", where a step does not read or write it."""
         terms = {("a", l, j)} | {s for i in range(self.net.n[l - 1]) for s in (("o", l - 1, i), ("w", l - 1, i, j))}
-        return _Form(self.net, self.shown, self.number, lambda s: "read" if s in terms else "", self.broken)
+
+        def state(symbol):
+            return self.state(symbol) or ("came" if symbol in terms else "")
+
+        return _Form(self.net, self.shown, self.number, state, self.broken)
 
     def delta_0_stays_out(self, l):
         return "delta_0" not in self.broken or l == self.net.L - 1
@@ -109,23 +114,18 @@ def _call(function, argument):
     return function + in_parentheses(argument)
 
 
-def _down(form, l):
-    """The rows in which a^l is collected: o^(l-1) beside w^(l-1), and a^l below its columns."""
-    before = l - 1
-    return [
+def _a(form, l, j):
+    n, before = form.net.n, l - 1
+    rows = [
         [_head(""), _head(array_text("o", before)), *form.heads(l, "to ")],
         *form.rows(before, lambda i: [_from(i), form.cell("o", before, i)], "w"),
         [_head(array_text("a", l)), _head(""), *form.over(l, lambda k: form.cell("a", l, k))],
     ]
-
-
-def _a(form, l, j):
-    n, before = form.net.n, l - 1
     return _form(
         _is(array_mathml("a", l), array_mathml("o", before), array_mathml("w", before)),
         f"({n[l]}) = ({n[before]}) · ({n[before]}, {n[l]})",
         f"Neuron {j} collects down column {j}: each output times the weight beside it.",
-        (array_text("w", before), _down(form, l)),
+        (array_text("w", before), rows),
     )
 
 
@@ -195,24 +195,25 @@ def _delta(form, l, i):
             return _form(formula, f"({n[l] - 1}) = {times}({n[l] - 1})", words, grid)
         return _form(formula, f"({n[l]}) = {times}({n[l]})", words, grid)
     after, w = l + 1, "w_new" if "late" in form.broken else "w"
+    caption, both = array_text(w, l), i > 0 and n[after] <= _BOTH and w == "w"
+    if both:
+        j = min(i, n[after] - 1)
+        form = form.with_column(after, j)
+        caption += f": forward down column {j}, backward along row {i}"
     rows = [
-        [_head(""), *form.heads(after, "to "), _head("")],
+        [_head(""), *([_head(array_text("o", l))] if both else []), *form.heads(after, "to "), _head("")],
         [
             _head(array_text("delta", after)),
+            *([_head("")] if both else []),
             *form.deltas(after),
             _head(array_text("delta", l)),
         ],
-        *form.rows(l, lambda k: [_from(k)], w, lambda k: [form.delta(l, k)]),
+        *form.rows(l, lambda k: [_from(k), *([form.cell("o", l, k)] if both else [])], w, lambda k: [form.delta(l, k)]),
     ]
+    if both:
+        rows.append([_head(array_text("a", after)), _head(""), *form.over(after, lambda k: form.cell("a", after, k))])
     collects = f"Neuron {i} collects along row {i}, which is column {i} of the transpose." if i else ""
     transposed = _transposed(array_mathml(w, l))
-    grids = [(array_text(w, l), rows)]
-    if i and n[after] <= _SIDE_BY_SIDE:
-        j = min(i, n[after] - 1)
-        grids = [
-            (f"forward, {array_text('w', l)}: down column {j}", _down(form.lit_down(after, j), after)),
-            (f"backward, {array_text(w, l)}: along row {i}", rows),
-        ]
     return _form(
         _is(
             array_mathml("delta", l),
@@ -221,7 +222,7 @@ def _delta(form, l, i):
         ),
         f"({n[l]}) = {times}({n[after]}) · ({n[after]}, {n[l]})",
         f"{collects}{stays_out}".strip(),
-        *grids,
+        (caption, rows),
     )
 
 
