@@ -254,8 +254,8 @@ def _plain(form, l, *kinds):
 
 def _w(form, l, i, j):
     return _form(
-        "",
-        f"{array_text('w', l)}: ({form.net.n[l]}, {form.net.n[l + 1]})",
+        f"<math>{array_mathml('w', l)}</math>",
+        f"({form.net.n[l]}, {form.net.n[l + 1]})",
         f"From neuron {i} of layer {l}: row {i}. To neuron {j} of layer {l + 1}: column {j}.",
         _plain(form, l, "w"),
     )
