@@ -23,6 +23,7 @@ function drawNumber(attributes, aside) {
   };
 }
 
+const ROOM = 50; // at the left of a neuron's centre, up to the labels of its weights
 const SHORT = 13; // characters; a longer number is written smaller, since the boxes beside it are near
 
 /**
@@ -123,7 +124,6 @@ function drawNeuron(neuron, radius, neurons) {
   const activation = pill("activation");
   setAttribute(activation.node, "data-symbol", `a-${neuron.l}-${neuron.i}`);
   const delta = pill("delta");
-  setAttribute(delta.node, "transform", `translate(0 ${radius + 9})`);
   setAttribute(delta.node, "data-symbol", `delta-${neuron.l}-${neuron.i}`);
   neurons.append(svg("g", { transform: `translate(${neuron.x} ${neuron.y})` }, body, name, activation.node, delta.node));
   return {
@@ -144,7 +144,9 @@ function drawNeuron(neuron, radius, neurons) {
       setAttribute(activation.node, "transform", `translate(${right} ${neuron.constant ? -25 : -radius - 9})`);
       setAttribute(name, "x", right && right - width / 2 - 14);
       const wide = delta.update(shown.delta ? `δ ${shown.delta}` : null, `${shown.delta_state} ${marked("delta")}`);
-      if (neuron.constant) setAttribute(delta.node, "transform", `translate(${-22 - wide / 2} -8)`); // at its left
+      // That of a constant neuron stands at its left; a long one of another keeps off the labels of its weights there.
+      const [aside, below] = neuron.constant ? [-22 - wide / 2, -8] : [Math.max(0, wide / 2 - ROOM), radius + 9];
+      setAttribute(delta.node, "transform", `translate(${aside} ${below})`);
       setAttribute(body, "aria-label", shown.spoken);
     },
   };
