@@ -118,7 +118,7 @@ class Proof:
             lines.append(f"$${step.latex()}$$\n{step.line.reason}")
             found.setdefault(step.checked(), []).append(step.line.tag)
         checks = [f"{', '.join(tags)}: {checked}" for checked, tags in found.items()]
-        return "\n\n".join([*lines, "<br>".join(checks)])
+        return "<br>".join(["\n\n".join(lines), *checks])
 
     def __repr__(self):
         return "\n".join(step.speech() for step in self.theorem.steps())
