@@ -98,7 +98,7 @@ class Statement:
 
     def _repr_markdown_(self):
         theorem = self.theorem
-        words = f"\n\n*{' '.join(theorem.assumptions)}*" if theorem.assumptions else ""
+        words = f" *{' '.join(theorem.assumptions)}*" if theorem.assumptions else ""
         return f"**{theorem.name}.**\n\n$${theorem.latex()}$$\n\n{theorem.conditions()}{words}"
 
     def __repr__(self):
@@ -118,7 +118,7 @@ class Proof:
             lines.append(f"$${step.latex()}$$\n{step.line.reason}")
             found.setdefault(step.checked(), []).append(step.line.tag)
         checks = [f"{', '.join(tags)}: {checked}" for checked, tags in found.items()]
-        return "\n\n".join([*lines, *checks])
+        return "<br>".join(["\n\n".join(lines), *checks])
 
     def __repr__(self):
         return "\n".join(step.speech() for step in self.theorem.steps())

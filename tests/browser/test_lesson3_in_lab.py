@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from mlpkit.derivations import THEOREMS, printed
 
+ONE_SCREEN = 600  # pixels of a notebook that are seen at 1280 x 720
 MAKE = {
     "trial": "trial()",
     "paths": "paths(Network.random([2, 3, 3, 2], tanh, seed=1), [0.5, -1.0], [1.0, 0.0], ('w', 0, 1, 2))",
@@ -152,6 +153,7 @@ def test_the_lesson_shows_every_line_as_the_proof_has_it(open_notebook):
             expect(cell.element.locator("mjx-container").first).to_be_attached()
             expect(cell.element).not_to_contain_text("\\frac", use_inner_text=True)
             assert "✗" not in shown
+            assert cell.element.locator(".jp-Cell-outputArea").bounding_box()["height"] <= ONE_SCREEN, last
     for theorem in THEOREMS:
         for step in theorem.steps():
             assert f"$${step.latex()}$$" in shown, step
