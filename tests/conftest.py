@@ -5,6 +5,19 @@ import sys
 import pytest
 
 
+@pytest.fixture(scope="session", autouse=True)
+def patience():
+    """The checks look for a mistake for a few seconds; on a busy machine the tests give them more."""
+    from mlpkit import check
+    from mlpkit.exercises import diagnose, same
+
+    patched = pytest.MonkeyPatch()
+    for module in (check, diagnose, same):
+        patched.setattr(module, "PATIENCE", 60.0)
+    yield
+    patched.undo()
+
+
 def pytest_report_header():
     way = "at every line (sys.monitoring)" if hasattr(sys, "monitoring") else "by a second thread (Python 3.11)"
     return f"a learner's function is stopped {way}"

@@ -743,6 +743,7 @@ def test_a_loop_without_end_is_stopped(monkeypatch, watch):
 
 def test_a_slow_function_is_stopped_for_all_calls_together(monkeypatch):
     monkeypatch.setattr(check, "perf_counter", count(step=2).__next__)
+    monkeypatch.setattr(check, "PATIENCE", 6.0)
     calls = []
 
     def slow(net, I):

@@ -54,7 +54,7 @@ SIGN = Mistake(
         "A slope is negative where the loss falls. Which order of o and D gives that?",
     ),
     3,
-    "Which sign has δ?",
+    "Which sign does δ have?",
     (),
 )
 
