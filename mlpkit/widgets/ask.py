@@ -5,11 +5,13 @@ from html import escape
 import traitlets
 
 from mlpkit import quiz
+from mlpkit.core.given import short
 from mlpkit.quiz import NotRead, record, wording
 from mlpkit.widgets.assets import module, style
-from mlpkit.widgets.base import Widget
+from mlpkit.widgets.base import Widget, validate
 from mlpkit.widgets.messages import Answer, AskShown, Reveal, Set
 
+LONGEST = 1000  # characters, or marked cells, of a draft
 TRIES = 2  # wrong answers after which the right one may be asked for
 
 
@@ -42,6 +44,14 @@ class Ask(Widget):
     @property
     def done(self) -> bool:
         return bool(self.entry) and self.entry["done"]
+
+    @validate("draft")
+    def _valid_draft(self, proposal):
+        draft = proposal["value"]
+        fits = draft is None or (isinstance(draft, str) and len(draft) <= LONGEST)
+        if not fits and not (isinstance(draft, list) and len(draft) <= LONGEST and all(map(_is_cell, draft))):
+            raise ValueError(f"draft is {short(draft)}, but a text or a list of cells [row, column] is needed")
+        return draft
 
     @traitlets.observe("draft")
     def _on_draft(self, change):
@@ -142,6 +152,10 @@ class Ask(Widget):
 
     def _on_paper(self, plots):
         return plots.words_figure(repr(self))
+
+
+def _is_cell(one):
+    return isinstance(one, (list, tuple)) and len(one) == 2 and all(isinstance(index, int) for index in one)
 
 
 def _title(question):
