@@ -365,6 +365,11 @@ ENTRIES = st.fixed_dictionaries(
 )
 
 
+def records(entry):
+    """A file with the same entry for a question of each kind."""
+    return json.dumps({"mlpkit record": 1, "answers": {name: {**ENTRY, **entry} for name in KINDS.values()}}).encode()
+
+
 @st.composite
 def files(draw):
     """A record with entries of all kinds, bytes out of place, or other data."""
@@ -381,6 +386,9 @@ def files(draw):
 @FUZZ
 @example(b"[" * 100_000)
 @example(b"\xff\xfe")
+@example(records({"given": None, "predicted": "", "tries": 2}))
+@example(records({"given": 0, "predicted": "", "done": True}))
+@example(records({"given": [[0, 0]] * 5_000, "done": True}))
 @example(json.dumps({**RECORD, "answers": {"x": {**ENTRY, "tries": 0}}}).encode()[:-1])
 @given(files())
 def test_any_file_is_a_record_or_set_aside_and_the_next_answer_is_kept(tmp_path, content):

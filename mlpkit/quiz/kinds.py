@@ -245,7 +245,7 @@ class Cells(Question):
             marked = frozenset((index(row), index(column)) for row, column in given)
         except (TypeError, ValueError):
             raise NotRead("A cell is a row and a column.") from None
-        if not marked <= set(self._places()):
+        if len(given) > len(self._places()) or not marked <= set(self._places()):
             raise NotRead("There is no such cell.")
         return marked
 

@@ -1,6 +1,7 @@
 """A question of a lesson: it is answered, and only then the right answer is there to be read."""
 
 from html import escape
+from numbers import Integral
 
 import traitlets
 
@@ -49,7 +50,7 @@ class Ask(Widget):
     def _valid_draft(self, proposal):
         draft = proposal["value"]
         fits = draft is None or (isinstance(draft, str) and len(draft) <= LONGEST)
-        if not fits and not (isinstance(draft, list) and len(draft) <= LONGEST and all(map(_is_cell, draft))):
+        if not fits and not (isinstance(draft, (list, tuple)) and len(draft) <= LONGEST and all(map(_is_cell, draft))):
             raise ValueError(f"draft is {short(draft)}, but a text or a list of cells [row, column] is needed")
         return draft
 
@@ -67,7 +68,8 @@ class Ask(Widget):
         """Answer the question. given: a text, or for cells a list of [row, column]; what it cannot be, is said."""
         self.entry = self._record.entries().get(self._question.name, self.entry)  # it may be answered elsewhere
         if self.done:
-            self.draft = self.entry["given"]
+            if self._value() is not None:
+                self.draft = self.entry["given"]
             self._show()
             return
         try:
@@ -138,7 +140,7 @@ class Ask(Widget):
             "right": entry["right"],
             "said": [
                 "You predicted" if question.predicts else "You answered",
-                said or wording.html(question.words(value)),
+                wording.html(question.words(value)) if said is None else said,
             ],
             "was": ["It is", wording.html(was)],
             "why": wording.html(why),
@@ -155,7 +157,7 @@ class Ask(Widget):
 
 
 def _is_cell(one):
-    return isinstance(one, (list, tuple)) and len(one) == 2 and all(isinstance(index, int) for index in one)
+    return isinstance(one, (list, tuple)) and len(one) == 2 and all(isinstance(index, Integral) for index in one)
 
 
 def _title(question):
