@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
-FILES = ("test_properties.py", "test_network.py", "test_training.py", "test_doors.py")
+FILES = ("test_properties.py", "test_network.py", "test_training.py", "test_doors.py", "test_fuzz.py")
 
 
 def main(examples=10_000, seed=None):

@@ -37,6 +37,7 @@ from mlpkit import (
     train_epochs,
 )
 from mlpkit.core.functions import BUILT_IN_ACTIVATIONS
+from mlpkit.core.given import numbers, short
 from mlpkit.core.training import mean_loss
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -393,3 +394,41 @@ def test_every_public_door_is_tried():
     }
     made_by_others = {"MicroStep", "Digits", "DigitsSplit"}
     assert public - tried - without_arguments - made_by_others == set()
+
+
+class Counted:
+    """A leaf that counts how often it is looked at: each way of NumPy's and of repr's asks for something."""
+
+    looks = 0
+
+    def __getattr__(self, name):
+        Counted.looks += 1
+        raise AttributeError(name)
+
+    def __repr__(self):
+        Counted.looks += 1
+        return "leaf"
+
+
+@pytest.mark.parametrize("take", [short, lambda rows: numbers("I", rows)], ids=["short", "numbers"])
+@pytest.mark.parametrize(("wide", "times"), [(2, 30), (1000, 6)])
+def test_a_list_that_holds_itself_over_and_over_costs_next_to_nothing(take, wide, times):
+    rows = Counted()
+    for _ in range(times):
+        rows = [rows] * wide
+    Counted.looks = 0
+    try:
+        told = take(rows)
+    except ValueError as problem:
+        told = str(problem)
+    assert Counted.looks < 1000
+    assert len(told) < 100
+
+
+def test_of_an_array_of_objects_the_beginning_is_told():
+    rows = [0]
+    for _ in range(40):
+        rows = [rows, rows]
+    held = np.empty(2, object)
+    held[0] = held[1] = rows
+    assert len(short(held)) <= 40

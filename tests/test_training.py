@@ -1,6 +1,7 @@
 """train against step in a loop, which is the plain way to write the same."""
 
 import copy
+from inspect import signature
 
 import numpy as np
 import pytest
@@ -450,3 +451,24 @@ def test_labels_out_of_the_range_of_cross_entropy():
 def test_inputs_too_large_for_float32_are_told_without_a_warning():
     with pytest.raises(ValueError, match="every number must be finite"):
         train(Network.random([2, 3, 1], dtype="float32"), [[1e300, 1]], [[1]])
+
+
+def test_what_is_not_given_is_as_promised():
+    defaults = {
+        train_epochs: {"alpha": 0.5, "epochs": 100, "seed": 0},
+        train: {"alpha": 0.5, "epochs": 100, "seed": 0},
+        Network.random: {"seed": 0},
+    }
+    for function, promised in defaults.items():
+        given = signature(function).parameters
+        assert {name: given[name].default for name in promised} == promised
+
+
+@pytest.mark.parametrize("loss", [half_squared_error, cross_entropy])
+def test_the_mean_loss_is_of_the_last_of_several_layers(loss):
+    net = Network.random([2, 3, 4, 1], (None, tanh, tanh, sigmoid), loss, seed=2)
+    I, D = [[0.5, 1.0], [-1.0, 0.25]], [[1.0], [0.0]]
+    _, o = forward(net, I)
+    assert mean_loss_of_the_kit(net, I, D) == pytest.approx(
+        float(np.mean(loss.value(o[-1][:, 1:], np.array(D)))), rel=1e-13
+    )

@@ -1,10 +1,14 @@
 """What is given, as numbers; and in few words, for the sentence that says what is wrong with it."""
 
 import re
+import reprlib
 from numbers import Real
 
 import numpy as np
 from numpy.ma import MaskedArray
+
+MOST = 100_000_000  # numbers in lists: NumPy would look at every one, and a few lists inside each other make billions
+MOST_AXES = 64  # as in NumPy
 
 
 def numbers(name, given, dtype=None, finite=True):
@@ -36,7 +40,7 @@ def numbers(name, given, dtype=None, finite=True):
 def short(given):
     """`given` as Python writes it, in at most 40 characters and without an address in the memory."""
     try:
-        text = repr(given)
+        text = _BEGINNINGS.repr(given)
     except Exception:  # of somebody else's making, or a number of more digits than Python writes
         text = ""
     if not text or re.search(" at 0x[0-9a-f]+", text, re.IGNORECASE):
@@ -44,7 +48,27 @@ def short(given):
     return text if len(text) <= 40 else text[:37] + "..."
 
 
+class _Beginnings(reprlib.Repr):
+    """repr; of what is long or deep only its beginning, so that [x, x] made thirty times over costs next to nothing."""
+
+    def __init__(self):
+        super().__init__()
+        self.maxlevel = 3
+        self.maxlist = self.maxtuple = self.maxset = self.maxfrozenset = self.maxdict = self.maxdeque = 8
+        self.maxarray, self.maxstring, self.maxlong, self.maxother = 8, 80, 80, 80
+
+    def repr_ndarray(self, array, level):
+        if array.dtype.kind != "O":
+            return repr(array)
+        return f"array({self.repr1(array.ravel()[:9].tolist(), level)})"
+
+
+_BEGINNINGS = _Beginnings()
+
+
 def _as_array(name, given):
+    if _size(given) > MOST:
+        raise ValueError(f"{name} has more than {MOST:,} numbers: give fewer examples at a time")
     if isinstance(given, MaskedArray) or (type(given) in (list, tuple) and _masked_within(given, 3)):
         raise ValueError(
             f"{name} has a mask, but every number counts here: fill what is masked, as {name}.filled(0) does, "
@@ -58,6 +82,16 @@ def _as_array(name, given):
                 f"{name} has rows of different lengths: give each row the same number of numbers"
             ) from None
         raise _no_numbers(name, given) from None
+
+
+def _size(rows):
+    """How many numbers are in lists of lists, all of one depth as long as the first; beyond MOST it is not told."""
+    size = 1
+    for _ in range(MOST_AXES):
+        if type(rows) not in (list, tuple) or not rows or size > MOST:
+            break
+        size, rows = size * len(rows), rows[0]
+    return size
 
 
 def _masked_within(rows, depth):

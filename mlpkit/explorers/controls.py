@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape
-from math import isfinite
+from math import inf, isfinite
+from numbers import Real
 
-import numpy as np
-
+from mlpkit.core.given import short
 from mlpkit.notation import number_text
 
 
@@ -139,17 +139,18 @@ def checked(controls, values):
     result = {}
     for id, value in values.items():
         if id not in named:
-            raise ValueError(f"there is no control {id!r} here: take one of {', '.join(named)}")
+            raise ValueError(f"there is no control {short(id)} here: take one of {', '.join(named)}")
         control = named[id]
         if control["kind"] == "choice":
             options = [option["value"] for option in control["options"]]
             if value not in options:
-                raise ValueError(f"{id} is {value!r}, but one of these is needed: {', '.join(options)}")
+                raise ValueError(f"{id} is {short(value)}, but one of these is needed: {', '.join(options)}")
             result[id] = value
         else:
-            if isinstance(value, bool) or not isinstance(value, (int, float, np.number)) or not isfinite(value):
+            fits = isinstance(value, Real) and not isinstance(value, bool) and abs(value) < inf
+            if not fits:
                 raise ValueError(
-                    f"{id} is {value!r}, but a number from {control['min']:g} to {control['max']:g} is needed"
+                    f"{id} is {short(value)}, but a number from {control['min']:g} to {control['max']:g} is needed"
                 )
-            result[id] = min(max(float(value), control["min"]), control["max"])
+            result[id] = float(min(max(value, control["min"]), control["max"]))
     return result

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 
+_WORD = re.compile("[A-Za-z_]+(-[0-9]{1,6})*")
+
 # Each colour has one meaning, and is never the only sign of it: (on a light ground, on a dark ground).
 COLOURS = {
     "o": ("#0067a3", "#63bdf0"),  # what flows forward
@@ -279,9 +281,11 @@ def key(symbol: tuple) -> str:
 
 
 def symbol_of(word: str) -> tuple:
-    """The symbol that `key` wrote as one word."""
+    """The symbol that `key` wrote as one word, or ValueError."""
+    if not _WORD.fullmatch(word):
+        raise ValueError(f"{word[:40]!r} is no symbol: write its kind and its indices, such as w-0-1-2")
     kind, *indices = word.split("-")
-    return (kind, *(int(index) for index in indices))
+    return (kind, *map(int, indices))
 
 
 def glossary() -> str:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import isfinite
+from operator import index
 
 import numpy as np
 
@@ -241,10 +242,10 @@ class Cells(Question):
         if not isinstance(given, (list, tuple)) or not given:
             raise NotRead("Mark at least one cell first.")
         try:
-            marked = frozenset((int(row), int(column)) for row, column in given)
+            marked = frozenset((index(row), index(column)) for row, column in given)
         except (TypeError, ValueError):
             raise NotRead("A cell is a row and a column.") from None
-        if not marked <= set(self._places()):
+        if len(given) > len(self._places()) or not marked <= set(self._places()):
             raise NotRead("There is no such cell.")
         return marked
 

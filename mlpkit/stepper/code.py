@@ -14,6 +14,7 @@ import math
 import re
 
 from mlpkit import notation
+from mlpkit.core.given import short
 
 _SET = re.compile(r"(I|D|alpha|w)([\d.]*)=(.+)")
 _SYMBOL = re.compile(r"([A-Za-z_]+?)(\d{1,6}(?:\.\d{1,6})*)?")
@@ -30,7 +31,7 @@ def symbol_named(name):
     found = _SYMBOL.fullmatch(name)
     kind, place = found.groups() if found else ("", None)
     if kind not in notation.TABLE:
-        raise ValueError(f"{name!r} is no number of the stepper: write its letter and its indices, such as w0.2.1")
+        raise ValueError(f"{short(name)} is no number of the stepper: write its letter and its indices, such as w0.2.1")
     return (kind, *map(int, place.split("."))) if place else (kind,)
 
 
@@ -71,7 +72,7 @@ def read(text):
     """A text as [(what to do, with what)]: ("set", (symbol, number)), ("example", row), ("broken", list),
     ("step", times), ("position", k), ("open", symbol). Raises ValueError where it cannot be read."""
     if not isinstance(text, str):
-        raise ValueError(f"a code is a text such as 'I1=0.7 n3 @21', but this is {text!r}")
+        raise ValueError(f"a code is a text such as 'I1=0.7 n3 @21', but this is {short(text)}")
     found = []
     for word in text.split():
         if word[0] == "@":
@@ -88,13 +89,13 @@ def read(text):
         elif word[0] == "n":
             found.append(("step", _whole(word[1:], word)))
         else:
-            raise ValueError(f"{word!r} is no move of a code: it is made of words such as I1=0.7, e2, n3 and @21")
+            raise ValueError(f"{short(word)} is no move of a code: it is made of words such as I1=0.7, e2, n3 and @21")
     return found
 
 
 def _whole(digits, word):
     if not digits.isdecimal() or len(digits) > 6:
-        raise ValueError(f"{word!r} needs a whole number after its first sign, such as n3 or @21")
+        raise ValueError(f"{short(word)} needs a whole number after its first sign, such as n3 or @21")
     return int(digits)
 
 
@@ -104,5 +105,5 @@ def _number(text, word):
     except ValueError:
         number = math.nan
     if not math.isfinite(number):
-        raise ValueError(f"{word!r} needs a number after the sign =, such as I1=0.7")
+        raise ValueError(f"{short(word)} needs a number after the sign =, such as I1=0.7")
     return number

@@ -1,15 +1,18 @@
 """A question of a lesson: it is answered, and only then the right answer is there to be read."""
 
 from html import escape
+from numbers import Integral
 
 import traitlets
 
 from mlpkit import quiz
+from mlpkit.core.given import short
 from mlpkit.quiz import NotRead, record, wording
 from mlpkit.widgets.assets import module, style
-from mlpkit.widgets.base import Widget
+from mlpkit.widgets.base import Widget, validate
 from mlpkit.widgets.messages import Answer, AskShown, Reveal, Set
 
+LONGEST = 1000  # characters, or marked cells, of a draft
 TRIES = 2  # wrong answers after which the right one may be asked for
 
 
@@ -43,6 +46,14 @@ class Ask(Widget):
     def done(self) -> bool:
         return bool(self.entry) and self.entry["done"]
 
+    @validate("draft")
+    def _valid_draft(self, proposal):
+        draft = proposal["value"]
+        fits = draft is None or (isinstance(draft, str) and len(draft) <= LONGEST)
+        if not fits and not (isinstance(draft, (list, tuple)) and len(draft) <= LONGEST and all(map(_is_cell, draft))):
+            raise ValueError(f"draft is {short(draft)}, but a text or a list of cells [row, column] is needed")
+        return draft
+
     @traitlets.observe("draft")
     def _on_draft(self, change):
         self._record.drafts[self._question.name] = change["new"]  # for when the cell is run again
@@ -57,7 +68,8 @@ class Ask(Widget):
         """Answer the question. given: a text, or for cells a list of [row, column]; what it cannot be, is said."""
         self.entry = self._record.entries().get(self._question.name, self.entry)  # it may be answered elsewhere
         if self.done:
-            self.draft = self.entry["given"]
+            if self._value() is not None:
+                self.draft = self.entry["given"]
             self._show()
             return
         try:
@@ -128,7 +140,7 @@ class Ask(Widget):
             "right": entry["right"],
             "said": [
                 "You predicted" if question.predicts else "You answered",
-                said or wording.html(question.words(value)),
+                wording.html(question.words(value)) if said is None else said,
             ],
             "was": ["It is", wording.html(was)],
             "why": wording.html(why),
@@ -142,6 +154,10 @@ class Ask(Widget):
 
     def _on_paper(self, plots):
         return plots.words_figure(repr(self))
+
+
+def _is_cell(one):
+    return isinstance(one, (list, tuple)) and len(one) == 2 and all(isinstance(index, Integral) for index in one)
 
 
 def _title(question):

@@ -1,12 +1,31 @@
 """What all widgets of the kit have in common: how they talk with the browser, and what stands for them on paper."""
 
+import functools
 from time import perf_counter
 
 import traitlets
 from anywidget import AnyWidget
+from ipywidgets import DOMWidget
 
 from mlpkit.on_demand import at_hand
 from mlpkit.widgets.messages import Answered, Probe, Turn, fitting, unfit
+
+
+def validate(*names):
+    """traitlets.validate, where whatever is wrong becomes a TraitError: only for that does traitlets, where several
+    traits are set at once, put back what was there before."""
+
+    def of(method):
+        @functools.wraps(method)
+        def told(self, proposal):
+            try:
+                return method(self, proposal)
+            except (ValueError, TypeError, OverflowError) as problem:
+                raise traitlets.TraitError(str(problem)) from None
+
+        return traitlets.validate(*names)(told)
+
+    return of
 
 
 class Widget(AnyWidget):
@@ -16,11 +35,13 @@ class Widget(AnyWidget):
     swallow messages, so what comes too early or for the second time is left alone, and a probe asks what has arrived.
 
     takes: the kinds of requests that it takes. set_by_hand: the traits that a Set may set.
+    linked: more traits that a page may set, as when it links one to that of another widget (jslink).
     answered: to the browser, with all that has changed: an Answered.
     """
 
     takes: tuple[type, ...] = ()
     set_by_hand: tuple[str, ...] = ()
+    linked: tuple[str, ...] = ()
 
     answered = traitlets.Dict().tag(sync=True)
 
@@ -28,6 +49,18 @@ class Widget(AnyWidget):
         self._done = {}  # {view: its last turn that was done}
         super().__init__(**given)
         self.on_msg(self._on_message)
+
+    def set_state(self, sync_data: dict) -> None:
+        """What a page sets without a message. Of the kit's traits: those that it may set, each where it fits."""
+        ours = set(self.keys) - set(DOMWidget.class_trait_names())
+        super().set_state({name: value for name, value in sync_data.items() if name not in ours})
+        for name in ours.intersection(sync_data):
+            try:
+                if name in (*self.set_by_hand, *self.linked):
+                    setattr(self, name, _well_formed(sync_data[name]))
+            except Exception:
+                self.log.exception("%s could not be set", name)
+            self.send_state(name)  # the page has what it asked for, and is to have what there is
 
     def _on_message(self, _, content, buffers):
         if "probe" in content:
@@ -59,7 +92,7 @@ class Widget(AnyWidget):
         """Do what one message asks for. What is not known is left alone."""
         for request in asked:
             try:
-                known = fitting(request, self.takes)
+                known = fitting(_well_formed(request), self.takes)
                 if known and known["do"] == "set":
                     if known["name"] in self.set_by_hand:
                         setattr(self, known["name"], known["value"])
@@ -87,3 +120,14 @@ class Widget(AnyWidget):
 
             bundle["image/png"] = plots.png(self._on_paper(plots))
         return (bundle, *metadata) if metadata else bundle
+
+
+def _well_formed(given):
+    """Plain data from a page; half a character, which cannot be sent back, becomes a question mark."""
+    if isinstance(given, str):
+        return given.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(given, list):
+        return [_well_formed(one) for one in given]
+    if isinstance(given, dict):
+        return {_well_formed(key): _well_formed(value) for key, value in given.items()}
+    return given

@@ -4,10 +4,11 @@ import ipywidgets
 import numpy as np
 import traitlets
 
+from mlpkit.core.given import short
 from mlpkit.core.network import Network
 from mlpkit.explorers.drawing import MOST_POINTS, SIDE, moved_along, one_hot, pixels, shown
 from mlpkit.widgets.assets import module, style
-from mlpkit.widgets.base import Widget
+from mlpkit.widgets.base import Widget, validate
 from mlpkit.widgets.messages import Clear, MovePixels, Numbers, Set
 from mlpkit.widgets.stepper import Stepper
 
@@ -69,19 +70,23 @@ class DigitPad(Widget):
     def D(self) -> np.ndarray:
         return one_hot(self.wanted)
 
-    @traitlets.validate("strokes")
+    @validate("strokes")
     def _valid_strokes(self, proposal):
         for stroke in proposal["value"]:
             if not isinstance(stroke, list):
-                raise traitlets.TraitError(f"{stroke!r} is no stroke of a drawing: give a list of points [x, y]")
+                raise ValueError(f"{short(stroke)} is no stroke of a drawing: give a list of points [x, y]")
         points = [point for stroke in proposal["value"] for point in stroke]
-        if len(points) > MOST_POINTS:
-            raise traitlets.TraitError(f"the drawing has more than {MOST_POINTS} points: clear the pad, and draw anew")
+        if max(len(points), len(proposal["value"])) > MOST_POINTS:
+            raise ValueError(f"the drawing has more than {MOST_POINTS} points: clear the pad, and draw anew")
         for point in points:
             pair = isinstance(point, list) and len(point) == 2
             if not pair or not all(isinstance(x, (int, float)) and 0 <= x <= 1 for x in point):
-                raise traitlets.TraitError(f"{point!r} is no point of a drawing: give [x, y], both from 0 to 1")
+                raise ValueError(f"{short(point)} is no point of a drawing: give [x, y], both from 0 to 1")
         return proposal["value"]
+
+    @validate("wanted")
+    def _valid_wanted(self, proposal):
+        return int(proposal["value"])  # True is a whole number too, but no index
 
     @traitlets.observe("strokes")
     def _on_strokes(self, change):

@@ -11,7 +11,7 @@ from mlpkit.core.arguments import check_desired_outputs, check_inputs, check_who
 from mlpkit.core.functions import Activation, Loss
 from mlpkit.core.network import Network
 from mlpkit.widgets.assets import module, style
-from mlpkit.widgets.base import Widget
+from mlpkit.widgets.base import Widget, validate
 from mlpkit.widgets.messages import Closed, Drawn, ExplorerShown, Move, Opened, Press
 
 
@@ -29,6 +29,8 @@ class Explorer(Widget):
     _css = style("explorer.css")
     takes = (Move, Press, Opened, Drawn, Closed)  # the last three count where something goes on by itself
 
+    linked = ("values",)
+
     name = traitlets.Unicode().tag(sync=True)
     controls = traitlets.List().tag(sync=True)
     values = traitlets.Dict().tag(sync=True)
@@ -37,21 +39,18 @@ class Explorer(Widget):
     def __init__(self, exploration: explorers.Exploration) -> None:
         self._exploration = exploration
         self._memory = exploration.memory
-        first = explorers.first_values(exploration.controls)
-        super().__init__(name=exploration.name, controls=exploration.controls, values=first)
+        self._last = explorers.first_values(exploration.controls)  # the values that are shown
+        super().__init__(name=exploration.name, controls=exploration.controls, values=self._last)
         self._remember()
         self._show()
 
-    @traitlets.validate("values")
+    @validate("values")
     def _valid_values(self, proposal):
-        try:
-            now = explorers.checked(self._exploration.controls, proposal["value"])
-        except ValueError as problem:
-            raise traitlets.TraitError(str(problem)) from None
-        return {**self.values, **now}
+        return {**self._last, **explorers.checked(self._exploration.controls, proposal["value"])}
 
     @traitlets.observe("values")
     def _on_values(self, change):
+        self._last = change["new"]
         if self.shown:  # not while it is being made
             self._remember()
             self._show()

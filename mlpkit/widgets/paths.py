@@ -4,11 +4,12 @@ import traitlets
 from numpy.typing import ArrayLike
 
 from mlpkit import explorers
+from mlpkit.core.given import short
 from mlpkit.core.network import Network
 from mlpkit.explorers.paths import MOST, count, edges, one_case, picture, shown, weight_options
 from mlpkit.notation import key, symbol_of
 from mlpkit.widgets.assets import module, style
-from mlpkit.widgets.base import Widget
+from mlpkit.widgets.base import Widget, validate
 from mlpkit.widgets.explorer import Explorer
 from mlpkit.widgets.messages import PathsShown, Set
 
@@ -43,16 +44,16 @@ class Paths(Widget):
         )
         self._show()
 
-    @traitlets.validate("weight")
+    @validate("weight")
     def _valid_weight(self, proposal):
         words = [option["value"] for option in self.options] or [proposal["value"]]
         if proposal["value"] not in words:
-            raise traitlets.TraitError(f"{proposal['value']!r} is no weight here: take one of {', '.join(words)}")
+            raise ValueError(f"{short(proposal['value'])} is no weight here: take one of {', '.join(words)}")
         return proposal["value"]
 
-    @traitlets.validate("path")
+    @validate("path")
     def _valid_path(self, proposal):
-        return max(0, min(proposal["value"], self.shown.get("count", proposal["value"])))
+        return max(0, min(int(proposal["value"]), self.shown.get("count", proposal["value"])))
 
     @traitlets.observe("weight")
     def _on_weight(self, change):

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 from mlpkit import notation
 from mlpkit.core.arguments import check_alpha, check_desired_outputs, check_inputs, check_whole_number
 from mlpkit.core.functions import categorical_cross_entropy, cross_entropy, sigmoid, softmax
+from mlpkit.core.given import short
 from mlpkit.core.network import Network, forward, step, weights_that_move
 from mlpkit.exercises.compare import RTOL
 from mlpkit.exercises.learner import Own
@@ -36,7 +37,7 @@ from mlpkit.stepper.layout import picture
 from mlpkit.stepper.updates import TRAIL
 from mlpkit.tracing.micro_steps import MicroStep, trace
 from mlpkit.widgets.assets import module, style
-from mlpkit.widgets.base import Widget
+from mlpkit.widgets.base import Widget, validate
 from mlpkit.widgets.messages import Go, MoveOrType, NextEpoch, NextExample, Open, Reset, Set, StepperShown
 
 _PATIENCE, _PATIENCE_WITH_CODE = 2.0, 10.0  # seconds that the steps of one press, or of a whole code, may take
@@ -67,13 +68,17 @@ def _as_text(shown, widget):
 
 def _with_values(now, values):
     """The State with inputs and desired outputs of its example, α or weights set: {symbol: number}."""
+    can_be_set = _can_be_set(now.net)
     for symbol, number in values.items():
         kind, *place = symbol
-        if isinstance(number, Real) and abs(number) > _LARGEST:
+        if symbol not in can_be_set:
+            raise ValueError(f"{notation.key(symbol)} is no number that can be set here: move a slider that is there")
+        if isinstance(number, bool) or not isinstance(number, Real) or not abs(number) <= _LARGEST:
             raise ValueError(
-                f"{notation.text(symbol)} was to be {number:g}, but a number from −10⁶ to 10⁶ is needed here; it "
+                f"{notation.text(symbol)} was to be {_told(number)}, but a number from −10⁶ to 10⁶ is needed here; it "
                 "stays as it was"
             )
+        number = float(number)
         if kind == "alpha":
             now = replace(now, alpha=check_alpha(number))
         elif kind == "w":
@@ -86,6 +91,16 @@ def _with_values(now, values):
             now = replace(now, **{kind: rows})
         now = replace(now, way=code.moved(now.way, symbol, number))
     return now
+
+
+def _can_be_set(net):
+    """The symbols of the numbers that a hand may set."""
+    inputs, outputs = (("I", i) for i in range(1, net.n[0])), (("D", j) for j in range(1, net.n[-1]))
+    return {("alpha",), *inputs, *outputs, *weights_that_move(net)}
+
+
+def _told(number):
+    return f"{number:g}" if isinstance(number, (float, np.floating)) else short(number)
 
 
 _STOPPED = "Stopped after"
@@ -159,6 +174,7 @@ class Stepper(Widget):
     _css = style("stepper.css")
     takes = (Set, MoveOrType, Open, Go, NextExample, NextEpoch, Reset)
     set_by_hand = ("position", "example", "state", "picked", "opened", "broken", "view", "new")
+    linked = ("alpha",)
 
     position = traitlets.Int(0).tag(sync=True)
     example = traitlets.Int(0).tag(sync=True)
@@ -346,12 +362,7 @@ class Stepper(Widget):
     def _require_moves(self, moves):
         """Raises ValueError where this stepper has no such number, example or mistake."""
         own = f"not of this network, with n = {self.net.n}, and its {len(self._now.I)} examples: was the same cell run?"
-        given = {
-            ("alpha",),
-            *(("I", i) for i in range(1, self.net.n[0])),
-            *(("D", j) for j in range(1, self.net.n[-1])),
-        }
-        given.update(weights_that_move(self.net))
+        given = _can_be_set(self.net)
         for what, value in moves:
             if what == "set" and value[0] not in given:
                 raise ValueError(f"The code sets {code.name_of(value[0])}, which is {own}")
@@ -559,48 +570,52 @@ class Stepper(Widget):
     def _on_view(self, change):
         self._chosen = self._chosen or not self._turning
 
-    @traitlets.validate("view")
+    @validate("view")
     def _valid_view(self, proposal):
         if proposal["value"] not in VIEWS:
-            raise traitlets.TraitError(
+            raise ValueError(
                 f"view is {proposal['value']!r}, but what can stand beside the picture is {', '.join(VIEWS[:-1])} or "
                 f"{VIEWS[-1]}"
             )
         return proposal["value"]
 
-    @traitlets.validate("state")
+    @validate("state")
     def _valid_state(self, proposal):
-        return min(max(0, proposal["value"]), len(self._states) - 1)
+        return min(max(0, int(proposal["value"])), len(self._states) - 1)
 
-    @traitlets.validate("position")
+    @validate("position")
     def _valid_position(self, proposal):
-        return min(max(0, proposal["value"]), len(self._scene.stops))
+        return min(max(0, int(proposal["value"])), len(self._scene.stops))
 
-    @traitlets.validate("example")
+    @validate("example")
     def _valid_example(self, proposal):
-        return min(max(0, proposal["value"]), len(self._now.I) - 1)
+        return min(max(0, int(proposal["value"])), len(self._now.I) - 1)
 
-    @traitlets.validate("alpha")
+    @validate("alpha")
     def _valid_alpha(self, proposal):
         return check_alpha(proposal["value"])
 
-    @traitlets.validate("picked")
+    @validate("picked")
     def _valid_picked(self, proposal):
         movable = self._weights()
         if proposal["value"] not in movable:
-            raise traitlets.TraitError(
+            raise ValueError(
                 f"picked is {proposal['value']!r}, but it must be a weight outside the fixed column: "
                 f"{movable[0]} to {movable[-1]}"
             )
         return proposal["value"]
 
+    @validate("broken")
+    def _valid_broken(self, proposal):
+        return list(dict.fromkeys(proposal["value"]))
+
     def _weights(self):
         """The words of the weights that can be picked."""
         return [weight["value"] for weight in weights_to_choose(self.net.n)]
 
-    @traitlets.validate("opened")
+    @validate("opened")
     def _valid_opened(self, proposal):
-        symbols = (notation.symbol_of(word) for word in proposal["value"])
+        symbols = dict.fromkeys(map(notation.symbol_of, proposal["value"]))
         return [notation.key(symbol) for symbol in symbols if symbol in self._scene.written_at]
 
     @traitlets.observe("position", "picked", "opened")

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 
 import traitlets
 
+from mlpkit.core.given import short
 from mlpkit.derivations.notes import LINES, Printed, line, mended, needs_mending, printed
 from mlpkit.derivations.typed import LONGEST, NotRead, read
 from mlpkit.derivations.verdict import HOLDS, INDEX, NOTATION, NUMBERS, RESTATED, UNREAD, Verdict
 from mlpkit.widgets.assets import module, style
-from mlpkit.widgets.base import Widget
+from mlpkit.widgets.base import Widget, validate
 from mlpkit.widgets.messages import Keep, Set, TrialShown, TryMine, TryPrinted
 
 _STATE = {HOLDS: "holds", NUMBERS: "wrong", INDEX: "wrong", NOTATION: "note", UNREAD: "note", RESTATED: "note"}
@@ -43,12 +44,18 @@ class Trial(Widget):
         super().__init__(line=line(lines[0]).name, names=list(lines))
         self._show(line(self.line).speech())
 
-    @traitlets.validate("line")
+    @validate("line")
     def _valid_line(self, proposal):
-        try:
-            return line(proposal["value"]).name
-        except ValueError as problem:
-            raise traitlets.TraitError(str(problem)) from None
+        return line(proposal["value"]).name
+
+    @validate("typed")
+    def _valid_typed(self, proposal):
+        """A text for each line, as far as it is read and one character more, by which it is known to be too long."""
+        for name, text in proposal["value"].items():
+            line(name)
+            if not isinstance(text, str):
+                raise ValueError(f"what was typed for {name} is {short(text)}, but a text is needed")
+        return {name: text[: LONGEST + 1] for name, text in proposal["value"].items()}
 
     @traitlets.observe("line")
     def _on_line(self, change):
@@ -71,7 +78,7 @@ class Trial(Widget):
 
     def try_mine(self, text: str) -> Verdict:
         """Put a right side of one's own on trial; the Verdict."""
-        self.typed = {**self.typed, self.line: text}
+        self.typed = {**self.typed, self.line: text if isinstance(text, str) else ""}
         self.verdict = self._mine[self.line] = mended(self.line, text)
         if self.verdict.passed:
             self._mended.add(self.line)
