@@ -80,7 +80,10 @@ def test_every_colour_is_one_of_the_table():
 def test_what_is_only_decoration_has_nothing_to_say():
     """A line that says something, such as an edge of the network or the rim of a field, has a contrast of 3."""
     strokes = {selector for _, selector, body in RULES if re.search(r"stroke:\s*var\(--mlpkit-line\)", body)}
-    assert strokes == {".mlpkit-explorer .grid", ".mlpkit-explorer .frame", ".mlpkit-digit-pad .pixel"}
+    assert strokes == {
+        *(".mlpkit-explorer .grid", ".mlpkit-explorer .frame", ".mlpkit-digit-pad .pixel"),
+        *(".mlpkit-playground .losses line", ".mlpkit-playground .losses .frame"),
+    }
     [field] = [body for _, selector, body in RULES if selector == ".mlpkit-field"]
     assert "border: 1px solid var(--mlpkit-muted)" in field
     words = [selector for _, selector, body in RULES if re.search(r"(?<![-\w])(color|fill):[^;]*mlpkit-line", body)]

@@ -17,6 +17,8 @@ KEPT_OUT = {
     *("pickle", "marshal", "shelve", "copyreg", "dill", "joblib", "cloudpickle", "runpy", "code"),
     *("subprocess", "multiprocessing", "pty", "socket", "ssl", "http", "urllib", "ftplib", "requests", "tempfile"),
 }
+# `python -m mlpkit site` calls pip, npm and Node to build a site; no lesson does.
+BUILDS = {"commands/site/__init__.py", "commands/site/runtime.py"}
 # To stop a function that runs on in another thread, where Python has no sys.monitoring.
 CTYPES = {"exercises/time_limit.py"}
 
@@ -49,7 +51,8 @@ def test_nothing_that_is_data_is_run(name):
     tree = SOURCES[name]
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     assert RUNS_TEXT & (used | set(names_called(tree))) == set()
-    assert KEPT_OUT & set(modules_imported(tree)) == set()
+    allowed = {"subprocess", "tempfile"} if name in BUILDS else set()
+    assert KEPT_OUT & set(modules_imported(tree)) == allowed
     assert ("ctypes" in set(modules_imported(tree))) == (name in CTYPES)
     calls = {"os.system", "os.popen", "os.fork", "sympy.sympify", "sympy.lambdify", "np.fromregex", "builtins.eval"}
     assert not {

@@ -20,7 +20,7 @@ COLOURS = {
     "w": ("#3d4754", "#b9c2cc"),  # the weights
     "dw": ("#83358a", "#dda3e1"),  # how the weights change
     "fg": ("#1b1f24", "#e7eaee"),  # what is given or asked
-    "zero": ("#966900", "#e3b341"),  # what goes towards 0, beside what goes towards 1, which has the colour of o
+    "zero": ("#8a6000", "#e3b341"),  # what goes towards 0, beside what goes towards 1, which has the colour of o
 }
 
 
