@@ -260,19 +260,21 @@ def test_it_stops_when_the_browser_no_longer_answers(clock, monkeypatch):
 
 
 def test_no_picture_is_sent_before_the_last_one_is_drawn(clock):
-    async def turns():
-        for _ in range(20):
-            await asyncio.sleep(0)
+    async def turns(widget):
+        """The training goes on for a while: there is time for pictures."""
+        done = len(widget.loss)
+        while len(widget.loss) < done + 200:
+            await asyncio.sleep(0.001)
 
     async def main():
         widget = trainer(NET, XOR_I, XOR_D, epochs=10_000_000)
         widget._on_message(widget, {"do": "opened"}, [])
         widget.start()
         turn, began = widget._turn, clock()
-        await turns()
+        await turns(widget)
         assert widget._turn == turn
         widget._on_message(widget, {"do": "drawn", "picture": turn}, [])
-        await turns()
+        await turns(widget)
         assert widget._turn == turn + 1
         assert clock() - began < 1  # after a second without a word it would draw again
         widget.stop()

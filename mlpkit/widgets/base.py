@@ -10,6 +10,8 @@ from ipywidgets import DOMWidget
 from mlpkit.on_demand import at_hand
 from mlpkit.widgets.messages import Answered, Probe, Turn, fitting, unfit
 
+_VIEW = "application/vnd.jupyter.widget-view+json"
+
 
 def validate(*names):
     """traitlets.validate, where whatever is wrong becomes a TraitError: only for that does traitlets, where several
@@ -44,6 +46,8 @@ class Widget(AnyWidget):
     linked: tuple[str, ...] = ()
 
     answered = traitlets.Dict().tag(sync=True)
+
+    _box = None  # what is shown in its place, where the numbers may stand beside it
 
     def __init__(self, **given):
         self._done = {}  # {view: its last turn that was done}
@@ -115,6 +119,8 @@ class Widget(AnyWidget):
     def _repr_mimebundle_(self, **kwargs):
         bundle, *metadata = super()._repr_mimebundle_(**kwargs) or ({},)
         bundle["text/plain"] = repr(self)
+        if self._box is not None and _VIEW in bundle:
+            bundle[_VIEW]["model_id"] = self._box.model_id
         if at_hand("matplotlib"):  # it is only needed for the picture on paper, for which nobody waits in the browser
             from mlpkit import plots
 

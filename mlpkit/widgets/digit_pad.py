@@ -155,16 +155,6 @@ class DigitPad(Widget):
     def _on_paper(self, plots):
         return plots.digit_pad_figure(self.shown)
 
-    def _repr_mimebundle_(self, **kwargs):
-        bundle = super()._repr_mimebundle_(**kwargs)
-        view = (bundle[0] if isinstance(bundle, tuple) else bundle).get(_VIEW)
-        if view:
-            view["model_id"] = self._box.model_id
-        return bundle
-
-
-_VIEW = "application/vnd.jupyter.widget-view+json"
-
 
 def _fitting(net):
     if not isinstance(net, Network) or (net.n[0], net.n[-1]) != (SIDE * SIDE + 1, 11):

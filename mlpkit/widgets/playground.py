@@ -709,13 +709,6 @@ class Playground(Widget):
     def _on_paper(self, plots):
         return plots.plane_figure(self.net, *self._state.points.all[:2])
 
-    def _repr_mimebundle_(self, **kwargs):
-        bundle = super()._repr_mimebundle_(**kwargs)
-        view = (bundle[0] if isinstance(bundle, tuple) else bundle).get("application/vnd.jupyter.widget-view+json")
-        if view:
-            view["model_id"] = self._box.model_id
-        return bundle
-
 
 def _close(stepper):
     stepper.close()

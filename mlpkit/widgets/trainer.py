@@ -338,16 +338,6 @@ class Trainer(Explorer):
         on = f" on {self._own.names}" if self._own else ""
         return super().__repr__() + on
 
-    def _repr_mimebundle_(self, **kwargs):
-        bundle = super()._repr_mimebundle_(**kwargs)
-        view = (bundle[0] if isinstance(bundle, tuple) else bundle).get(_VIEW)
-        if view:
-            view["model_id"] = self._box.model_id
-        return bundle
-
-
-_VIEW = "application/vnd.jupyter.widget-view+json"
-
 
 def _own_functions(functions):
     """The learner's functions, or TypeError where one has another name or cannot be called."""

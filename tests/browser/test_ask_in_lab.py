@@ -127,7 +127,7 @@ def test_a_symbol_is_typed(show, page):
     expect(root.locator(".message")).to_have_text("The layer is missing: such as w_31^1 or w[1][3, 1].")
     field.fill("w[1][1, 0]")
     page.keyboard.press("Enter")
-    expect(outcome(root)).to_contain_text("You have turned it round.")
+    expect(outcome(root)).to_contain_text("You have turned it round")
     assert notebook.value("it[0].entry['was']") == "w₀₁¹"
 
 

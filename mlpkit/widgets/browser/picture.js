@@ -23,7 +23,7 @@ function drawNumber(attributes, aside) {
   };
 }
 
-const ROOM = 50; // at the left of a neuron's centre, up to the labels of its weights
+const ROOM = 40; // at the left of a neuron's centre, up to the labels of its weights
 const SHORT = 13; // characters; a longer number is written smaller, since the boxes beside it are near
 
 /**
