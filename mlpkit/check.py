@@ -21,13 +21,15 @@ from time import perf_counter
 from mlpkit.exercises.compare import compare, last_matrix_first, what_it_is
 from mlpkit.exercises.diagnose import from_the_notebook, judge, outcome_of, outcome_of_stop
 from mlpkit.exercises.explain import Explanation
+from mlpkit.exercises.finding import Finding, NotRight
 from mlpkit.exercises.function_checks import activation, loss
 from mlpkit.exercises.mistakes.known import Mistake
 from mlpkit.exercises.report import told, tried
 from mlpkit.exercises.result import RIGHT, Result
 from mlpkit.exercises.same import same
-from mlpkit.exercises.sandbox import Finding, NotRight, answer_of, name_of, seen
+from mlpkit.exercises.sandbox import answer_of, seen
 from mlpkit.exercises.tasks import TASKS, secant
+from mlpkit.exercises.words import name_of
 
 __all__ = [
     "Mistake",

@@ -6,7 +6,8 @@ import numpy as np
 
 from mlpkit.core.network import Network
 from mlpkit.core.training import Run
-from mlpkit.exercises.sandbox import Difference, Finding, NotRight, a_or_an, short
+from mlpkit.exercises.finding import Difference, Finding, NotRight
+from mlpkit.exercises.words import a_or_an, short
 from mlpkit.notation import number_text
 
 RTOL = 3e-6  # of the largest number in the same array: room for float32, none for a mistake

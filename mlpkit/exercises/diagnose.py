@@ -17,13 +17,16 @@ import numpy as np
 from mlpkit.core import network
 from mlpkit.core.network import Network
 from mlpkit.core.training import Run
+from mlpkit.exercises.answers import LARGEST
 from mlpkit.exercises.compare import differing
 from mlpkit.exercises.epochs import TWO_RIGHT, explain_training
 from mlpkit.exercises.explain import STEPS, Explanation, explain
 from mlpkit.exercises.factors.names import NAMES
+from mlpkit.exercises.finding import NotRight
 from mlpkit.exercises.mistakes import BY_MARK, MISTAKES
-from mlpkit.exercises.sandbox import LARGEST, NotRight, attribute, copied, run
+from mlpkit.exercises.sandbox import copied, run
 from mlpkit.exercises.tasks import so_many_epochs
+from mlpkit.exercises.words import attribute
 
 PATIENCE = 3.0  # seconds for all further calls of the learner's function
 

@@ -4,10 +4,12 @@ import numpy as np
 
 from mlpkit.core.functions import Activation, Loss
 from mlpkit.exercises.compare import differing, what_it_is
+from mlpkit.exercises.finding import Finding, NotRight
 from mlpkit.exercises.mistakes.derivatives import ACTIVATION, LOSS, Slopes
 from mlpkit.exercises.report import HINTS_OF, VERDICT_OF, known_words, names_of
 from mlpkit.exercises.result import RIGHT, Result
-from mlpkit.exercises.sandbox import Finding, NotRight, answer_of, seen, short
+from mlpkit.exercises.sandbox import answer_of, seen
+from mlpkit.exercises.words import short
 from mlpkit.notation import number_text, two_numbers
 
 

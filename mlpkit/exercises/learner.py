@@ -5,8 +5,10 @@ import numpy as np
 from mlpkit.core import network
 from mlpkit.core.network import Network
 from mlpkit.exercises.compare import compare, pieces
-from mlpkit.exercises.sandbox import Finding, NotRight, name_of, run
+from mlpkit.exercises.finding import Finding, NotRight
+from mlpkit.exercises.sandbox import run
 from mlpkit.exercises.tasks import TASKS, Case
+from mlpkit.exercises.words import name_of
 
 FUNCTIONS = ("forward", "backward", "gradient", "step")  # each may be the learner's, with the kit's own arguments
 

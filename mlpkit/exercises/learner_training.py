@@ -9,8 +9,9 @@ import numpy as np
 from mlpkit.core import network
 from mlpkit.core.network import Network
 from mlpkit.core.training import Run, mean_loss, shuffled_batches, train_epochs
+from mlpkit.exercises.finding import Finding, NotRight
 from mlpkit.exercises.learner import Own
-from mlpkit.exercises.sandbox import Finding, NotRight, run
+from mlpkit.exercises.sandbox import run
 from mlpkit.notation import text, two_numbers
 
 _SLICE_S = 0.012  # so long the learner's steps run at a stretch

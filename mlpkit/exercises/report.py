@@ -9,7 +9,8 @@ from mlpkit.exercises.explain import Explanation
 from mlpkit.exercises.learner import FUNCTIONS
 from mlpkit.exercises.mistakes import BY_MARK
 from mlpkit.exercises.result import NOT_THE_SAME, NOT_YET, RIGHT_ALONE, Result, Spot
-from mlpkit.exercises.sandbox import copied, name_of
+from mlpkit.exercises.sandbox import copied
+from mlpkit.exercises.words import name_of
 from mlpkit.notation import meaning, text, two_numbers
 from mlpkit.notation.expressions import Neg, Num, Sum, mul
 from mlpkit.tracing.right_sides import right_sides

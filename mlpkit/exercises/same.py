@@ -12,10 +12,12 @@ import numpy as np
 
 from mlpkit.core.network import Network
 from mlpkit.exercises.compare import differing, what_it_is
+from mlpkit.exercises.finding import Difference, Finding, NotRight
 from mlpkit.exercises.mistakes.known import Mistake
 from mlpkit.exercises.report import HINTS_OF, VERDICT_OF, known_words, names_of
 from mlpkit.exercises.result import RIGHT, Result
-from mlpkit.exercises.sandbox import Difference, Finding, NotRight, answer_of, copied, name_of, run, seen
+from mlpkit.exercises.sandbox import answer_of, copied, run, seen
+from mlpkit.exercises.words import name_of
 from mlpkit.notation import number_text, two_numbers
 
 PATIENCE = 6.0  # seconds for all calls together

@@ -20,9 +20,9 @@ from mlpkit.core.functions import BUILT_IN_ACTIVATIONS, cross_entropy, half_squa
 from mlpkit.core.given import short
 from mlpkit.core.network import Network, forward, step
 from mlpkit.core.training import shuffled_batches, train_epochs
+from mlpkit.exercises.finding import NotRight
 from mlpkit.exercises.learner import FUNCTIONS, Own, plain
 from mlpkit.exercises.learner_training import OwnTraining
-from mlpkit.exercises.sandbox import NotRight
 from mlpkit.explorers import PACES
 from mlpkit.explorers.playground import code, pictures, words
 from mlpkit.explorers.playground import state as states

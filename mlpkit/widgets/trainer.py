@@ -14,9 +14,9 @@ from numpy.typing import ArrayLike
 from mlpkit.core.arguments import check_alpha, check_desired_outputs, check_inputs
 from mlpkit.core.network import Network
 from mlpkit.core.training import mean_loss, train_epochs
+from mlpkit.exercises.finding import NotRight
 from mlpkit.exercises.learner import FUNCTIONS, Own, plain
 from mlpkit.exercises.learner_training import OwnTraining
-from mlpkit.exercises.sandbox import NotRight
 from mlpkit.explorers import (
     PACES,
     Beside,
