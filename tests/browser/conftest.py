@@ -1,6 +1,7 @@
 """The fixtures of the browser tests; lab.py has what they hand out."""
 
 import os
+from pathlib import Path
 
 import pytest
 from lab import FLAGS, PATIENCE, SCREEN, Notebook, Server, Watch, chromium, put_back, settled
@@ -62,17 +63,26 @@ def page(request, server, new_page, at_rest):
     problems = watch.problems.copy()
     if own or request.session.testsfailed > failed:
         page.context.close()
+        server.tidy()
     else:
-        put_back(page)
+        server.tidy(keep=put_back(page))
         at_rest.append((page, watch))
-    server.tidy()
     assert problems == []
 
 
 @pytest.fixture
 def open_notebook(page, server):
-    """open_notebook(a lesson's Path, or a list of sources) opens a copy of it in JupyterLab: a Notebook."""
-    return lambda source: Notebook(page, server, server.fresh(source))
+    """open_notebook(a lesson's Path, or a list of sources) opens a copy of it in JupyterLab: a Notebook.
+
+    The first that is made of sources has the kernel that the tests share, put back after each; others have their own.
+    """
+    places = iter([server.scratch])
+
+    def open_notebook(source):
+        place = server.fresh if isinstance(source, Path) else next(places, server.fresh)
+        return Notebook(page, server, place(source))
+
+    return open_notebook
 
 
 @pytest.fixture

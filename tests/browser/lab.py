@@ -51,6 +51,7 @@ FLAGS = [
 ]
 PATIENCE = 120_000  # milliseconds; a lesson that trains a network on a slow, busy machine
 SCREEN = {"width": 1280, "height": 720}
+SCRATCH = "scratch/scratch.ipynb"  # to start a kernel takes longer than most tests: here one serves many
 
 # What JupyterLab itself reports and no lesson can help. Each entry: (part of the address or text, why).
 HARMLESS = []
@@ -198,15 +199,28 @@ class Server:
         else:
             folder.mkdir()
             path = folder / "scratch.ipynb"
-            notebook = new_notebook(cells=[new_code_cell(text) for text in source])
-            notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-            nbformat.write(notebook, path)
+            self._write(path, source)
         return path.relative_to(self.root).as_posix()
 
-    def tidy(self):
-        """No kernel and no setting of one test reaches the next."""
+    def scratch(self, source):
+        """The same with sources, always at the path SCRATCH: if a kernel runs there, it is the notebook's."""
+        path = self.root / SCRATCH
+        path.parent.mkdir(exist_ok=True)  # where its kernel works, so the folder stays
+        for left in path.parent.iterdir():
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
+        self._write(path, source)
+        return SCRATCH
+
+    def _write(self, path, source):
+        notebook = new_notebook(cells=[new_code_cell(text) for text in source])
+        notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        nbformat.write(notebook, path)
+
+    def tidy(self, keep=None):
+        """No kernel and no setting of one test reaches the next. keep: the path of a notebook whose kernel goes on."""
         for session in self.api("GET", "api/sessions"):
-            self.api("DELETE", f"api/sessions/{session['id']}")
+            if session["path"] != keep or session["kernel"]["execution_state"] != "idle":
+                self.api("DELETE", f"api/sessions/{session['id']}")
         shutil.rmtree(self._settings, ignore_errors=True)
 
     def stop(self):
@@ -260,8 +274,37 @@ class Watch:
 _PANEL = "window.jupyterapp.shell.currentWidget"
 
 
+# In a kernel, all that a test has left: its tasks, its widgets, its names, and the package with what it remembers.
+FORGET = """
+def forget():
+    import asyncio, sys
+    from ipywidgets import Widget
+    for task in asyncio.all_tasks():
+        code = getattr(task.get_coro(), "cr_code", None)
+        if code and "mlpkit" in code.co_filename:
+            task.cancel()
+    Widget.close_all()
+    for name in [name for name in sys.modules if name.partition(".")[0] == "mlpkit"]:
+        del sys.modules[name]
+
+forget()
+get_ipython().run_line_magic("reset", "-f")
+"""
+
+
 def put_back(page):
-    """JupyterLab as it was when the page was new: its notebooks closed, its look and its size as they were."""
+    """JupyterLab as it was when the page was new: its notebooks closed, its look and its size as they were.
+
+    And the kernel at SCRATCH, if its notebook is open and it listens, as if it had just been started. Returns the path
+    of a notebook whose kernel may go on, or None.
+    """
+    open_there = page.evaluate(
+        f"path => window.jupyterapp && {_PANEL}?.context?.path === path"
+        f" && {_PANEL}.sessionContext.session?.kernel?.status === 'idle'",
+        SCRATCH,
+    )
+    if open_there:
+        Notebook.of(page, SCRATCH).execute(FORGET)
     page.evaluate(
         """async () => {
             const { shell, commands } = window.jupyterapp;
@@ -276,6 +319,7 @@ def put_back(page):
     )
     page.set_viewport_size(SCREEN)
     page.mouse.move(0, 0)
+    return SCRATCH if open_there else None
 
 
 class Notebook:
@@ -309,6 +353,13 @@ class Notebook:
         self._kernel("kernel.info")
         self.value("0")
         page.locator(".jp-Notebook .jp-Cell").first.wait_for()
+
+    @classmethod
+    def of(cls, page, path):
+        """The notebook that is open on a page already."""
+        notebook = cls.__new__(cls)
+        notebook.page, notebook.path = page, path
+        return notebook
 
     def _kernel(self, expression, argument=None):
         """A JavaScript expression in `kernel`, the page's own connection, and `argument`; awaited."""
