@@ -141,10 +141,18 @@ def test_committed_state(path):
 
 def test_the_command_for_running_again_runs_and_cleans_every_notebook():
     contributing = (LESSONS.parent / "CONTRIBUTING.md").read_text("utf-8")
-    run_again = next(line for line in contributing.splitlines() if "nbconvert" in line)
+    run_again, of_one = [line for line in contributing.splitlines() if "nbconvert" in line]
+    assert " -m nbconvert " in run_again  # `-m jupyter nbconvert` looks for a command that may not be on the path
+    assert of_one == run_again.replace("lessons/*.ipynb lessons/solutions/*.ipynb", "lessons/07_name.ipynb")
     for command in run_again.split(" && "):
         named = {path for word in command.split() if "*" in word for path in LESSONS.parent.glob(word)}
         assert named == set(PATHS)
+
+
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "lessons/make_your_own.md"])
+def test_the_line_for_the_form_of_one_lesson_is_told(page):
+    text = (LESSONS.parent / page).read_text("utf-8")
+    assert "python -m pytest tests/test_committed_lessons.py -k 07_\n" in text
 
 
 def words(cells):
