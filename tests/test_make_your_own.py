@@ -115,12 +115,12 @@ def test_the_explorer_of_the_page_with_a_button_remembers():
     explorer = ran("An explorer", 2)["explorer"]
     explorer.press("step")
     explorer.press("step")
-    assert explorer.shown["spoken"] == "After 2 steps w is 0.54."
+    assert explorer.shown["spoken"] == "w is now 0.54."
     assert [row[1] for row in explorer.shown["rows"][0]["body"]] == ["1.5", "0.9", "0.54"]
     explorer.values = {"alpha": 1.0}
-    assert explorer.shown["spoken"] == "After 2 steps w is 0.54."
+    assert explorer.shown["spoken"] == "w is now 0.54."
     explorer.values = {"loss": "fourth"}
-    assert explorer.shown["spoken"] == "After 0 steps w is 1.5."
+    assert explorer.shown["spoken"] == "w is now 1.5."
     assert "problem" not in explorer.shown
 
 

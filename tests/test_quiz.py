@@ -579,6 +579,11 @@ UNUSABLE = {
         own(Cells, rows=("a",), columns=("b",), cell=lambda row, column: "c", answer=lambda: {(0, 0)}),
         "nobody can give it: needed is a frozenset of pairs",
     ),
+    "letter": (
+        own(Symbol, of="δ", answer=lambda: ("δ", 1, 2)),
+        "of of the question 'my own' is 'δ', but one of these is needed: 'w', 'a', 'o', 'delta', 'grad', 'dw', 'w_new'",
+    ),
+    "no layer": (own(Symbol, of="I", answer=lambda: ("I", 1)), "is 'I', but one of these is needed: 'w', 'a', 'o'"),
     "symbol": (
         own(Symbol, of="delta", answer=lambda: ("a", 1, 2)),
         "nobody can give it: needed is a symbol of the kind",
