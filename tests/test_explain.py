@@ -15,7 +15,7 @@ from mlpkit import backward, check, gradient, step
 from mlpkit import forward as kit_forward
 from mlpkit.exercises import explain, search
 from mlpkit.exercises.factors.backward import DELTA_HIDDEN, DELTA_OUT
-from mlpkit.exercises.factors.forward import ACTIVATION, OUTPUT
+from mlpkit.exercises.factors.forward import ACTIVATION, OUTPUT, OUTPUT_0
 from mlpkit.exercises.factors.gradient import GRAD_ROW_0, GRAD_ROWS
 from mlpkit.exercises.factors.names import NAMES
 from mlpkit.exercises.factors.values import Values
@@ -263,7 +263,7 @@ def test_every_single_edit_of_the_other_lines_is_explained_as_what_it_is(name, l
 def test_every_name_belongs_to_a_form():
     forms = {
         (line.what, *form)
-        for line in (*LINES, change_of(DELTA_OUT))
+        for line in (*LINES, OUTPUT_0, change_of(DELTA_OUT))
         for form in (
             *((scale.words, None, None) for scale in line.scales),
             *((None, first.words, second.words) for first in line.first.options for second in line.second.options),
@@ -442,7 +442,7 @@ def test_the_right_forms_are_the_algorithm():
                 np.testing.assert_allclose(value_of(line, (0, 0, 0), x, l), right, rtol=1e-12, atol=1e-15)
 
 
-@pytest.mark.parametrize("line", [*LINES, change_of(DELTA_OUT)], ids=lambda line: line.what)
+@pytest.mark.parametrize("line", [*LINES, OUTPUT_0, change_of(DELTA_OUT)], ids=lambda line: line.what)
 def test_the_words_of_a_line_are_whole_and_lead_to_a_paragraph(line):
     assert line.heading in headings(line.lesson)
     for factor in (line.first, line.second):

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mlpkit.core import network
-from mlpkit.exercises.factors.backward import DELTA_HIDDEN, DELTA_OUT
-from mlpkit.exercises.factors.forward import ACTIVATION, OUTPUT
+from mlpkit.exercises.factors.backward import CARRIED, DELTA_HIDDEN, DELTA_OUT, SLOPE
+from mlpkit.exercises.factors.forward import ACTIVATION, OUTPUT, OUTPUT_0
 from mlpkit.exercises.factors.gradient import GRAD_ROW_0, GRAD_ROWS
-from mlpkit.exercises.factors.names import NAMED, NAMES
+from mlpkit.exercises.factors.names import AND_THEN_SLOPE, KEPT_TOO_EARLY, NAMED, NAMES
 from mlpkit.exercises.factors.scales import NUMBERS
 from mlpkit.exercises.factors.values import Values
 from mlpkit.exercises.mistakes import MISTAKES, Mistake
@@ -21,6 +21,7 @@ from mlpkit.exercises.search.answers import CELLS
 from mlpkit.exercises.search.cells import close, shape_of
 from mlpkit.exercises.search.certain import Unknown, sentence
 from mlpkit.exercises.search.places import (
+    ALONE,
     AT_OUTPUT,
     BIAS_HIDDEN,
     BIAS_OUT,
@@ -68,7 +69,7 @@ def explain(task, outcomes, right):
         if in_singles and not any(isinstance(one, Unknown) for one in in_singles):
             found, whole = in_singles, False
     faults = [one for one in found if not isinstance(one, Unknown)]
-    unknown = [one for one in found if isinstance(one, Unknown)]
+    unknown = _rows_together([one for one in found if isinstance(one, Unknown)])
     others = [
         case for case, one in outcomes.items() if case not in answers and not case.batch and not _grows(one.answer)
     ]
@@ -79,9 +80,13 @@ def explain(task, outcomes, right):
     if task.name in STEPS and not unknown and _is_a_factor_of_all(faults):
         before = ""
         faults = [tuple(Found(change_of(one.line), one.candidate, EVERYWHERE) for one in faults[0])]
+    if task.name in STEPS:
+        changes = [_as_change(fault) for fault in faults]
+        before = before if changes == faults else ""
+        faults = changes
     first = faults[0][0] if faults else None
     return Explanation(
-        _told(faults, before, _of_neuron_0(task, answers, right)),
+        _told(faults, before, _of_neuron_0(task, answers, right), task.lesson),
         _all_certain(unknown, "" if faults else before),
         unknown[0].hint if unknown else "",
         task.name in STEPS and bool(first) and first.line is DELTA_OUT and not first.candidate[0],
@@ -91,6 +96,36 @@ def explain(task, outcomes, right):
 
 def _all_certain(unknown, before):
     return " ".join(dict.fromkeys([before, *(one.certain for one in unknown)])).strip() if unknown else ""
+
+
+def _rows_together(unknown):
+    """Unknowns without that of row 0, where all that is certain of it is certain of the other rows."""
+    [row_0] = [one for one in unknown if one.line is GRAD_ROW_0] or [None]
+    [rows] = [one for one in unknown if one.line is GRAD_ROWS] or [None]
+    if not row_0 or not rows:
+        return unknown
+    both = replace(GRAD_ROWS, what="derivatives")
+    said = {one.certain.replace(one.line.what, both.what) for one in (row_0, rows)}
+    if len(said) > 1:
+        return unknown
+    return [replace(rows, line=both, certain=said.pop()) if one is rows else one for one in unknown if one is not row_0]
+
+
+# The sum over the examples is told of the derivatives, where it is taken.
+_OF_CHANGES = [k for k, scale in enumerate(NUMBERS) if scale.words != "m · {} with m examples"]
+
+
+def _as_change(fault):
+    """A factor of all derivatives of a step, told of the changes: the derivatives are not seen there."""
+    if not all(
+        one.line.what == "derivatives" and not any(one.candidate[1:]) and one.candidate[0] in _OF_CHANGES
+        for one in fault
+    ):
+        return fault
+    return tuple(
+        replace(one, line=change_of(replace(one.line, scales=NUMBERS), or_at="the one that makes the gradient"))
+        for one in fault
+    )
 
 
 def _is_a_factor_of_all(faults):
@@ -151,7 +186,6 @@ def _of_neuron_0(task, answers, right):
         "backward": "δ₀ not set to 0",
         "output_delta": "δ₀ not set to 0",
         "gradient": "fixed column updated",
-        "forward": "bias neuron computed",
     }
     if task.name not in kind:
         return ()
@@ -161,9 +195,7 @@ def _of_neuron_0(task, answers, right):
             return any(map(wrong, theirs, ours))
         return ours is not None and not close(theirs[..., :1], ours[..., :1] + 0 * theirs[..., :1], 1e-9)
 
-    # Of a forward phase o₀ alone: what a₀ is follows from it.
-    part = slice(1, None) if task.name == "forward" else slice(None)
-    if any(wrong(answer[part], right(task, case).answer[part]) for case, answer in answers.items()):
+    if any(wrong(answer, right(task, case).answer) for case, answer in answers.items()):
         return tuple(mistake for mistake in MISTAKES[task.name] if mistake.name == kind[task.name])
     return ()
 
@@ -185,6 +217,11 @@ def _merged(faults):
 def _both(one, other):
     (s, k, j), (s2, k2, j2) = one.candidate, other.candidate
     lines = one.line, other.line
+    if lines == (DELTA_OUT, DELTA_HIDDEN) and (s, j, s2) == (0, 0, 0) and other.place in HIDDEN[:1]:
+        words = [factor.options[n].words for factor, n in ((SLOPE, k), (SLOPE, k2), (CARRIED, j2))]
+        if words == ["", "", AND_THEN_SLOPE]:  # from the output on
+            kept = next(n for n, option in enumerate(CARRIED.options) if option.words == KEPT_TOO_EARLY)
+            return Found(DELTA_HIDDEN, (0, k2, kept), Place("in every layer", one.place.holds))
     if lines in ((DELTA_OUT, DELTA_HIDDEN), (BIAS_OUT, BIAS_HIDDEN), (BIAS_HIDDEN, BIAS_OUT)):
         same = k == k2 and k and not (s or s2 or j or j2) and other.place in (*HIDDEN[:1], *AT_OUTPUT)
         return same and Found(one.line, one.candidate, Place("in every layer", one.place.holds))
@@ -194,12 +231,15 @@ def _both(one, other):
     return None
 
 
-def _told(faults, before, extra):
-    """The known mistakes of faults, as diagnose gives them: alternatives each alone, several faults as one."""
+def _told(faults, before, extra, lesson):
+    """The known mistakes of faults, as diagnose gives them: alternatives each alone, several faults as one.
+
+    lesson: no later one is told to look at.
+    """
     if len(faults) == 1 and not extra:
-        mistakes = [mistake for found in faults[0] for mistake in _mistakes(found, before)]
+        mistakes = [mistake for found in faults[0] for mistake in _mistakes(found, before, lesson)]
         return tuple({mistake.name: mistake for mistake in mistakes}.values())
-    several = [_mistakes(alternatives[0], "")[0] for alternatives in faults]
+    several = [_mistakes(alternatives[0], "", lesson)[0] for alternatives in faults]
     if not several:
         return ()
     names, words = _names([alternatives[0] for alternatives in faults]), [before]
@@ -257,7 +297,7 @@ def _for(words, name):
     return f"{words.rstrip(',')}, in place of {name}," if "," in words else f"{words} for {name}"
 
 
-def _mistakes(found, before):
+def _mistakes(found, before, lesson):
     """What a Found is told as: the mistakes that lessons know it by, or one that is made from its own words."""
     line, (s, k, j) = found.line, found.candidate
     form = (
@@ -270,7 +310,8 @@ def _mistakes(found, before):
     if not known:
         return [_mistake(found, before)]
     said = replace(known[0], why=" ".join(filter(None, [before, f"{_said(found)}.", known[0].why])))
-    return [said, *known[1:]]
+    at_line = {"lesson": line.lesson, "heading": line.heading}
+    return [replace(one, **at_line) if one.lesson > lesson else one for one in (said, *known[1:])]
 
 
 def _said(found):
@@ -279,6 +320,7 @@ def _said(found):
     where = f" {found.place.words}" if found.place.words else ""
     is_or_are = "is" if line.what == "δ" else "are"
     product = line.scales[s].words.format(_product(line, line.first.options[k].words, line.second.options[j].words))
+    product = product.replace("−(−α δⱼ oᵢ)", "+α δⱼ oᵢ")
     return sentence(f"{where} your {line.what} {is_or_are} {product}".strip().rstrip(","))
 
 
@@ -317,7 +359,12 @@ def _product(line, *words):
 
 
 def _what_is_right(name, found):
-    """What comes before the first fault and is right, or follows from it as it should."""
+    """What is right before the first fault, or beside it, or follows from it as it should."""
+    if all(not isinstance(one, Unknown) and one[0].place.words.endswith(ALONE) for one in found):
+        return (
+            "Batches are right. One example alone is a vector: its first axis counts neurons, where that of a batch "
+            "counts examples."
+        )
     lines = {_plain(one.line if isinstance(one, Unknown) else one[0].line) for one in found}
     rows = lines & {GRAD_ROWS, GRAD_ROW_0, BIAS_OUT, BIAS_HIDDEN}
     if lines == {DELTA_HIDDEN}:
@@ -332,6 +379,8 @@ def _what_is_right(name, found):
         return "Your δ are right."
     if lines == {ACTIVATION} and name == "forward":
         return "Your outputs are σ of your activations, as they should be."
+    if lines == {OUTPUT_0}:
+        return "Neurons 1, 2, ... are right."
     if lines == {OUTPUT}:
         return "Your activations follow from your outputs as they should."
     return ""

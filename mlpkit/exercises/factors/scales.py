@@ -9,6 +9,10 @@ from mlpkit.notation import number_text
 _HALVES = "The ½ of the loss has cancelled the 2 of the square's slope: neither belongs there."
 _ONE_MEAN = "The mean over the examples is taken once, in the gradient."
 _SUM_OVER = "A sum over neurons has no divisor."
+RESHAPED = (
+    "reshape keeps the numbers in their old order, row by row, so that a weight lands in the place of another. The "
+    "transpose exchanges rows and columns."
+)
 SIGN = "δ and the gradient have no minus sign: it belongs to the step, which goes downhill."
 
 

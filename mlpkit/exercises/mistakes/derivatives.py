@@ -102,8 +102,8 @@ LOSS = (
         "mean over a batch taken in the slope",
         "Each example has its own loss and its own slopes. The mean over the batch comes later.",
         ("Does the gradient of one example depend on how many others there are?",),
-        5,
-        "Many examples",
+        1,
+        "The loss",
         (lambda s: (s.found, s.slope / (len(s.slope) if s.slope.ndim > 1 else 1)),),
     ),
 )

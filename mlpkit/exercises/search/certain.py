@@ -10,7 +10,7 @@ from mlpkit.exercises.factors.forward import ACTIVATION
 from mlpkit.exercises.factors.gradient import GRAD_ROW_0, GRAD_ROWS
 from mlpkit.exercises.factors.lines import Line
 from mlpkit.exercises.search.cells import close, ratio
-from mlpkit.exercises.search.places import PLACES
+from mlpkit.exercises.search.places import ALONE, IN_A_BATCH, PLACES
 from mlpkit.notation import number_text
 
 
@@ -53,7 +53,18 @@ def certain(line, cells):
         return Unknown(
             line, f"{where} Only {parts.pop()} is wrong.", "Which line of your code makes just these numbers?"
         )
-    return Unknown(line, where, line.first.hint.replace("{place}", ""))
+    return Unknown(line, where, _which_factor(line))
+
+
+def _which_factor(line):
+    """Where to look where nothing tells which factor it is."""
+    factors = [factor.name for factor in (line.first, line.second) if factor.name]
+    if len(factors) < 2:
+        return line.first.hint.replace("{place}", "")
+    return (
+        f"Print the two factors of this line, {' and '.join(factors)}, for the case above, and work each out by hand "
+        "from its formula. Which of them is another one?"
+    )
 
 
 def _first_holding(line, cells, wrong):
@@ -67,7 +78,9 @@ def _first_holding(line, cells, wrong):
         ),
         None,
     )
-    batches = " in a batch" if all(c.batch for c in wrong) and not all(c.batch for c in cells) else ""
+    batches = ""
+    if len({bool(c.batch) for c in wrong}) == 1 < len({bool(c.batch) for c in cells}):
+        batches = f" {IN_A_BATCH if wrong[0].batch else ALONE}"
     where = f"{place.words} " if place and place.words else ""
     return sentence(f"{where}your {line.what} are not what follows{batches} from your own numbers before them.")
 

@@ -5,20 +5,22 @@ from dataclasses import dataclass, replace
 
 from mlpkit.core.functions import cross_entropy, half_squared_error, identity, relu, sigmoid, softplus, tanh
 from mlpkit.exercises.factors.backward import DELTA_HIDDEN, DELTA_OUT
-from mlpkit.exercises.factors.forward import ACTIVATION, NOTHING, OUTPUT
+from mlpkit.exercises.factors.forward import ACTIVATION, NOTHING, OUTPUT, OUTPUT_0
 from mlpkit.exercises.factors.gradient import GRAD_ROW_0, GRAD_ROWS
 from mlpkit.exercises.factors.lines import Factor, Line, Option
 from mlpkit.exercises.search.cells import value_of
 
 STEPS = ("step", "train")
+# Behind the words of a Place.
+ALONE, IN_A_BATCH = "for one example alone", "in a batch"
 # The biases of a step as a δ of their own, which shares nothing with the rest.
 BIAS_OUT = replace(DELTA_OUT, what=GRAD_ROW_0.what)
 BIAS_HIDDEN = replace(DELTA_HIDDEN, what=GRAD_ROW_0.what)
 
 
-def change_of(line):
-    """All changes of a step. Where its numbers are off by one factor, this may be made in δ of the output as well."""
-    why = "Look at the line that moves the weights, or at δ of the output, which hands it on to every layer."
+def change_of(line, or_at="δ of the output, which hands it on to every layer"):
+    """All changes of a step. Where its numbers are off by one factor, this may be made before them as well: or_at."""
+    why = f"Look at the line that moves the weights, or at {or_at}."
     return replace(
         DELTA_OUT,
         what="changes Δw",
@@ -97,4 +99,10 @@ PLACES = {
     GRAD_ROW_0: _MATRICES,
     ACTIVATION: _LAYERS,
     OUTPUT: _LAYERS + _WITH_SIGMA,
+    OUTPUT_0: (
+        Place("", lambda x, l: l > 0),
+        Place("in layer 0", lambda x, l: l == 0, 0.05),
+        Place("in every layer, the inputs too", lambda x, l: True, 0.05),
+        *(replace(place, holds=lambda x, l, holds=place.holds: l > 0 and holds(x, l)) for place in _LAYERS[1:]),
+    ),
 }
