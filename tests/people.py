@@ -118,7 +118,7 @@ FAULTS = [
     ('step', "dW one example sum /n", 'oᵢ δⱼ / n with n neurons in the layer before for oᵢ δⱼ in rows 1, 2, ...', 'The mean is over the examples.', step(dW="outs[l].T @ delta / outs[l].shape[1]", db="delta.mean(axis=0)")),
     ('step', "weight decay w*0.01", 'Δw − 0.01 · α · w, the biases as they are, in place of Δw', 'A part of w goes as well (weight decay): a step of the notes has Δw alone.', step(moveW="alpha * one + alpha * 0.01 * w[1:, 1:]")),
     ('step', "sign of gradient", 'the sign of Δw for Δw', 'Look at the line that moves the weights.', step(moveW="alpha * np.sign(one)", moveb="alpha * np.sign(other)")),
-    ('step', "first layer not moved", '0 for δ in layer 1', 'Nothing of the line has come into it.', step(moveW="alpha * one * (len(new) > 0)", moveb="alpha * other * (len(new) > 0)")),
+    ('step', "first layer not moved", '0 for Δw in w⁰', 'Nothing of the line has come into it.', step(moveW="alpha * one * (len(new) > 0)", moveb="alpha * other * (len(new) > 0)")),
     ('step', "last only biases fixed", '0 for δⱼ in row 0, the biases, in the last matrix', 'Nothing of the line has come into it.', step(moveb="alpha * other * (len(new) < net.L - 2)")),
     ('step', "hidden σ′ at next", 'σ′ of the activation without its bias for σ′(a) in the hidden layers', 'σ′ is that of the layer whose δ is computed, taken at its own activation a: there σ is applied.', step(hidden="delta @ W[l].T * net.sigma[l].derivative(zs[l-1] - b[l-1])")),
     ('step', "forward without bias", 'bias neuron forgotten', 'It starts at neuron 0: its term is the bias.', step(z="outs[-1] @ W[l]")),

@@ -9,28 +9,27 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mlpkit.core import network
-from mlpkit.exercises.factors.backward import CARRIED, DELTA_HIDDEN, DELTA_OUT, SLOPE
+from mlpkit.exercises.factors.backward import DELTA_HIDDEN, DELTA_OUT
 from mlpkit.exercises.factors.forward import ACTIVATION, OUTPUT, OUTPUT_0
 from mlpkit.exercises.factors.gradient import GRAD_ROW_0, GRAD_ROWS
-from mlpkit.exercises.factors.names import AND_THEN_SLOPE, KEPT_TOO_EARLY, NAMED, NAMES
-from mlpkit.exercises.factors.scales import NUMBERS
+from mlpkit.exercises.factors.names import NAMED, NAMES
+from mlpkit.exercises.factors.scales import NUMBERS, RESHAPED
 from mlpkit.exercises.factors.values import Values
 from mlpkit.exercises.mistakes import MISTAKES, Mistake
 from mlpkit.exercises.search import findings
 from mlpkit.exercises.search.answers import CELLS
 from mlpkit.exercises.search.cells import close, shape_of
 from mlpkit.exercises.search.certain import Unknown, sentence
+from mlpkit.exercises.search.merged import merged
 from mlpkit.exercises.search.places import (
     ALONE,
     AT_OUTPUT,
     BIAS_HIDDEN,
     BIAS_OUT,
     EVERYWHERE,
-    HIDDEN,
     PLACES,
     STEPS,
     Found,
-    Place,
     change_of,
 )
 
@@ -76,7 +75,7 @@ def explain(task, outcomes, right):
     if not found or not all(any(_does_not_fit(one, case) for one, *_ in faults) for case in others):
         return Explanation()  # neuron 0 alone is wrong, or what no line says; or it stops where these would not
     before = _what_is_right(task.name, found)
-    faults = _merged(faults)
+    faults = merged(faults)
     if task.name in STEPS and not unknown and _is_a_factor_of_all(faults):
         before = ""
         faults = [tuple(Found(change_of(one.line), one.candidate, EVERYWHERE) for one in faults[0])]
@@ -86,7 +85,7 @@ def explain(task, outcomes, right):
         faults = changes
     first = faults[0][0] if faults else None
     return Explanation(
-        _told(faults, before, _of_neuron_0(task, answers, right), task.lesson),
+        _told(faults, before, () if _is_reshaped(faults) else _of_neuron_0(task, answers, right), task.lesson),
         _all_certain(unknown, "" if faults else before),
         unknown[0].hint if unknown else "",
         task.name in STEPS and bool(first) and first.line is DELTA_OUT and not first.candidate[0],
@@ -180,6 +179,11 @@ def fitting(theirs, right):
     return None
 
 
+def _is_reshaped(faults):
+    """Whether numbers of other neurons come into the place of neuron 0 by the fault itself."""
+    return any(found.line.scales[found.candidate[0]].why == RESHAPED for found, *_ in faults)
+
+
 def _of_neuron_0(task, answers, right):
     """The known mistake where neuron 0 is wrong as well; () if it is right."""
     kind = {
@@ -198,37 +202,6 @@ def _of_neuron_0(task, answers, right):
     if any(wrong(answer, right(task, case).answer) for case, answer in answers.items()):
         return tuple(mistake for mistake in MISTAKES[task.name] if mistake.name == kind[task.name])
     return ()
-
-
-def _merged(faults):
-    """The same form at all places of two lines is one fault: [(Found, ...)], alternatives together."""
-    merged = []
-    for fault in faults:
-        for k, other in enumerate(merged):
-            pair = _both(other[0], fault[0])
-            if pair:
-                merged[k] = (pair,)
-                break
-        else:
-            merged.append(tuple(fault))
-    return merged
-
-
-def _both(one, other):
-    (s, k, j), (s2, k2, j2) = one.candidate, other.candidate
-    lines = one.line, other.line
-    if lines == (DELTA_OUT, DELTA_HIDDEN) and (s, j, s2) == (0, 0, 0) and other.place in HIDDEN[:1]:
-        words = [factor.options[n].words for factor, n in ((SLOPE, k), (SLOPE, k2), (CARRIED, j2))]
-        if words == ["", "", AND_THEN_SLOPE]:  # from the output on
-            kept = next(n for n, option in enumerate(CARRIED.options) if option.words == KEPT_TOO_EARLY)
-            return Found(DELTA_HIDDEN, (0, k2, kept), Place("in every layer", one.place.holds))
-    if lines in ((DELTA_OUT, DELTA_HIDDEN), (BIAS_OUT, BIAS_HIDDEN), (BIAS_HIDDEN, BIAS_OUT)):
-        same = k == k2 and k and not (s or s2 or j or j2) and other.place in (*HIDDEN[:1], *AT_OUTPUT)
-        return same and Found(one.line, one.candidate, Place("in every layer", one.place.holds))
-    if lines in ((GRAD_ROWS, GRAD_ROW_0), (GRAD_ROW_0, GRAD_ROWS)):
-        same = s == s2 and s and not (k or k2 or j or j2) and one.place.words == other.place.words
-        return same and Found(replace(GRAD_ROWS, what="derivatives"), one.candidate, one.place)
-    return None
 
 
 def _told(faults, before, extra, lesson):
@@ -329,10 +302,11 @@ def _mistake(found, before):
     scale, first, second = line.scales[s], line.first.options[k], line.second.options[j]
     exchanged = [(line.first, first)] * bool(k) + [(line.second, second)] * bool(j)
     why = dict.fromkeys([option.why or factor.belongs for factor, option in exchanged] + [scale.why] * bool(s))
-    if not s and (first.words, second.words) in NAMED:
-        why = [NAMED[first.words, second.words][1]]
     where = f" {found.place.words}" if found.place.words else ""
     hints = [factor.hint.replace("{place}", where) for factor, _ in exchanged]
+    if not s and (first.words, second.words) in NAMED:
+        _, reason, *own_hint = NAMED[first.words, second.words]
+        why, hints = [reason], own_hint or hints
     if s:
         hints.append(
             scale.hint

@@ -86,7 +86,7 @@ def _of_layer(sigma):
                 f"o_{k + 1} in a_{j + 1} there is {slope}.\nThe slope is the central difference with h = 10⁻⁵; "
                 "row k of σ′(a) belongs to o_k, column j to a_j.",
                 (),
-                where_right.of_layer([place for a in points if (place := _possible(_matrices, sigma, a))], _SLACK),
+                where_right.of_layer([place for a in points if (place := _possible(_layer, sigma, a))], _SLACK),
             )
     return Result(RIGHT, "σ′ is the matrix of the slopes of σ for 2 and 3 neurons, one example alone and in a batch.")
 
@@ -97,6 +97,13 @@ def _possible(f, *arguments):
         return f(*arguments)
     except NotRight:
         return None
+
+
+def _layer(sigma, a):
+    """What where_right.of_layer holds against each other at one a."""
+    o = sigma.value(a)
+    at_o = _possible(_matrices, sigma, o)
+    return *_matrices(sigma, a), o, at_o and at_o[1]
 
 
 def _matrices(sigma, a):

@@ -26,7 +26,11 @@ def of_activation(a, found, right, slack):
 
 
 def of_layer(places, slack):
-    """σ′ of a whole layer, a matrix for each example, row k for o_k: places is [(found, right)]."""
+    """σ′ of a whole layer, a matrix for each example, row k for o_k.
+
+    places: [(found, right, o, right at o)]; what is right at o may be None.
+    """
+    layers, places = places, [place[:2] for place in places]
 
     def same(change, of=lambda right: right):
         return all(not differing(change(found), change(of(right)), slack) for found, right in places)
@@ -62,6 +66,16 @@ def of_layer(places, slack):
             "One example alone is right; in a batch it is not.",
             "Over which axis does each of your sums run, for four examples of three neurons?",
         )
+    if not any(differing(found * o[..., None], right, slack) for found, right, o, _ in layers):
+        return (
+            "Row k of your matrix is the slope of ln o_k: it is divided by o_k.",
+            "Is ln o_k differentiated in your formula, or o_k?",
+        )
+    if not any(at_o is None or differing(found, at_o, slack) for found, *_, at_o in layers):
+        return (
+            "Your matrix is that of the slopes at o = σ(a), not at a.",
+            "How often does your derivative apply σ?",
+        )
     return _off_by(*_flat(places), slack, "σ′(a)")
 
 
@@ -74,9 +88,10 @@ _PROBES = (
     (
         "Where one D is 1 and all others are 0",
         "your formula is for that alone",
-        lambda D: np.where(D.max(axis=-1, keepdims=True) == D, 1.0, 0.0),
+        lambda D: np.eye(D.shape[-1])[D.argmax(axis=-1)],
     ),
     ("Where every D is 0 or 1", "your formula is for that alone", np.round),
+    ("Where every D is 1", "your formula is for that alone", np.ones_like),
 )  # fmt: skip
 
 
@@ -86,6 +101,11 @@ def of_loss(points, slopes, slack):
     slopes: (o, D) to (found, right), or to None.
     """
     places = [place for o, D in points if (place := slopes(o, D))]
+    if _in_batches_alone(places, slack):
+        return (
+            "One example alone is right; in a batch it is not.",
+            "Over which axis does each of your sums run, for seven examples of three outputs?",
+        )
     for where, why, change in _PROBES:
         probed = [slopes(o, change(D)) for o, D in points if o.shape[-1] > 1]
         if all(probed) and not any(differing(*place, slack) for place in probed):
@@ -99,11 +119,6 @@ def of_loss(points, slopes, slack):
         return (
             "With one output alone your ∂L̃/∂o is right; with more it is not.",
             "Which sums run over the outputs in your L̃, and what becomes of each when one output moves?",
-        )
-    if _in_batches_alone(places, slack):
-        return (
-            "One example alone is right; in a batch it is not.",
-            "Over which axis does each of your sums run, for seven examples of three outputs?",
         )
     return _off_by(*_flat(places), slack, "∂L̃/∂o")
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from mlpkit.core.functions import sigmoid
 from mlpkit.exercises.factors.lines import Factor, Line, Option, Scale, product
-from mlpkit.exercises.factors.scales import AS_IT_IS, NUMBERS, RESHAPED
+from mlpkit.exercises.factors.scales import AS_IT_IS, NUMBERS, RESHAPED, SUM_ANEW
 
 
 def _through_w(first, second):
@@ -109,8 +109,8 @@ _FORWARD_SCALES = (
     Scale("{} · bᵢ", lambda p, x, l: (p - x.b[l - 1]) * x.b[l - 1], "The bias is added, not multiplied.", cost=1.1),
     Scale("{} less the bias once more", lambda p, x, l: p - 2 * x.b[l - 1], "The bias is added.", cost=1.4),
     Scale("{} with the largest of the products oⱼ wⱼᵢ in place of their sum", _largest, "The products are added up.", cost=1.1),
-    Scale("{} with those of the neurons before it added up", lambda p, x, l: np.cumsum(p, axis=-1), "The sum begins anew, at 0, for each neuron.", cost=1.1),
-    Scale("{} with those of the neurons before it added up, neuron 0 counted,", lambda p, x, l: np.cumsum(p, axis=-1) + x.full_o[l - 1][:, :1], "The sum begins anew, at 0, for each neuron.", cost=1.15),
+    Scale("{} with those of the neurons before it added up", lambda p, x, l: np.cumsum(p, axis=-1), "The sum begins anew, at 0, for each neuron.", cost=1.1, hint=SUM_ANEW),
+    Scale("{} with those of the neurons before it added up, neuron 0 counted,", lambda p, x, l: np.cumsum(p, axis=-1) + x.full_o[l - 1][:, :1], "The sum begins anew, at 0, for each neuron.", cost=1.15, hint=SUM_ANEW),
     Scale("max(0, {})", lambda p, x, l: np.maximum(p, 0), cost=1.1),
     Scale("{} divided by its sum over the layer", lambda p, x, l: p / p.sum(-1, keepdims=True), "Nothing is divided by a sum: each neuron stands for itself.", cost=1.1),
     Scale("{} divided by its length over the layer", lambda p, x, l: p / np.linalg.norm(p, axis=-1, keepdims=True), "Nothing is divided by a length: each neuron stands for itself.", cost=1.1),

@@ -62,7 +62,7 @@ REDUCTIONS = (
     Scale("{} / n with n neurons in the layer after, neuron 0 counted,", lambda p, x, l: p / x.net.n[l], "The mean is over the examples.", cost=1.1),
     Scale("{} / n with n neurons in layer 0", lambda p, x, l: p / of_layer(x, 0), "The mean is over the examples.", cost=1.15),
     Scale("{} / n with n neurons in layer 0, neuron 0 counted,", lambda p, x, l: p / x.net.n[0], "The mean is over the examples.", cost=1.15),
-    Scale("{} turned by reshape", _reshaped, RESHAPED, cost=1.1),
+    Scale("{} turned by reshape", _reshaped, RESHAPED, cost=1.1, hint="Which numbers stand in the first row before reshape, and which after it?"),
     Scale("wᵢⱼ · {}", _times_w, "The weight itself is no factor of its own derivative.", cost=1.1),
     Scale("{} divided by the length of the matrix", lambda p, x, l: p / np.linalg.norm(p, axis=(-2, -1), keepdims=True), "Nothing is divided by the length of the gradient.", cost=1.1),
     Scale("{} of the examples in the opposite order", before=lambda first, x: first[:, ::-1], why="Each example's o belongs to its own δ."),

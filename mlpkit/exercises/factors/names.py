@@ -1,9 +1,7 @@
 """Pairs of factors that have a name of their own, and a reason, and the mistakes that lessons know."""
 
-from dataclasses import replace
-
 from mlpkit.exercises.mistakes import named
-from mlpkit.exercises.mistakes.forward import BIAS_0, BIAS_COMPUTED
+from mlpkit.exercises.mistakes.forward import BIAS_0, BIAS_BENT, BIAS_COMPUTED
 
 # A whole line written in another way, with nothing before it.
 ADDED_AT_OUTPUT = "(σ′(a) + ∂L̃/∂o)"
@@ -18,7 +16,7 @@ _BRACKET = (
     "A bracket is missing: o (1 − o) is a product, and without its bracket o is subtracted from everything before."
 )
 
-# {(first, second): (name, why)}
+# {(first, second): (name, why)}, and a hint where those of the two factors do not lead there
 NAMED = {
     ("", "(o − D)"): (
         "o − D alone",
@@ -56,6 +54,7 @@ NAMED = {
         "A layer keeps ∂L̃/∂o of its outputs, and σ′ of the layer is multiplied in only after that, on the way to the "
         "layer before. δ is the slope against the activation a, so that σ′ belongs into what is kept: look at the "
         "order of the lines.",
+        "Which comes first in your loop: the line that multiplies by σ′, or the one that keeps δ?",
     ),
     ("", AND_THEN_SLOPE): (
         "σ′ of the next layer in place of this one's",
@@ -159,15 +158,9 @@ NAMES = {
     ("derivatives in row 0, the biases, everywhere", "0", None, None): (named.NO_BIASES,),
     ("changes Δw", "2 · {}", None, None): (named.STEP_TWICE,),
     ("changes Δw", "½ · {}", None, None): (named.STEP_HALF,),
-    ("changes Δw", "0", None, None): (named.NOT_MOVED,),
+    ("changes Δw everywhere", "0", None, None): (named.NOT_MOVED,),
     ("outputs of neuron 0", None, "σ(a₀)", None): (BIAS_COMPUTED,),
-    ("outputs of neuron 0", None, "σ(1)", None): (
-        replace(
-            BIAS_COMPUTED,
-            why="Neuron 0 is put to 1 before σ here, in the activation, and σ then bends it: σ(1) need not be 1. Its "
-            "output is the constant 1 in every layer.",
-        ),
-    ),
+    ("outputs of neuron 0", None, "σ(1)", None): (BIAS_BENT,),
     ("outputs of neuron 0", None, "0", None): (BIAS_0,),
     ("outputs", None, "a", None): (named.NO_SIGMA,),
     ("outputs", None, "σ(σ(a))", None): (named.SIGMA_TWICE,),

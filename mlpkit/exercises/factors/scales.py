@@ -13,6 +13,7 @@ RESHAPED = (
     "reshape keeps the numbers in their old order, row by row, so that a weight lands in the place of another. The "
     "transpose exchanges rows and columns."
 )
+SUM_ANEW = "Where is the sum set to 0: before the loop over the neurons, or inside it?"
 SIGN = "δ and the gradient have no minus sign: it belongs to the step, which goes downhill."
 
 
@@ -53,6 +54,8 @@ NUMBERS = (
     _times("α · {}", lambda x, l: x.alpha, "α belongs there once, where the weights move."),
     _times("−α · {}", lambda x, l: -x.alpha, "α belongs there once, where the weights move.", 1.2),
     _times("{} / α", lambda x, l: 1 / x.alpha, "α belongs there, where the weights move."),
+    _times("{} / L with L layers", lambda x, l: 1 / x.L, "The mean is over the examples, not over the layers.", 1.15),
+    _times("{} / (L − 1) with L − 1 matrices", lambda x, l: 1 / (x.L - 1), "The mean is over the examples, not over the layers.", 1.2),
     _times("−{} / α", lambda x, l: -1 / x.alpha, f"{SIGN} α belongs there, where the weights move.", 1.2),
 )  # fmt: skip
 
@@ -76,7 +79,7 @@ OVER_NEURONS = (
     Scale("{} divided by the length of the vector", lambda p, x, l: p / np.linalg.norm(p, axis=-1, keepdims=True), "Nothing is divided by the length of δ.", cost=1.1),
     Scale("max(0, {})", lambda p, x, l: np.maximum(p, 0), "A δ may be negative.", cost=1.1),
     Scale("{} where it is not the first neuron, else 0,", lambda p, x, l: np.where(np.arange(p.shape[-1]) == 0, 0, p), "Neuron 1 is one of the layer; only neuron 0 has δ = 0.", cost=1.1),
-    Scale("{} with those of the neurons before it added up", lambda p, x, l: np.cumsum(p, axis=-1), "Each neuron has its own δ: a sum begins anew, at 0.", cost=1.15),
+    Scale("{} with those of the neurons before it added up", lambda p, x, l: np.cumsum(p, axis=-1), "Each neuron has its own δ: a sum begins anew, at 0.", cost=1.15, hint=SUM_ANEW),
     Scale("the size of {}, without its sign,", lambda p, x, l: abs(p), cost=1.1),
 )  # fmt: skip
 OVER_EXAMPLES = (

@@ -27,7 +27,7 @@ def change_of(line, or_at="δ of the output, which hands it on to every layer"):
         symbol="Δw",
         first=Factor("", "", "", (Option("(−α δⱼ oᵢ)", lambda x, l: 1.0, 0),)),
         second=NOTHING,
-        scales=tuple(replace(scale, why=why) for scale in line.scales),
+        scales=tuple(replace(scale, why=f"{scale.why} {why}" if scale.words == "0" else why) for scale in line.scales),
         lesson=5,
         heading="One weight",
     )
