@@ -22,7 +22,7 @@ from mlpkit.exercises.factors.values import Values
 from mlpkit.exercises.mistakes import MISTAKES
 from mlpkit.exercises.search.cells import candidates_of, value_of
 from mlpkit.exercises.search.places import AT_OUTPUT, PLACES, Found, change_of
-from mlpkit.exercises.tasks import Case, alone_and_in_batches
+from mlpkit.exercises.tasks import TASKS, Case, alone_and_in_batches
 
 # What students write.
 
@@ -42,6 +42,7 @@ def test_what_students_write_is_explained(name, mistake, words, text):
     assert mistake is None or mistake in r.mistake
     assert words in r.message
     assert r.hints
+    assert all(int(lesson) <= TASKS[name].lesson for lesson in re.findall(r"Look at lesson (\d)", r.message))
 
 
 @pytest.mark.parametrize(
@@ -88,6 +89,19 @@ def test_what_is_certain_is_said_where_no_form_fits(name, text, mistake, said):
     r = getattr(check, name)(mutants.make(name, text))
     assert r.mistake == mistake
     assert said in r.message
+
+
+def test_what_is_certain_of_all_rows_is_said_once():
+    f = mutants.make("gradient", people.changed("gradient", ("/ len(o_rows)", "/ len(o_rows) / (l + 2.5) ** 0.5")))
+    message = check.gradient(f).message
+    assert message.count("off by one and the same factor") == 1
+    assert message.startswith("Your derivatives are not what follows from your own numbers before them.")
+
+
+def test_where_no_factor_is_known_to_be_right_the_hint_names_both():
+    r = check.output_delta(mutants.make("output_delta", people.output_delta("np.cosh(net.loss.gradient(o, D)) * s")))
+    assert r.mistake is None
+    assert "σ′(a) and ∂L̃/∂o" in r.hint()
 
 
 # Single edits of the algorithm at random places, each explained as what it is.

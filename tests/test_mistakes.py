@@ -67,6 +67,16 @@ def test_where_to_look_exists(lesson):
             assert mistake.heading in there, mistake.name
 
 
+def test_no_lesson_after_the_one_that_asks_is_pointed_to():
+    later = [
+        (name, mistake.name)
+        for name, mistakes in MISTAKES.items()
+        for mistake in mistakes
+        if mistake.lesson > TASKS[name].lesson
+    ]
+    assert later == []
+
+
 def test_the_words_are_short_and_whole():
     for mistake in EVERY:
         at_once = 1 + mistake.name.count(", and ")

@@ -41,6 +41,11 @@ def of_layer(places, slack):
     def diagonal(matrix):
         return matrix * np.eye(matrix.shape[-1])
 
+    if same(lambda matrix: matrix, lambda right: np.swapaxes(right, -1, -2)):
+        return (
+            "Your matrix lies on its side: row k belongs to o_k, column j to a_j.",
+            "Which index of your matrix counts the outputs, and which the activations?",
+        )
     if same(diagonal):
         how = "Beside it they are not."
         if same(beside, lambda right: 0 * right):
@@ -55,11 +60,6 @@ def of_layer(places, slack):
         return (
             "Beside the diagonal your matrix is right. On it, where a_k moves its own o_k, it is not.",
             "In o_k, where does a_k stand? The product or quotient rule has a term for each of these places.",
-        )
-    if same(lambda matrix: matrix, lambda right: np.swapaxes(right, -1, -2)):
-        return (
-            "Your matrix lies on its side: row k belongs to o_k, column j to a_j.",
-            "Which index of your matrix counts the outputs, and which the activations?",
         )
     if _in_batches_alone(places, slack):
         return (
@@ -85,12 +85,12 @@ _PROBES = (
         "a factor or a term with the sum of the D is taken for granted",
         lambda D: D / D.sum(axis=-1, keepdims=True),
     ),
+    ("Where every D is 0 or 1", "your formula is for that alone", np.round),
     (
         "Where one D is 1 and all others are 0",
         "your formula is for that alone",
         lambda D: np.eye(D.shape[-1])[D.argmax(axis=-1)],
     ),
-    ("Where every D is 0 or 1", "your formula is for that alone", np.round),
     ("Where every D is 1", "your formula is for that alone", np.ones_like),
 )  # fmt: skip
 
@@ -138,12 +138,17 @@ def _off_by(found, right, slack, name):
     more = float((found - right).mean())
     if times and not differing(found, times * right, 10 * slack):
         return (
-            f"Everywhere your {name} is {number_text(times)} times the slope.",
+            f"Everywhere your {name} is {_rounded(times)} times the slope.",
             "Which number in your formula makes this factor, and where does your value have it?",
         )
     if not differing(found, right + more, 10 * slack):
         return (
-            f"Everywhere your {name} is the slope and {number_text(more)} more.",
+            f"Everywhere your {name} is the slope and {_rounded(more)} more.",
             "Which term of your formula is a constant, and of which part of your value is it the slope?",
         )
     return NOTHING
+
+
+def _rounded(number):
+    """Measured by a difference, a number is not exact."""
+    return number_text(float(f"{number:.4g}"))
