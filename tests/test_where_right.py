@@ -97,6 +97,7 @@ def sum_of(D):
     ("loss", "slope", "said"),
     [
         (value, lambda o, D: softmax(o) - D, "Where the D of an example add up to 1 your ∂L̃/∂o is right, and for other D it is not"),
+        (value, lambda o, D: D - softmax(o), "Where the D of an example add up to 1 your ∂L̃/∂o is right but for its sign"),
         (value, lambda o, D: softmax(o) - np.eye(D.shape[-1])[D.argmax(axis=-1)], "Where one D is 1 and all others are 0 your ∂L̃/∂o is right"),
         (entropy, lambda o, D: (o - np.round(D)) / (o * (1 - o)), "Where every D is 0 or 1 your ∂L̃/∂o is right"),
         (entropy, lambda o, D: -D / o, "Where every D is 1 your ∂L̃/∂o is right"),
@@ -104,9 +105,10 @@ def sum_of(D):
         (value, lambda o, D: np.exp(o) / np.exp(o).sum() * sum_of(D) - D, "One example alone is right; in a batch it is not."),
         (entropy, lambda o, D: 3 * (o - D) / (o * (1 - o)), "Everywhere your ∂L̃/∂o is 3 times the slope."),
         (entropy, lambda o, D: (o - D) / (o * (1 - o)) + 0.25, "Everywhere your ∂L̃/∂o is the slope and 0.25 more."),
+        (lambda o, D: entropy(o, D) / o.shape[-1], lambda o, D: (o - D) / (o * (1 - o)), "The mistake: mean over the outputs in the loss alone."),
         (entropy, lambda o, D: o - D, "For `o = ["),
     ],
-    ids=range(9),
+    ids=range(11),
 )  # fmt: skip
 def test_a_slope_of_a_loss_is_told_where_it_is_right(loss, slope, said):
     r = of_loss(loss, slope)

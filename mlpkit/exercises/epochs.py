@@ -47,7 +47,8 @@ def explain_training(task, theirs, right):
     if changes and counted and counted[0] != epochs:
         return _between(
             "another number of steps than epochs",
-            f"For epochs = {epochs} your function makes {counted[0]} steps.",
+            f"For epochs = {epochs} your function makes {counted[0]} steps. Mend this first: the steps themselves are "
+            "seen after that.",
             _HOW_OFTEN,
         )
     if epochs != 2:

@@ -27,6 +27,7 @@ from mlpkit.exercises.search.places import (
     BIAS_HIDDEN,
     BIAS_OUT,
     EVERYWHERE,
+    IN_A_BATCH,
     PLACES,
     STEPS,
     Found,
@@ -50,8 +51,11 @@ class Explanation:
 
 
 @np.errstate(all="ignore")
-def explain(task, outcomes, right):
-    """The Explanation of the outcomes of a function, {case: Outcome}; right: (task, case) to the right Outcome."""
+def explain(task, outcomes, right, own_delta=True):
+    """The Explanation of the outcomes of a function, {case: Outcome}.
+
+    right: (task, case) to the right Outcome. own_delta: whether the δ of a step may be the learner's own.
+    """
     if task.name not in CELLS and task.name not in STEPS:
         return Explanation()
     answers = {}
@@ -75,12 +79,14 @@ def explain(task, outcomes, right):
     if not found or not all(any(_does_not_fit(one, case) for one, *_ in faults) for case in others):
         return Explanation()  # neuron 0 alone is wrong, or what no line says; or it stops where these would not
     before = _what_is_right(task.name, found)
+    if task.name in STEPS and not faults and all(one.of_all for one in unknown):
+        before, unknown = "", [_of_all_changes(unknown[0])]
     faults = merged(faults)
     if task.name in STEPS and not unknown and _is_a_factor_of_all(faults):
         before = ""
         faults = [tuple(Found(change_of(one.line), one.candidate, EVERYWHERE) for one in faults[0])]
     if task.name in STEPS:
-        changes = [_as_change(fault) for fault in faults]
+        changes = [_as_change(fault, own_delta) for fault in faults]
         before = before if changes == faults else ""
         faults = changes
     first = faults[0][0] if faults else None
@@ -110,12 +116,22 @@ def _rows_together(unknown):
     return [replace(rows, line=both, certain=said.pop()) if one is rows else one for one in unknown if one is not row_0]
 
 
+def _of_all_changes(unknown):
+    """One factor of all derivatives of a step, or of its δ, from which they follow, told of the changes."""
+    said = unknown.certain.partition("In each")
+    alone = IN_A_BATCH if IN_A_BATCH in said[0] else ALONE if ALONE in said[0] else ""
+    where = sentence(f"{alone} your changes Δw are not what follows from the right gradient.".strip())
+    return replace(unknown, certain=f"{where} {''.join(said[1:])}")
+
+
 # The sum over the examples is told of the derivatives, where it is taken.
 _OF_CHANGES = [k for k, scale in enumerate(NUMBERS) if scale.words != "m · {} with m examples"]
 
 
-def _as_change(fault):
+def _as_change(fault, own_delta):
     """A factor of all derivatives of a step, told of the changes: the derivatives are not seen there."""
+    if not own_delta and _is_a_factor_of_all([fault]):
+        return tuple(Found(change_of(one.line), one.candidate, EVERYWHERE) for one in fault)
     if not all(
         one.line.what == "derivatives" and not any(one.candidate[1:]) and one.candidate[0] in _OF_CHANGES
         for one in fault

@@ -108,9 +108,13 @@ def of_loss(points, slopes, slack):
         )
     for where, why, change in _PROBES:
         probed = [slopes(o, change(D)) for o, D in points if o.shape[-1] > 1]
-        if all(probed) and not any(differing(*place, slack) for place in probed):
+        if not all(probed):
+            continue
+        sign = next((s for s in (1, -1) if not any(differing(s * one, right, slack) for one, right in probed)), 0)
+        if sign:
+            but = " but for its sign" * (sign < 0)
             return (
-                f"{where} your ∂L̃/∂o is right, and for other D it is not: {why}.",
+                f"{where} your ∂L̃/∂o is right{but}, and for other D it is not: {why}.",
                 "Differentiate your own L̃ by one output, with every D as a letter. Which factor or term is 1 or 0 only "
                 "for such D?",
             )

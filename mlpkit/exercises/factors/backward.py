@@ -12,6 +12,7 @@ from mlpkit.exercises.factors.names import (
     BRACKET_AT_OUTPUT,
     BRACKET_IN_HIDDEN,
     KEPT_TOO_EARLY,
+    SOFTMAX_SLOPES,
 )
 from mlpkit.exercises.factors.scales import NUMBERS, OVER_EXAMPLES, OVER_NEURONS, RESHAPED
 
@@ -31,6 +32,11 @@ _WHATEVER = "It belongs to one σ alone: a network may have another, and net.sig
 def _softmax(a):
     e = np.exp(a - a.max(axis=1, keepdims=True))
     return e / e.sum(axis=1, keepdims=True)
+
+
+def _through_softmax(p, e):
+    """The matrix of the slopes of p = softmax(a) times e, for each example."""
+    return p * (e - (p * e).sum(axis=1, keepdims=True))
 
 
 SLOPE = Factor(
@@ -209,6 +215,8 @@ RISE = Factor(
         Option("(a − D)", lambda x, l: x.a[-1] - x.D, why="The loss compares D with the output o, after σ."),
         Option("(σ(o) − D)", lambda x, l: x.net.sigma[-1](x.o[-1]) - x.D, why="o is the output already: σ is applied once."),
         Option("(softmax(a) − D)", lambda x, l: _softmax(x.a[-1]) - x.D, 1.1, "No softmax stands in this network: the output is σ of its own activation."),
+        Option(SOFTMAX_SLOPES, lambda x, l: _through_softmax(_softmax(x.a[-1]), x.e)),
+        Option(f"{SOFTMAX_SLOPES} written in o", lambda x, l: _through_softmax(x.o[-1], x.e), 1.05),
         Option("(o rounded − D)", lambda x, l: np.round(x.o[-1]) - x.D, 1.1, "The loss compares D with the output as it is. Rounded, a small error is none."),
         Option("o", lambda x, l: x.o[-1]),
         Option("D", lambda x, l: x.D),

@@ -10,6 +10,7 @@ BRACKET_AT_OUTPUT = "(o − D) · o · 1 − o"
 BRACKET_IN_HIDDEN = "Σₖ wᵢₖ δₖ · o · 1 − o"
 
 # What comes back to a hidden layer: where σ′ is multiplied in after a layer is kept, and of hidden layers alone.
+SOFTMAX_SLOPES = "∂L̃/∂o through the matrix of a softmax's slopes"
 AND_THEN_SLOPE = "δ · σ′ of the next layer carried back through w"
 KEPT_TOO_EARLY = "(what is kept of the next layer) · σ′ carried back through w"
 _BRACKET = (
@@ -56,6 +57,15 @@ NAMED = {
         "order of the lines.",
         "Which comes first in your loop: the line that multiplies by σ′, or the one that keeps δ?",
     ),
+    **{
+        ("", f"{SOFTMAX_SLOPES}{written}"): (
+            "the slopes of a softmax for σ′(a)",
+            "A softmax has a matrix of slopes, since each of its outputs moves with every activation. Here the output "
+            "is σ of its own activation alone, and σ′(a) is one number for each neuron.",
+            "How many slopes has the σ of this output layer for each neuron, and how many does your line use?",
+        )
+        for written in ("", " written in o")
+    },
     ("", AND_THEN_SLOPE): (
         "σ′ of the next layer in place of this one's",
         "σ′ of the next layer is multiplied into what comes back from it, and σ′ of the layer itself is not. It "
