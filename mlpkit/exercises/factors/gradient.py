@@ -6,7 +6,17 @@ from dataclasses import replace
 import numpy as np
 
 from mlpkit.exercises.factors.lines import Factor, Line, Option, Scale
-from mlpkit.exercises.factors.scales import NUMBERS, RESHAPED, SIGN, of_layer
+from mlpkit.exercises.factors.scales import (
+    MEAN_OVER_LAYER,
+    NUMBERS,
+    RESHAPED,
+    SIGN,
+    SIGN_OF,
+    SIZE,
+    SQUARE,
+    SUM_OVER_LAYER,
+    of_layer,
+)
 
 
 def _each_with_each(first, second):
@@ -66,11 +76,10 @@ REDUCTIONS = (
     Scale("wᵢⱼ · {}", _times_w, "The weight itself is no factor of its own derivative.", cost=1.1),
     Scale("{} divided by the length of the matrix", lambda p, x, l: p / np.linalg.norm(p, axis=(-2, -1), keepdims=True), "Nothing is divided by the length of the gradient.", cost=1.1),
     Scale("{} of the examples in the opposite order", before=lambda first, x: first[:, ::-1], why="Each example's o belongs to its own δ."),
-    Scale("the mean over the layer's neurons of {}", lambda p, x, l: np.broadcast_to(p.mean(-1, keepdims=True), p.shape), "Each weight has its own derivative.", cost=1.1),
-    Scale("the sum over the layer's neurons of {}", lambda p, x, l: np.broadcast_to(p.sum(-1, keepdims=True), p.shape), "Each weight has its own derivative.", cost=1.1),
-    Scale("the square of {}", lambda p, x, l: p**2, cost=1.1),
-    Scale("the size of {}, without its sign,", lambda p, x, l: abs(p), cost=1.1),
-    Scale("the sign of {}", lambda p, x, l: np.sign(p), cost=1.1),
+    *(replace(one, why="Each weight has its own derivative.", cost=1.1) for one in (MEAN_OVER_LAYER, SUM_OVER_LAYER)),
+    SQUARE,
+    SIZE,
+    SIGN_OF,
 )  # fmt: skip
 
 _O_BEFORE = "A weight takes the output o of the neuron that it comes from, and δ of the neuron that it leads to."

@@ -1,7 +1,7 @@
 """Pairs of factors that have a name of their own, and a reason, and the mistakes that lessons know."""
 
 from mlpkit.exercises.mistakes import named
-from mlpkit.exercises.mistakes.forward import BIAS_0, BIAS_BENT, BIAS_COMPUTED
+from mlpkit.exercises.mistakes.forward import BIAS_0, BIAS_BENT, BIAS_COMPUTED, BIAS_FORGOTTEN
 
 # A whole line written in another way, with nothing before it.
 ADDED_AT_OUTPUT = "(σ′(a) + ∂L̃/∂o)"
@@ -128,6 +128,7 @@ NAMES = {
         named.DELTA_OF_ANOTHER_LAYER,
     ),
     ("δ", None, None, "δ of the output carried back through w"): (named.DELTA_OF_ANOTHER_LAYER,),
+    ("δ", None, None, "δ carried back through the new w"): (named.LATE,),
     ("δ", None, "σ′ at the activations of the next layer", None): (named.ACTIVATION_OF_ANOTHER_LAYER,),
     ("δ", None, "σ′ at the activations of the layer before", None): (named.ACTIVATION_OF_ANOTHER_LAYER,),
     ("δ", None, "σ′ at the activations of the output layer", None): (named.ACTIVATION_OF_ANOTHER_LAYER,),
@@ -179,6 +180,7 @@ NAMES = {
     ("outputs", None, "σ of the output layer", None): (named.SIGMA_OF_ANOTHER_LAYER_FORWARD,),
     ("outputs", None, "σ of layer 1", None): (named.SIGMA_OF_ANOTHER_LAYER_FORWARD,),
     ("outputs everywhere", None, "the logistic function, whatever σ is,", None): (named.LOGISTIC_EVERYWHERE,),
+    ("activations everywhere", None, "o without its neuron 0", None): (BIAS_FORGOTTEN,),
     ("activations", None, None, "the next w"): (named.WEIGHTS_OF_ANOTHER_LAYER_FORWARD,),
     ("activations", None, None, "the w before"): (named.WEIGHTS_OF_ANOTHER_LAYER_FORWARD,),
     ("activations", None, None, "the first w"): (named.WEIGHTS_OF_ANOTHER_LAYER_FORWARD,),

@@ -65,22 +65,38 @@ def of_layer(x, l):
 
 
 _OWN = "Each neuron has its own δ."
+SUM_OVER_LAYER = Scale(
+    "the sum over the layer's neurons of {}", lambda p, x, l: np.broadcast_to(p.sum(-1, keepdims=True), p.shape), _OWN
+)
+MEAN_OVER_LAYER = Scale(
+    "the mean over the layer's neurons of {}", lambda p, x, l: np.broadcast_to(p.mean(-1, keepdims=True), p.shape), _OWN
+)
+SQUARE = Scale("the square of {}", lambda p, x, l: p**2, cost=1.1)
+SIGN_OF = Scale("the sign of {}", lambda p, x, l: np.sign(p), "The size counts too, not the sign alone.", cost=1.1)
+SIZE = Scale("the size of {}, without its sign,", lambda p, x, l: abs(p), cost=1.1)
+ADDED_UP = Scale(
+    "{} with those of the neurons before it added up",
+    lambda p, x, l: np.cumsum(p, axis=-1),
+    "Each neuron has its own δ: a sum begins anew, at 0.",
+    cost=1.15,
+    hint=SUM_ANEW,
+)
 OVER_NEURONS = (
-    Scale("the sum over the layer's neurons of {}", lambda p, x, l: np.broadcast_to(p.sum(-1, keepdims=True), p.shape), _OWN),
-    Scale("the mean over the layer's neurons of {}", lambda p, x, l: np.broadcast_to(p.mean(-1, keepdims=True), p.shape), _OWN),
+    SUM_OVER_LAYER,
+    MEAN_OVER_LAYER,
     Scale("for every neuron that of neuron 1, {},", lambda p, x, l: np.broadcast_to(p[..., :1], p.shape), _OWN),
     Scale("for every neuron that of the last one, {},", lambda p, x, l: np.broadcast_to(p[..., -1:], p.shape), _OWN),
     Scale("for every neuron the largest of {}", lambda p, x, l: np.broadcast_to(p.max(-1, keepdims=True), p.shape), _OWN),
     Scale("{}, in the opposite order of the neurons,", lambda p, x, l: p[..., ::-1], _OWN),
     Scale("{} / n with n neurons in this layer", lambda p, x, l: p / of_layer(x, l), _SUM_OVER, cost=1.1),
     Scale("{} / n with n neurons in this layer, neuron 0 counted,", lambda p, x, l: p / x.net.n[l], _SUM_OVER, cost=1.1),
-    Scale("the square of {}", lambda p, x, l: p**2, cost=1.1),
-    Scale("the sign of {}", lambda p, x, l: np.sign(p), "The size counts too, not the sign alone.", cost=1.1),
+    SQUARE,
+    SIGN_OF,
     Scale("{} divided by the length of the vector", lambda p, x, l: p / np.linalg.norm(p, axis=-1, keepdims=True), "Nothing is divided by the length of δ.", cost=1.1),
     Scale("max(0, {})", lambda p, x, l: np.maximum(p, 0), "A δ may be negative.", cost=1.1),
     Scale("{} where it is not the first neuron, else 0,", lambda p, x, l: np.where(np.arange(p.shape[-1]) == 0, 0, p), "Neuron 1 is one of the layer; only neuron 0 has δ = 0.", cost=1.1),
-    Scale("{} with those of the neurons before it added up", lambda p, x, l: np.cumsum(p, axis=-1), "Each neuron has its own δ: a sum begins anew, at 0.", cost=1.15, hint=SUM_ANEW),
-    Scale("the size of {}, without its sign,", lambda p, x, l: abs(p), cost=1.1),
+    ADDED_UP,
+    SIZE,
 )  # fmt: skip
 OVER_EXAMPLES = (
     Scale("the mean over the examples of {}", lambda p, x, l: np.broadcast_to(p.mean(-2, keepdims=True), p.shape), _ONE_MEAN),

@@ -291,6 +291,16 @@ ALPHA_TWICE = Mistake(
     (),
 )
 
+LATE = Mistake(
+    "δ from new weights",
+    "A layer's δ came back through weights that had moved already. All δ come first, from the old weights, and then "
+    "all weights move at once.",
+    ("At which moment is the last matrix replaced, and who still reads it?",),
+    5,
+    "All at once",
+    (),
+)
+
 NO_BIASES = Mistake(
     "biases not moved",
     "Row 0 stays as it was. A bias is a weight like the others, from neuron 0, whose output is 1.",

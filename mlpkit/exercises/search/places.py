@@ -64,23 +64,29 @@ HIDDEN = (
     Place("in the hidden layers before the last", lambda x, l: l < x.L - 2, 0.12),
     Place("in layer 2", lambda x, l: l == 2, 0.13),
 )
-_MATRICES = (
-    Place("", lambda x, l: True),
-    Place("in w⁰", lambda x, l: l == 1, 0.1),
-    Place("in the last matrix", lambda x, l: l == x.L - 1, 0.11),
-    Place("in the matrices before the last", lambda x, l: l < x.L - 1, 0.12),
-    Place("in w¹", lambda x, l: l == 2, 0.13),
-    Place("in the matrices after w⁰", lambda x, l: l > 1, 0.14),
+
+
+def _by_layer(*words):
+    """Places with these words: everywhere, then one layer or some. A matrix is that which leads to the layer."""
+    holds = (
+        lambda x, l: True,
+        lambda x, l: l == 1,
+        lambda x, l: l == x.L - 1,
+        lambda x, l: l < x.L - 1,
+        lambda x, l: l == 2,
+        lambda x, l: l > 1,
+    )
+    costs = (0.0, 0.1, 0.11, 0.12, 0.13, 0.14)
+    return tuple(map(Place, words, holds, costs))
+
+
+_MATRICES = _by_layer(
+    "", "in w⁰", "in the last matrix", "in the matrices before the last", "in w¹", "in the matrices after w⁰"
 )
-IN_HIDDEN = Place("in the hidden layers", lambda x, l: l < x.L - 1, 0.12)
-_LAYERS = (
-    Place("", lambda x, l: True),
-    Place("in layer 1", lambda x, l: l == 1, 0.1),
-    Place("at the output", lambda x, l: l == x.L - 1, 0.11),
-    IN_HIDDEN,
-    Place("in the layers after the first", lambda x, l: l > 1, 0.13),
-    Place("in layer 2", lambda x, l: l == 2, 0.14),
+_LAYERS = _by_layer(
+    "", "in layer 1", "at the output", "in the hidden layers", "in layer 2", "in the layers after the first"
 )
+IN_HIDDEN = _LAYERS[3]
 AT_OUTPUT = (Place("at the output", lambda x, l: True),)
 _WITH_SIGMA = tuple(
     Place(f"where σ is {sigma.name}", lambda x, l, sigma=sigma: x.net.sigma[l] is sigma, 0.3, kind=True)
