@@ -200,6 +200,30 @@ def test_every_single_edit_of_the_backward_phase_is_explained_as_what_it_is(seed
     assert told >= 6
 
 
+@pytest.mark.parametrize("batches", [False, True], ids=["one example", "batches"])
+def test_an_edit_of_one_branch_is_explained_as_what_it_is(batches):
+    told = 0
+    for line, candidate, place in edits(0):
+        my_backward, _ = edited(line, candidate, place.holds)
+        try:
+            with np.errstate(all="ignore"):
+                wrong, right = numbers_of(my_backward), numbers_of(backward)
+                shown = differs(my_backward, backward, lambda c: (c.net, kit_forward(c.net, c.I), c.D))
+        except (TypeError, ValueError, IndexError, AttributeError):  # it fits no unequal widths
+            continue
+        if not any(bool(case.batch) == batches for case in shown):
+            continue
+        told += 1
+        answers = {case: (wrong if bool(case.batch) == batches else right)[case] for case in wrong}
+        candidates, cost = candidates_of(line)
+        price = dict(zip(candidates, cost, strict=True))
+        [same] = search.findings("backward", answers)
+        assert all(found.line is line and price[found.candidate] <= price[candidate] for found in same)
+        if not batches:
+            assert all(found.place.words.endswith("for one example alone") for found in same)
+    assert told >= 6
+
+
 def answer_with(line, candidate, holds, case):
     """The answer of gradient or forward with one line replaced where it holds."""
     x = Values(case)
