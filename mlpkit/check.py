@@ -8,7 +8,8 @@
 In exercises/: tasks.py has what is asked, sandbox.py calls the learner's function on copies, compare.py holds its
 numbers against the kit's in the order of the trace, diagnose.py looks for the known mistake that gives these numbers,
 search/ and explain.py for what stands in which line of the algorithm (factors/) in the place of what, and
-report.py says what was found. A check never raises. One call may take 2 seconds, and all calls together PATIENCE.
+report.py says what was found. function_checks.py holds a σ′ or a ∂L̃/∂o against its own slopes, and where_right.py says
+where it is right. A check never raises. One call may take 2 seconds, and all calls together PATIENCE.
 Its verdicts: right; right for one example, where batches are not; not the same, where a number or a shape differs; not
 yet, where there is nothing to compare.
 """

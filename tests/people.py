@@ -5,6 +5,7 @@ Each is a whole function as text: (function, what is wrong, what the check names
 # ruff: noqa: E501
 # fmt: off
 
+from mutants import SOURCE
 from students import OUT, cut, forward, gradient, loops, step, train
 
 SP = "net.sigma[-1].derivative(a[-1])"
@@ -21,7 +22,82 @@ def output_delta(net, a, o, D):
 """
 
 
+def changed(name, *lines):
+    """The kit's way to write a function, with some lines changed."""
+    text = SOURCE[name]
+    for right, wrong in lines:
+        assert right in text, right
+        text = text.replace(right, wrong)
+    return text
+
+
+TOTAL = """
+def activations(o_before, w):
+    a, total = [], 0.0
+    for i in range(w.shape[1]):
+        for j in range(w.shape[0]):
+            total += o_before[j] * w[j, i]
+        a.append(total)
+    return a
+"""
+KEPT = """
+def backward(net, activations, D):
+    a, o = activations
+    g = np.zeros_like(o[-1])
+    g[..., 1:] = net.loss.gradient(o[-1][..., 1:], D)
+    if {hidden_alone}:
+        g = g * net.sigma[-1].derivative(a[-1])
+    kept = [None] * net.L
+    for l in range(net.L - 1, 0, -1):
+        kept[l] = g
+        if not {hidden_alone} or l < net.L - 1:
+            g = g * net.sigma[l].derivative(a[l])
+        g = g @ net.w[l - 1].T
+        g[..., 0] = 0
+    return kept
+"""
+RUNNING = loops().replace("            total = 0.0\n", "").replace(
+    "        for i in range(1, net.n[l]):", "        total = 0.0\n        for i in range(net.n[l]):"
+).replace("            delta[l][i] =", "            if i: delta[l][i] =").replace("float(a[l][i])", "float(a[l][max(i, 1)])")
+ALONE = "Batches are right. One example alone is a vector: its first axis counts neurons, where that of a batch counts examples."
+
+
 FAULTS = [
+    ('activations', "total not reset, neuron 0 in it", 'added up, neuron 0 counted, in place of a', 'The sum begins anew, at 0, for each neuron.', TOTAL),
+    ('activations', "reshape for the transpose", 'w reshaped for wⱼᵢ', 'The transpose exchanges rows and columns.', "def activations(o_before, w):\n    return w.reshape(w.shape[::-1]) @ o_before\n"),
+    ('forward', "neuron 0 put to 1 before σ", 'bias neuron put to 1 before σ', 'σ then bends it: σ(1) need not be 1.', changed("forward", ("        out[..., 0] = 1\n", ""), ("        out =", "        here[..., 0] = 1\n        out ="))),
+    ('forward', "neuron 0 put to 0 before σ", 'bias neuron computed', 'Neurons 1, 2, ... are right. Your outputs of neuron 0 are σ(a₀).', changed("forward", ("        out[..., 0] = 1\n", ""), ("        out =", "        here[..., 0] = 0\n        out ="))),
+    ('forward', "σ left out at the output, for one example alone", 'σ left out', f'{ALONE} At the output for one example alone your outputs are a.', changed("forward", ("net.sigma[l + 1](here)", "(net.sigma[l + 1](here) if I.ndim > 1 or l < net.L - 2 else here.copy())"))),
+    ('output_delta', "o and D exchanged in the loss", '∂L̃/∂o with o and D exchanged for ∂L̃/∂o', 'The loss takes o first, then D', output_delta("net.loss.gradient(D, o) * s")),
+    ('output_delta', "D − o written out: its sign, and one loss alone", '(D − o) for (o − D), or the sign of δ as in §1, and o − D for every loss', 'A network may have another loss.', output_delta("(D - o) * s")),
+    ('backward', "hidden δ kept before σ′", '∂L̃/∂o kept for δ: σ′(a) multiplied in too late in the hidden layers', 'Your δ of the output is right.', KEPT.format(hidden_alone=True)),
+    ('backward', "every δ kept before σ′", '∂L̃/∂o kept for δ: σ′(a) multiplied in too late in every layer', 'σ′ belongs into what is kept', KEPT.format(hidden_alone=False)),
+    ('backward', "σ′ of the next layer alone", "σ′ of the next layer in place of this one's", 'It belongs to the layer whose δ is made.', cut(hidden="(d[l + 1] * net.sigma[l + 1].derivative(a[l + 1])) @ W[l].T")),
+    ('backward', "reshape for the transpose", 'δ carried back through w reshaped for Σₖ wᵢₖ δₖ', 'The transpose exchanges rows and columns.', changed("backward", ("net.w[l].T", "net.w[l].reshape(net.w[l].shape[::-1])"))),
+    ('backward', "total not reset, neuron 0 in it", 'added up, neuron 0 counted', 'The sum begins anew, at 0, for each neuron.', RUNNING),
+    ('backward', "σ′(o), in batches alone", 'σ′(o) for σ′(a)', 'In the hidden layers in a batch your δ is σ′(o)', changed("backward", ("derivative(a[l]) * back", "derivative(a[l] if np.ndim(D) == 1 else o[l]) * back"))),
+    ('backward', "D − o, for one example alone", '(D − o) for (o − D)', f'{ALONE} At the output for one example alone', changed("backward", ("rise = net.loss.gradient(o[-1][..., 1:], D)", "rise = net.loss.gradient(o[-1][..., 1:], D) if np.ndim(D) > 1 else D - o[-1][1:]"))),
+    ('gradient', "m read from one example", 'divided by the number of neurons', f'{ALONE} For one example alone your derivatives are oᵢ · δⱼ / n with n neurons in the layer before, neuron 0 counted.', changed("gradient", ("/ len(o_rows)", "/ len(o[l])"))),
+    ('gradient', "m read from the first layer of one example", 'divided by the number of neurons', f'{ALONE} For one example alone your derivatives are oᵢ · δⱼ / n with n neurons in layer 0, neuron 0 counted.', changed("gradient", ("/ len(o_rows)", "/ len(o[0])"))),
+    ('gradient', "divided by the length of the list", 'oᵢ δⱼ / L with L layers for oᵢ δⱼ', 'The mean is over the examples, not over the layers.', changed("gradient", ("/ len(o_rows)", "/ len(o_rows) / len(delta)"))),
+    ('gradient', "reshape for the transpose", 'oᵢ δⱼ turned by reshape for oᵢ δⱼ', 'The transpose exchanges rows and columns.', changed("gradient", ("o_rows.T @ delta_rows", "(delta_rows.T @ o_rows).reshape(o_rows.shape[1], -1)"))),
+    ('step', "plus, and divided by m once more", 'plus instead of minus, and mean over a batch taken twice', 'Your changes Δw are +α δⱼ oᵢ / m with m examples.', changed("step", ("w - alpha * g", "w + alpha * g / len(np.atleast_2d(I))"))),
+    ('step', "divided by len(I)", 'Δw / len(I) for Δw', 'len(I) of one example alone is the number of its inputs.', changed("step", ("alpha * g", "alpha * g / len(I)"))),
+    ('step', "divided by len(D), for one example alone", 'Δw / len(D) for one example alone', 'len(D) of one example alone is the number of its outputs.', changed("step", ("alpha * g", "alpha * g / (len(D) if np.ndim(D) == 1 else 1)"))),
+    ('step', "plus in the last matrix", 'plus instead of minus', 'In the last matrix your changes Δw are +α δⱼ oᵢ.', changed("step", ("w - alpha * g", "w + alpha * g if w is net.w[-1] else w - alpha * g"))),
+    ('step', "biases twice, for one example alone", '2 · δⱼ for δⱼ in row 0, the biases, for one example alone', 'Batches are right.', changed("step", ("    return [", "    if np.ndim(I) == 1:\n        for g in grad:\n            g[0] *= 2\n    return ["))),
+    ('step', "neuron 0 put to 1 before σ", 'bias neuron put to 1 before σ', 'σ then bends it', changed("step", ("a, o = forward(net, I)", "a, o = [None], [np.insert(I, 0, 1, axis=-1)]\n    for l in range(net.L - 1):\n        a.append(o[l] @ net.w[l])\n        a[-1][..., 0] = 1\n        o.append(net.sigma[l + 1](a[-1]))"))),
+    ('step', "o and D exchanged in the loss", '∂L̃/∂o with o and D exchanged for ∂L̃/∂o', 'The loss takes o first, then D', step(out="net.loss.gradient(Y, outs[-1]) * net.sigma[-1].derivative(zs[-1])")),
+    ('forward', "the bias forgotten, for one example alone", 'the bias left out for one example alone', f'{ALONE} For one example alone your activations', changed("forward", ("here = o[l] @ net.w[l]", "here = o[l] @ net.w[l] if I.ndim > 1 else np.append(1, o[l][1:] @ net.w[l][1:, 1:])"))),
+    ('forward', "another constant for neuron 0", None, 'Neurons 1, 2, ... are right. Your outputs of neuron 0 are not what follows', changed("forward", ("out[..., 0] = 1", "out[..., 0] = 0.9 + 0.01 * l"))),
+    ('output_delta', "a softmax's matrix", 'the slopes of a softmax for σ′(a) at the output', 'σ′(a) is one number for each neuron', "def output_delta(net, a, o, D):\n    p = np.exp(a[-1][1:]) / np.exp(a[-1][1:]).sum()\n    return np.append(0.0, (np.diag(p) - np.outer(p, p)) @ net.loss.gradient(o[-1][1:], D))\n"),
+    ('output_delta', "a softmax's matrix written in o", 'the slopes of a softmax for σ′(a) at the output', 'σ′(a) is one number for each neuron', output_delta("(np.diag(o) - np.outer(o, o)) @ net.loss.gradient(o, D)")),
+    ('gradient', "a factor of its own in each layer", None, 'In each layer all of them are off by one and the same factor', changed("gradient", ("/ len(o_rows)", "/ (len(o_rows) + (0.3 * l if len(o_rows) > 1 else 0))"))),
+    ('step', "divided by the neurons of layer 1", None, 'Your changes Δw are not what follows from the right gradient. In each network all of them are off by one and the same factor', changed("step", ("alpha * g", "alpha * g / len(a[1])"))),
+    ('step', "half of a batch's step", 'Δw half as large', 'In a batch your changes Δw are ½ · (−α δⱼ oᵢ).', changed("step", ("    return [", "    if np.ndim(I) > 1:\n        grad = [g / 2 for g in grad]\n    return ["))),
+    ('step', "plus, and a sum in the biases, after the kit's δ", '−Δw for Δw, and the sum over the examples of δⱼ for δⱼ in row 0', 'Your changes Δw are +α δⱼ oᵢ.', changed("step", ("    return [", "    for g in grad:\n        g[0] *= len(np.atleast_2d(I))\n    return ["), ("w - alpha", "w + alpha"))),
+    ('train', "the sum, and one epoch less", 'another number of steps than epochs', 'For epochs = 1 your function makes 0 steps. Mend this first', changed("train", ("range(epochs)", "range(epochs - 1)"), ("D, alpha)", "D, alpha * len(I))"))),
+    ('train', "plus, and one epoch more", 'plus instead of minus, and another number of steps than epochs', 'your function makes 2 steps, and each goes uphill', changed("train", ("range(epochs)", "range(epochs + 1)"), ("D, alpha)", "D, -alpha)"))),
     ('backward', "σ(o) (1 − σ(o)) in the hidden layers: a derivative that takes its own σ of what is an output already", 'σ(o) (1 − σ(o)) for σ′(a) in the hidden layers', 'o is σ(a) already, and o (1 − o) is the slope of the logistic function alone.', cut(hidden="d[l + 1] @ W[l].T * net.sigma[l](o[l]) * (1 - net.sigma[l](o[l]))")),
     ('backward', "e^−a/(1 + e^−a): the square is forgotten", 'e^−a / (1 + e^−a) for σ′(a) in every layer', 'It belongs to one σ alone: a network may have another, and net.sigma[l] knows its slope.', cut(out=E_+" * np.exp(-a[-1])/(1+np.exp(-a[-1]))", hidden="d[l + 1] @ W[l].T * np.exp(-a[l])/(1+np.exp(-a[l]))")),
     ('backward', "1 - tanh(a), the square forgotten", '(1 − tanh(a)) for σ′(a) in every layer', 'It belongs to one σ alone: a network may have another, and net.sigma[l] knows its slope.', cut(out=E_+" * (1-np.tanh(a[-1]))", hidden="d[l + 1] @ W[l].T * (1-np.tanh(a[l]))")),
@@ -118,7 +194,7 @@ FAULTS = [
     ('step', "dW one example sum /n", 'oᵢ δⱼ / n with n neurons in the layer before for oᵢ δⱼ in rows 1, 2, ...', 'The mean is over the examples.', step(dW="outs[l].T @ delta / outs[l].shape[1]", db="delta.mean(axis=0)")),
     ('step', "weight decay w*0.01", 'Δw − 0.01 · α · w, the biases as they are, in place of Δw', 'A part of w goes as well (weight decay): a step of the notes has Δw alone.', step(moveW="alpha * one + alpha * 0.01 * w[1:, 1:]")),
     ('step', "sign of gradient", 'the sign of Δw for Δw', 'Look at the line that moves the weights.', step(moveW="alpha * np.sign(one)", moveb="alpha * np.sign(other)")),
-    ('step', "first layer not moved", '0 for δ in layer 1', 'Nothing of the line has come into it.', step(moveW="alpha * one * (len(new) > 0)", moveb="alpha * other * (len(new) > 0)")),
+    ('step', "first layer not moved", '0 for Δw in w⁰', 'Nothing of the line has come into it.', step(moveW="alpha * one * (len(new) > 0)", moveb="alpha * other * (len(new) > 0)")),
     ('step', "last only biases fixed", '0 for δⱼ in row 0, the biases, in the last matrix', 'Nothing of the line has come into it.', step(moveb="alpha * other * (len(new) < net.L - 2)")),
     ('step', "hidden σ′ at next", 'σ′ of the activation without its bias for σ′(a) in the hidden layers', 'σ′ is that of the layer whose δ is computed, taken at its own activation a: there σ is applied.', step(hidden="delta @ W[l].T * net.sigma[l].derivative(zs[l-1] - b[l-1])")),
     ('step', "forward without bias", 'bias neuron forgotten', 'It starts at neuron 0: its term is the bias.', step(z="outs[-1] @ W[l]")),

@@ -65,7 +65,7 @@ NAMED = {
         "a and o overwritten": "the list overwritten by one layer",
         "only batches": "written for a batch only",
         "bias neuron of the first row only in a batch": None,
-        "normalised over the batch": None,
+        "normalised over the batch": "a less its mean over the examples for a in a batch",
         "the input changed": None,
     },
     "output_delta": {
@@ -415,7 +415,7 @@ def gradient(o, delta):
         ("backward", "net.w[l] @", "net.w[l - 1] @", "weights of the wrong layer on the way back"),
         ("backward", "@ delta[l + 1]", "@ delta[-1]", "δ of the wrong layer"),
         ("backward", "net.sigma[-1].derivative(a[-1]) * np.insert(net.loss.gradient(o[-1][1:], D), 0, 0)", "o[-1] * (1 - o[-1]) * (o[-1] - np.insert(D, 0, 1))", "the notes' formula for every σ and every loss"),
-        ("backward", "net.sigma[-1].derivative(a[-1]) * np.insert(net.loss.gradient(o[-1][1:], D), 0, 0)", "o[-1] * (1 - o[-1]) * (np.insert(D, 0, 1) - o[-1])", SIGN),
+        ("backward", "net.sigma[-1].derivative(a[-1]) * np.insert(net.loss.gradient(o[-1][1:], D), 0, 0)", "o[-1] * (1 - o[-1]) * (np.insert(D, 0, 1) - o[-1])", f"{SIGN}, and the notes' formula for every σ and every loss"),
         ("gradient", "np.outer(o[l], delta[l + 1])", "np.outer(delta[l + 1], o[l])", "gradient transposed"),
         ("gradient", "np.outer(o[l], delta[l + 1])", "o[l] * delta[l + 1]", "each with its own instead of each with each"),
         ("gradient", "np.outer(o[l], delta[l + 1])", "o[l] @ delta[l + 1]", "each with its own instead of each with each"),
@@ -695,7 +695,7 @@ def uphill(backward):
 def test_two_mistakes_with_the_same_numbers_are_both_named():
     r = check.step(uphill(mutants.mutant("backward", [])))
     assert r.message.startswith(
-        f"The mistake: plus instead of minus, or {SIGN}: the numbers are the same. Your changes Δw are −(−α δⱼ oᵢ). "
+        f"The mistake: plus instead of minus, or {SIGN}: the numbers are the same. Your changes Δw are +α δⱼ oᵢ. "
         "The step goes uphill"
     )
     assert "“One weight”. Or: Every δ has the wrong sign." in r.message
@@ -703,7 +703,7 @@ def test_two_mistakes_with_the_same_numbers_are_both_named():
 
 def test_nothing_is_blamed_that_is_the_kits():
     r = check.step(mutants.mutant("step", [("w - alpha", "w + alpha")]))  # it calls the kit's backward
-    assert r.message.startswith("The mistake: plus instead of minus. Your changes Δw are −(−α δⱼ oᵢ). The step")
+    assert r.message.startswith("The mistake: plus instead of minus. Your changes Δw are +α δⱼ oᵢ. The step")
 
     def step(net, I, D, alpha):
         a, o = mlpkit.forward(net, I)

@@ -15,14 +15,14 @@ from mlpkit import backward, check, gradient, step
 from mlpkit import forward as kit_forward
 from mlpkit.exercises import explain, search
 from mlpkit.exercises.factors.backward import DELTA_HIDDEN, DELTA_OUT
-from mlpkit.exercises.factors.forward import ACTIVATION, OUTPUT
+from mlpkit.exercises.factors.forward import ACTIVATION, OUTPUT, OUTPUT_0
 from mlpkit.exercises.factors.gradient import GRAD_ROW_0, GRAD_ROWS
 from mlpkit.exercises.factors.names import NAMES
 from mlpkit.exercises.factors.values import Values
 from mlpkit.exercises.mistakes import MISTAKES
 from mlpkit.exercises.search.cells import candidates_of, value_of
 from mlpkit.exercises.search.places import AT_OUTPUT, PLACES, Found, change_of
-from mlpkit.exercises.tasks import Case, alone_and_in_batches
+from mlpkit.exercises.tasks import TASKS, Case, alone_and_in_batches
 
 # What students write.
 
@@ -42,6 +42,7 @@ def test_what_students_write_is_explained(name, mistake, words, text):
     assert mistake is None or mistake in r.mistake
     assert words in r.message
     assert r.hints
+    assert all(int(lesson) <= TASKS[name].lesson for lesson in re.findall(r"Look at lesson (\d)", r.message))
 
 
 @pytest.mark.parametrize(
@@ -88,6 +89,19 @@ def test_what_is_certain_is_said_where_no_form_fits(name, text, mistake, said):
     r = getattr(check, name)(mutants.make(name, text))
     assert r.mistake == mistake
     assert said in r.message
+
+
+def test_what_is_certain_of_all_rows_is_said_once():
+    f = mutants.make("gradient", people.changed("gradient", ("/ len(o_rows)", "/ len(o_rows) / (l + 2.5) ** 0.5")))
+    message = check.gradient(f).message
+    assert message.count("off by one and the same factor") == 1
+    assert message.startswith("Your derivatives are not what follows from your own numbers before them.")
+
+
+def test_where_no_factor_is_known_to_be_right_the_hint_names_both():
+    r = check.output_delta(mutants.make("output_delta", people.output_delta("np.cosh(net.loss.gradient(o, D)) * s")))
+    assert r.mistake is None
+    assert "σ′(a) and ∂L̃/∂o" in r.hint()
 
 
 # Single edits of the algorithm at random places, each explained as what it is.
@@ -186,6 +200,30 @@ def test_every_single_edit_of_the_backward_phase_is_explained_as_what_it_is(seed
     assert told >= 6
 
 
+@pytest.mark.parametrize("batches", [False, True], ids=["one example", "batches"])
+def test_an_edit_of_one_branch_is_explained_as_what_it_is(batches):
+    told = 0
+    for line, candidate, place in edits(0):
+        my_backward, _ = edited(line, candidate, place.holds)
+        try:
+            with np.errstate(all="ignore"):
+                wrong, right = numbers_of(my_backward), numbers_of(backward)
+                shown = differs(my_backward, backward, lambda c: (c.net, kit_forward(c.net, c.I), c.D))
+        except (TypeError, ValueError, IndexError, AttributeError):  # it fits no unequal widths
+            continue
+        if not any(bool(case.batch) == batches for case in shown):
+            continue
+        told += 1
+        answers = {case: (wrong if bool(case.batch) == batches else right)[case] for case in wrong}
+        candidates, cost = candidates_of(line)
+        price = dict(zip(candidates, cost, strict=True))
+        [same] = search.findings("backward", answers)
+        assert all(found.line is line and price[found.candidate] <= price[candidate] for found in same)
+        if not batches:
+            assert all(found.place.words.endswith("for one example alone") for found in same)
+    assert told >= 6
+
+
 def answer_with(line, candidate, holds, case):
     """The answer of gradient or forward with one line replaced where it holds."""
     x = Values(case)
@@ -263,7 +301,7 @@ def test_every_single_edit_of_the_other_lines_is_explained_as_what_it_is(name, l
 def test_every_name_belongs_to_a_form():
     forms = {
         (line.what, *form)
-        for line in (*LINES, change_of(DELTA_OUT))
+        for line in (*LINES, OUTPUT_0, change_of(DELTA_OUT))
         for form in (
             *((scale.words, None, None) for scale in line.scales),
             *((None, first.words, second.words) for first in line.first.options for second in line.second.options),
@@ -442,7 +480,7 @@ def test_the_right_forms_are_the_algorithm():
                 np.testing.assert_allclose(value_of(line, (0, 0, 0), x, l), right, rtol=1e-12, atol=1e-15)
 
 
-@pytest.mark.parametrize("line", [*LINES, change_of(DELTA_OUT)], ids=lambda line: line.what)
+@pytest.mark.parametrize("line", [*LINES, OUTPUT_0, change_of(DELTA_OUT)], ids=lambda line: line.what)
 def test_the_words_of_a_line_are_whole_and_lead_to_a_paragraph(line):
     assert line.heading in headings(line.lesson)
     for factor in (line.first, line.second):

@@ -67,10 +67,21 @@ def test_where_to_look_exists(lesson):
             assert mistake.heading in there, mistake.name
 
 
+def test_no_lesson_after_the_one_that_asks_is_pointed_to():
+    later = [
+        (name, mistake.name)
+        for name, mistakes in MISTAKES.items()
+        for mistake in mistakes
+        if mistake.lesson > TASKS[name].lesson
+    ]
+    assert later == []
+
+
 def test_the_words_are_short_and_whole():
     for mistake in EVERY:
-        assert len(mistake.name) < 75
-        assert len(mistake.why) < 260, mistake.name
+        at_once = 1 + mistake.name.count(", and ")
+        assert len(mistake.name) < 75 * at_once
+        assert len(mistake.why) < 260 * at_once, mistake.name
         assert re.fullmatch(r"[^!]*[.]", mistake.why), mistake.name
         assert mistake.hints
         for hint in mistake.hints:

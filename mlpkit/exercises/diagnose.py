@@ -24,6 +24,7 @@ from mlpkit.exercises.explain import STEPS, Explanation, explain
 from mlpkit.exercises.factors.names import NAMES
 from mlpkit.exercises.finding import NotRight
 from mlpkit.exercises.mistakes import BY_MARK, MISTAKES
+from mlpkit.exercises.mistakes.named import NOT_MOVED
 from mlpkit.exercises.sandbox import copied, run
 from mlpkit.exercises.tasks import so_many_epochs
 from mlpkit.exercises.words import attribute
@@ -54,8 +55,9 @@ def judge(task, f, known, seen=False):
     named = _possible(task, f, _named(task, theirs))
     if seen or not _are_enough(task, theirs) or (named and _in_all(task, named, theirs)):
         return Explanation(named)
+    own_delta = not _calls(f, network.backward)
     if task.name != "train":
-        explained = explain(task, theirs, _right)
+        explained = explain(task, theirs, _right, own_delta)
         # Named in one example alone: in a batch there may be another beside it.
         if named and not (explained.known and explained.whole):
             return Explanation(named)
@@ -63,10 +65,13 @@ def judge(task, f, known, seen=False):
     if named:
         return Explanation(named)
     first_epoch = _on(task, f, so_many_epochs(1, alone=True))
-    explained = explain(task, first_epoch, _right)
+    explained = explain(task, first_epoch, _right, own_delta)
     if not explained.known and explained.said:
         counted = explain_training(task, first_epoch, _right)
         return counted if counted.known else explained
+    if NOT_MOVED.name in {mistake.name for mistake in explained.known}:
+        moves = any(not _same(outcome.answer, _arrays(case.net)) for case, outcome in theirs.items())
+        return explain_training(task, first_epoch, _right) if moves else explained
     if explained.known:
         return replace(explained, known=_possible(task, f, explained.known))
     explained = explain_training(task, _on(task, f, so_many_epochs(2, alone=False)), _right)

@@ -32,10 +32,24 @@ def explain_training(task, theirs, right):
             "α divided by the number of epochs", "Every epoch takes a whole step here: α is the same in each."
         )
     counted = [k for k in range(7) if all(_all_close(answer, nets[k].w) for _, answer, nets in changes)]
+    uphill = [
+        k
+        for k, steps in enumerate(zip(*(_uphill(case) for case, *_ in changes), strict=True))
+        if k not in (0, epochs) and all(_all_close(one[1], w) for one, w in zip(changes, steps, strict=True))
+    ]
+    if uphill:
+        return _between(
+            "plus instead of minus, and another number of steps than epochs",
+            f"For epochs = {epochs} your function makes {uphill[0]} steps, and each goes uphill: where the derivative "
+            "is positive the loss grows with the weight.",
+            _HOW_OFTEN,
+        )
     if changes and counted and counted[0] != epochs:
         return _between(
             "another number of steps than epochs",
-            f"For epochs = {epochs} your function makes {counted[0]} steps.",
+            f"For epochs = {epochs} your function makes {counted[0]} steps. Mend this first: the steps themselves are "
+            "seen after that.",
+            _HOW_OFTEN,
         )
     if epochs != 2:
         return Explanation()
@@ -94,6 +108,14 @@ def _old_outputs(case, net):
     return [w - case.alpha * g for w, g in zip(net.w, grad, strict=True)]
 
 
+def _uphill(case):
+    """[the weights after so many steps with the opposite sign, from none on]"""
+    nets = [case.net]
+    for _ in range(6):
+        nets.append(network.step(nets[-1], case.I, case.D, -case.alpha))
+    return [net.w for net in nets]
+
+
 def _twice_halved(case):
     """The weights after two steps with half of α."""
     net = case.net
@@ -102,9 +124,13 @@ def _twice_halved(case):
     return net.w
 
 
-def _between(name, why):
-    hints = ("Which names live on from one turn of your loop to the next, and which are set anew in each?",)
-    return Explanation((Mistake(name, why, hints, 5, "Many examples", ()),))
+_HOW_OFTEN = "How often does your loop turn, and how many steps does it make in each turn?"
+
+
+def _between(
+    name, why, hint="Which names live on from one turn of your loop to the next, and which are set anew in each?"
+):
+    return Explanation((Mistake(name, why, (hint,), 5, "Many examples", ()),))
 
 
 def _flat(arrays):

@@ -10,26 +10,27 @@ import numpy as np
 
 from mlpkit.core import network
 from mlpkit.exercises.factors.backward import DELTA_HIDDEN, DELTA_OUT
-from mlpkit.exercises.factors.forward import ACTIVATION, OUTPUT
+from mlpkit.exercises.factors.forward import ACTIVATION, OUTPUT, OUTPUT_0
 from mlpkit.exercises.factors.gradient import GRAD_ROW_0, GRAD_ROWS
 from mlpkit.exercises.factors.names import NAMED, NAMES
-from mlpkit.exercises.factors.scales import NUMBERS
+from mlpkit.exercises.factors.scales import NUMBERS, RESHAPED
 from mlpkit.exercises.factors.values import Values
 from mlpkit.exercises.mistakes import MISTAKES, Mistake
 from mlpkit.exercises.search import findings
 from mlpkit.exercises.search.answers import CELLS
 from mlpkit.exercises.search.cells import close, shape_of
 from mlpkit.exercises.search.certain import Unknown, sentence
+from mlpkit.exercises.search.merged import merged
 from mlpkit.exercises.search.places import (
+    ALONE,
     AT_OUTPUT,
     BIAS_HIDDEN,
     BIAS_OUT,
     EVERYWHERE,
-    HIDDEN,
+    IN_A_BATCH,
     PLACES,
     STEPS,
     Found,
-    Place,
     change_of,
 )
 
@@ -50,8 +51,11 @@ class Explanation:
 
 
 @np.errstate(all="ignore")
-def explain(task, outcomes, right):
-    """The Explanation of the outcomes of a function, {case: Outcome}; right: (task, case) to the right Outcome."""
+def explain(task, outcomes, right, own_delta=True):
+    """The Explanation of the outcomes of a function, {case: Outcome}.
+
+    right: (task, case) to the right Outcome. own_delta: whether the δ of a step may be the learner's own.
+    """
     if task.name not in CELLS and task.name not in STEPS:
         return Explanation()
     answers = {}
@@ -68,20 +72,26 @@ def explain(task, outcomes, right):
         if in_singles and not any(isinstance(one, Unknown) for one in in_singles):
             found, whole = in_singles, False
     faults = [one for one in found if not isinstance(one, Unknown)]
-    unknown = [one for one in found if isinstance(one, Unknown)]
+    unknown = _rows_together([one for one in found if isinstance(one, Unknown)])
     others = [
         case for case, one in outcomes.items() if case not in answers and not case.batch and not _grows(one.answer)
     ]
     if not found or not all(any(_does_not_fit(one, case) for one, *_ in faults) for case in others):
         return Explanation()  # neuron 0 alone is wrong, or what no line says; or it stops where these would not
     before = _what_is_right(task.name, found)
-    faults = _merged(faults)
+    if task.name in STEPS and not faults and all(one.of_all for one in unknown):
+        before, unknown = "", [_of_all_changes(unknown[0])]
+    faults = merged(faults)
     if task.name in STEPS and not unknown and _is_a_factor_of_all(faults):
         before = ""
         faults = [tuple(Found(change_of(one.line), one.candidate, EVERYWHERE) for one in faults[0])]
+    if task.name in STEPS:
+        changes = [_as_change(fault, own_delta) for fault in faults]
+        before = before if changes == faults else ""
+        faults = changes
     first = faults[0][0] if faults else None
     return Explanation(
-        _told(faults, before, _of_neuron_0(task, answers, right)),
+        _told(faults, before, () if _is_reshaped(faults) else _of_neuron_0(task, answers, right), task.lesson),
         _all_certain(unknown, "" if faults else before),
         unknown[0].hint if unknown else "",
         task.name in STEPS and bool(first) and first.line is DELTA_OUT and not first.candidate[0],
@@ -91,6 +101,46 @@ def explain(task, outcomes, right):
 
 def _all_certain(unknown, before):
     return " ".join(dict.fromkeys([before, *(one.certain for one in unknown)])).strip() if unknown else ""
+
+
+def _rows_together(unknown):
+    """Unknowns without that of row 0, where all that is certain of it is certain of the other rows."""
+    [row_0] = [one for one in unknown if one.line is GRAD_ROW_0] or [None]
+    [rows] = [one for one in unknown if one.line is GRAD_ROWS] or [None]
+    if not row_0 or not rows:
+        return unknown
+    both = replace(GRAD_ROWS, what="derivatives")
+    said = {one.certain.replace(one.line.what, both.what) for one in (row_0, rows)}
+    if len(said) > 1:
+        return unknown
+    return [replace(rows, line=both, certain=said.pop()) if one is rows else one for one in unknown if one is not row_0]
+
+
+def _of_all_changes(unknown):
+    """One factor of all derivatives of a step, or of its δ, from which they follow, told of the changes."""
+    said = unknown.certain.partition("In each")
+    alone = IN_A_BATCH if IN_A_BATCH in said[0] else ALONE if ALONE in said[0] else ""
+    where = sentence(f"{alone} your changes Δw are not what follows from the right gradient.".strip())
+    return replace(unknown, certain=f"{where} {''.join(said[1:])}")
+
+
+# The sum over the examples is told of the derivatives, where it is taken.
+_OF_CHANGES = [k for k, scale in enumerate(NUMBERS) if scale.words != "m · {} with m examples"]
+
+
+def _as_change(fault, own_delta):
+    """A factor of all derivatives of a step, told of the changes: the derivatives are not seen there."""
+    if not own_delta and _is_a_factor_of_all([fault]):
+        return tuple(Found(change_of(one.line), one.candidate, EVERYWHERE) for one in fault)
+    if not all(
+        one.line.what == "derivatives" and not any(one.candidate[1:]) and one.candidate[0] in _OF_CHANGES
+        for one in fault
+    ):
+        return fault
+    return tuple(
+        replace(one, line=change_of(replace(one.line, scales=NUMBERS), or_at="the one that makes the gradient"))
+        for one in fault
+    )
 
 
 def _is_a_factor_of_all(faults):
@@ -145,13 +195,17 @@ def fitting(theirs, right):
     return None
 
 
+def _is_reshaped(faults):
+    """Whether numbers of other neurons come into the place of neuron 0 by the fault itself."""
+    return any(found.line.scales[found.candidate[0]].why == RESHAPED for found, *_ in faults)
+
+
 def _of_neuron_0(task, answers, right):
     """The known mistake where neuron 0 is wrong as well; () if it is right."""
     kind = {
         "backward": "δ₀ not set to 0",
         "output_delta": "δ₀ not set to 0",
         "gradient": "fixed column updated",
-        "forward": "bias neuron computed",
     }
     if task.name not in kind:
         return ()
@@ -161,45 +215,20 @@ def _of_neuron_0(task, answers, right):
             return any(map(wrong, theirs, ours))
         return ours is not None and not close(theirs[..., :1], ours[..., :1] + 0 * theirs[..., :1], 1e-9)
 
-    # Of a forward phase o₀ alone: what a₀ is follows from it.
-    part = slice(1, None) if task.name == "forward" else slice(None)
-    if any(wrong(answer[part], right(task, case).answer[part]) for case, answer in answers.items()):
+    if any(wrong(answer, right(task, case).answer) for case, answer in answers.items()):
         return tuple(mistake for mistake in MISTAKES[task.name] if mistake.name == kind[task.name])
     return ()
 
 
-def _merged(faults):
-    """The same form at all places of two lines is one fault: [(Found, ...)], alternatives together."""
-    merged = []
-    for fault in faults:
-        for k, other in enumerate(merged):
-            pair = _both(other[0], fault[0])
-            if pair:
-                merged[k] = (pair,)
-                break
-        else:
-            merged.append(tuple(fault))
-    return merged
+def _told(faults, before, extra, lesson):
+    """The known mistakes of faults, as diagnose gives them: alternatives each alone, several faults as one.
 
-
-def _both(one, other):
-    (s, k, j), (s2, k2, j2) = one.candidate, other.candidate
-    lines = one.line, other.line
-    if lines in ((DELTA_OUT, DELTA_HIDDEN), (BIAS_OUT, BIAS_HIDDEN), (BIAS_HIDDEN, BIAS_OUT)):
-        same = k == k2 and k and not (s or s2 or j or j2) and other.place in (*HIDDEN[:1], *AT_OUTPUT)
-        return same and Found(one.line, one.candidate, Place("in every layer", one.place.holds))
-    if lines in ((GRAD_ROWS, GRAD_ROW_0), (GRAD_ROW_0, GRAD_ROWS)):
-        same = s == s2 and s and not (k or k2 or j or j2) and one.place.words == other.place.words
-        return same and Found(replace(GRAD_ROWS, what="derivatives"), one.candidate, one.place)
-    return None
-
-
-def _told(faults, before, extra):
-    """The known mistakes of faults, as diagnose gives them: alternatives each alone, several faults as one."""
+    lesson: no later one is told to look at.
+    """
     if len(faults) == 1 and not extra:
-        mistakes = [mistake for found in faults[0] for mistake in _mistakes(found, before)]
+        mistakes = [mistake for found in faults[0] for mistake in _mistakes(found, before, lesson)]
         return tuple({mistake.name: mistake for mistake in mistakes}.values())
-    several = [_mistakes(alternatives[0], "")[0] for alternatives in faults]
+    several = [_mistakes(alternatives[0], "", lesson)[0] for alternatives in faults]
     if not several:
         return ()
     names, words = _names([alternatives[0] for alternatives in faults]), [before]
@@ -257,7 +286,7 @@ def _for(words, name):
     return f"{words.rstrip(',')}, in place of {name}," if "," in words else f"{words} for {name}"
 
 
-def _mistakes(found, before):
+def _mistakes(found, before, lesson):
     """What a Found is told as: the mistakes that lessons know it by, or one that is made from its own words."""
     line, (s, k, j) = found.line, found.candidate
     form = (
@@ -270,7 +299,8 @@ def _mistakes(found, before):
     if not known:
         return [_mistake(found, before)]
     said = replace(known[0], why=" ".join(filter(None, [before, f"{_said(found)}.", known[0].why])))
-    return [said, *known[1:]]
+    at_line = {"lesson": line.lesson, "heading": line.heading}
+    return [replace(one, **at_line) if one.lesson > lesson else one for one in (said, *known[1:])]
 
 
 def _said(found):
@@ -279,6 +309,7 @@ def _said(found):
     where = f" {found.place.words}" if found.place.words else ""
     is_or_are = "is" if line.what == "δ" else "are"
     product = line.scales[s].words.format(_product(line, line.first.options[k].words, line.second.options[j].words))
+    product = product.replace("−(−α δⱼ oᵢ)", "+α δⱼ oᵢ")
     return sentence(f"{where} your {line.what} {is_or_are} {product}".strip().rstrip(","))
 
 
@@ -287,10 +318,11 @@ def _mistake(found, before):
     scale, first, second = line.scales[s], line.first.options[k], line.second.options[j]
     exchanged = [(line.first, first)] * bool(k) + [(line.second, second)] * bool(j)
     why = dict.fromkeys([option.why or factor.belongs for factor, option in exchanged] + [scale.why] * bool(s))
-    if not s and (first.words, second.words) in NAMED:
-        why = [NAMED[first.words, second.words][1]]
     where = f" {found.place.words}" if found.place.words else ""
     hints = [factor.hint.replace("{place}", where) for factor, _ in exchanged]
+    if not s and (first.words, second.words) in NAMED:
+        _, reason, *own_hint = NAMED[first.words, second.words]
+        why, hints = [reason], own_hint or hints
     if s:
         hints.append(
             scale.hint
@@ -317,7 +349,12 @@ def _product(line, *words):
 
 
 def _what_is_right(name, found):
-    """What comes before the first fault and is right, or follows from it as it should."""
+    """What is right before the first fault, or beside it, or follows from it as it should."""
+    if all(not isinstance(one, Unknown) and one[0].place.words.endswith(ALONE) for one in found):
+        return (
+            "Batches are right. One example alone is a vector: its first axis counts neurons, where that of a batch "
+            "counts examples."
+        )
     lines = {_plain(one.line if isinstance(one, Unknown) else one[0].line) for one in found}
     rows = lines & {GRAD_ROWS, GRAD_ROW_0, BIAS_OUT, BIAS_HIDDEN}
     if lines == {DELTA_HIDDEN}:
@@ -332,6 +369,8 @@ def _what_is_right(name, found):
         return "Your δ are right."
     if lines == {ACTIVATION} and name == "forward":
         return "Your outputs are σ of your activations, as they should be."
+    if lines == {OUTPUT_0}:
+        return "Neurons 1, 2, ... are right."
     if lines == {OUTPUT}:
         return "Your activations follow from your outputs as they should."
     return ""

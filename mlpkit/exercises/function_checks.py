@@ -1,8 +1,11 @@
 """The checks of an Activation and of a Loss: held against the slopes of their own values, not against the kit's."""
 
+from functools import partial
+
 import numpy as np
 
 from mlpkit.core.functions import Activation, Loss
+from mlpkit.exercises import where_right
 from mlpkit.exercises.compare import differing, what_it_is
 from mlpkit.exercises.finding import Finding, NotRight
 from mlpkit.exercises.mistakes.derivatives import ACTIVATION, LOSS, Slopes
@@ -38,6 +41,7 @@ def activation(sigma: Activation) -> Result:
                     f"At a = {number_text(a[at])} your {name} is {theirs}, but the slope of your σ there is {slope}.\n"
                     "The slope is [σ(a + h) − σ(a − h)] / 2h with h = 10⁻⁵: σ′ is the derivative of the same σ (§1).",
                     _known(ACTIVATION, [_slopes_of(derivative, value, a, found, right)]),
+                    where_right.of_activation(a, found, right, _SLACK),
                 )
     except NotRight as problem:
         return _told(problem.finding)
@@ -61,6 +65,7 @@ def loss(loss: Loss) -> Result:
                     f"{at[-1] + 1} is {theirs}, but the slope of your L̃ there is {slope}.\nThe slope is the central "
                     "difference with h = 10⁻⁵: ∂L̃/∂o is the derivative of the same L̃ by each output (§1).",
                     _known(LOSS, [Slopes(*_loss_slopes(loss, o, D)) for o, D in points]),
+                    where_right.of_loss(points, partial(_possible, _loss_slopes, loss), _SLACK),
                 )
     except NotRight as problem:
         return _told(problem.finding)
@@ -70,15 +75,9 @@ def loss(loss: Loss) -> Result:
 def _of_layer(sigma):
     """The same for a σ of a whole layer, such as softmax: its derivative is a matrix for each example."""
     rng = np.random.default_rng(4)
-    for shape in ((3,), (2,), (4, 3)):
-        a = np.round(rng.uniform(-2, 2, shape), 2)
-
-        def value(a):
-            return _numbers("σ(a)", sigma.value, {"a": a}, a.shape, "one number for each a")
-
-        matrices = (*shape, shape[-1])
-        found = _numbers("σ′(a)", sigma.derivative, {"a": a}, matrices, "a matrix for each example, ∂o_k/∂a_j,")
-        right = np.stack([_central(value, a, along) for along in np.eye(shape[-1])], axis=-1)
+    points = [np.round(rng.uniform(-2, 2, shape), 2) for shape in ((3,), (2,), (4, 3))]
+    for a in points:
+        found, right = _matrices(sigma, a)
         for at in differing(found, right, _SLACK)[:1]:
             theirs, slope = two_numbers(found[at], right[at])
             *example, k, j = at
@@ -87,21 +86,55 @@ def _of_layer(sigma):
                 f"o_{k + 1} in a_{j + 1} there is {slope}.\nThe slope is the central difference with h = 10⁻⁵; "
                 "row k of σ′(a) belongs to o_k, column j to a_j.",
                 (),
+                where_right.of_layer([place for a in points if (place := _possible(_layer, sigma, a))], _SLACK),
             )
     return Result(RIGHT, "σ′ is the matrix of the slopes of σ for 2 and 3 neurons, one example alone and in a batch.")
+
+
+def _possible(f, *arguments):
+    """What f gives, or None where the learner's function stops."""
+    try:
+        return f(*arguments)
+    except NotRight:
+        return None
+
+
+def _layer(sigma, a):
+    """What where_right.of_layer holds against each other at one a."""
+    o = sigma.value(a)
+    at_o = _possible(_matrices, sigma, o)
+    return *_matrices(sigma, a), o, at_o and at_o[1]
+
+
+def _matrices(sigma, a):
+    """(the learner's σ′ of a whole layer, the slopes of the learner's σ), a matrix for each example."""
+
+    def value(a):
+        return _numbers("σ(a)", sigma.value, {"a": a}, a.shape, "one number for each a")
+
+    needed = "a matrix for each example, ∂o_k/∂a_j,"
+    found = _numbers("σ′(a)", sigma.derivative, {"a": a}, (*a.shape, a.shape[-1]), needed)
+    return found, np.stack([_central(value, a, along) for along in np.eye(a.shape[-1])], axis=-1)
 
 
 _SLACK = 1e-8  # how far rounding may put a central difference off
 
 
-def _slip(sentence, known):
-    """A number is not the slope. known: the mistakes that give it."""
-    return _told(Finding("number", sentence), known)
+def _slip(sentence, known, certain):
+    """A number is not the slope. known: the mistakes that give it; if none does, certain: what is, and a hint."""
+    said, hint = ("", "") if known else certain
+    return _told(Finding("number", sentence, hint=hint or _BY_HAND), known, said)
 
 
-def _told(finding, known=()):
-    message = "\n".join(filter(None, [known_words(known), finding.sentence]))
-    hints = tuple(hint for mistake in known for hint in mistake.hints)
+_BY_HAND = (
+    "Differentiate your own value on paper, as it stands in your code. Which factor or term of it does your derivative "
+    "not have?"
+)
+
+
+def _told(finding, known=(), certain=""):
+    message = "\n".join(filter(None, [known_words(known), certain, finding.sentence]))
+    hints = tuple(hint for mistake in known for hint in mistake.hints) or (finding.hint and (finding.hint,))
     return Result(
         VERDICT_OF[finding.kind],
         message,

@@ -127,7 +127,8 @@ def so_many_epochs(epochs, alone):
 class Task:
     """What a lesson asks for.
 
-    call: name and arguments as the lessons write them. section: of the notes. needed: what is to be returned, in words.
+    call: name and arguments as the lessons write them. section: of the notes. lesson: which asks for it.
+    needed: what is to be returned, in words.
     cases: () to the cases; equal: to further ones, of equal widths, of which a right answer is tried on the last
     network. arguments: a Case to {name: value}.
     right: a Case to the kit's answer.
@@ -137,6 +138,7 @@ class Task:
 
     call: str
     section: str
+    lesson: int
     needed: str
     arguments: Callable
     right: Callable
@@ -190,6 +192,7 @@ TASKS = {
         Task(
             call="weights(W, b)",
             section="1",
+            lesson=1,
             needed="the matrix w of shape (n, m): one row for each neuron before, the bias neuron included, and one "
             "column for each neuron after, neuron 0 included",
             cases=cases_alone,
@@ -202,6 +205,7 @@ TASKS = {
         Task(
             call="activations(o_before, w)",
             section="2",
+            lesson=2,
             needed="the vector a of the next layer, one number for each of its neurons, neuron 0 included",
             cases=cases_alone,
             equal=equal_and_alone,
@@ -213,6 +217,7 @@ TASKS = {
         Task(
             call="forward(net, I)",
             section="2",
+            lesson=2,
             needed="the pair (a, o) of two lists, one entry for each layer",
             arguments=lambda case: {"net": case.net, "I": case.I},
             right=lambda case: network.forward(case.net, case.I),
@@ -221,6 +226,7 @@ TASKS = {
         Task(
             call="slope(net, I, D, l, i, j, eps)",
             section="3",
+            lesson=3,
             needed="one number, the slope of the loss against w[l][i, j]",
             cases=_slopes,
             equal=equal_and_alone,
@@ -239,6 +245,7 @@ TASKS = {
         Task(
             call="output_delta(net, a, o, D)",
             section="4",
+            lesson=4,
             needed="the vector δ of the output layer, one number for each of its neurons, neuron 0 included",
             cases=cases_alone,
             equal=equal_and_alone,
@@ -251,6 +258,7 @@ TASKS = {
         Task(
             call="backward(net, (a, o), D)",
             section="4",
+            lesson=4,
             needed="the list delta, one entry for each layer",
             arguments=lambda case: {"net": case.net, "(a, o)": _phases(case)[:2], "D": case.D},
             right=lambda case: _phases(case)[2],
@@ -259,6 +267,7 @@ TASKS = {
         Task(
             call="gradient(o, delta)",
             section="3",
+            lesson=3,
             needed="the list grad, one matrix for each matrix of w, of the same shape",
             arguments=lambda case: {"o": _phases(case)[1], "delta": _phases(case)[2]},
             right=lambda case: network.gradient(*_phases(case)[1:]),
@@ -267,6 +276,7 @@ TASKS = {
         Task(
             call="step(net, I, D, alpha)",
             section="5",
+            lesson=5,
             needed="a new Network, or the list of its new weights",
             arguments=lambda case: {"net": case.net, "I": case.I, "D": case.D, "alpha": case.alpha},
             right=lambda case: network.step(case.net, case.I, case.D, case.alpha),
@@ -275,6 +285,7 @@ TASKS = {
         Task(
             call="train(net, I, D, alpha, epochs)",
             section="5",
+            lesson=5,
             needed="the Network after that many steps, or the list of its weights",
             cases=_epochs,
             equal=equal_and_in_batches,

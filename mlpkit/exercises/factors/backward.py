@@ -8,10 +8,13 @@ from mlpkit.exercises.factors.lines import Factor, Line, Option, product
 from mlpkit.exercises.factors.names import (
     ADDED_AT_OUTPUT,
     ADDED_IN_HIDDEN,
+    AND_THEN_SLOPE,
     BRACKET_AT_OUTPUT,
     BRACKET_IN_HIDDEN,
+    KEPT_TOO_EARLY,
+    SOFTMAX_SLOPES,
 )
-from mlpkit.exercises.factors.scales import NUMBERS, OVER_EXAMPLES, OVER_NEURONS
+from mlpkit.exercises.factors.scales import NUMBERS, OVER_EXAMPLES, OVER_NEURONS, RESHAPED
 
 
 def _logistic(z):
@@ -29,6 +32,11 @@ _WHATEVER = "It belongs to one σ alone: a network may have another, and net.sig
 def _softmax(a):
     e = np.exp(a - a.max(axis=1, keepdims=True))
     return e / e.sum(axis=1, keepdims=True)
+
+
+def _through_softmax(p, e):
+    """The matrix of the slopes of p = softmax(a) times e, for each example."""
+    return p * (e - (p * e).sum(axis=1, keepdims=True))
 
 
 SLOPE = Factor(
@@ -197,6 +205,7 @@ RISE = Factor(
         Option("½ (o − D)²", lambda x, l: x.d**2 / 2, why="This is the loss of each output. Its slope is asked for."),
         Option("(∂L̃/∂o)²", lambda x, l: x.e**2, 1.1),
         Option("(∂L̃/∂o)³", lambda x, l: x.e**3, 1.15, why="The slope of the loss is taken as it is, without a power."),
+        Option("∂L̃/∂o with o and D exchanged", lambda x, l: x.net.loss.gradient(x.D, x.o[-1]), 1.1, why="The loss takes o first, then D: its slope is asked for in o."),
         Option("∂L̃/∂o taken at a", lambda x, l: x.net.loss.gradient(x.a[-1], x.D), 1.1, why="The loss compares D with the output o, after σ."),
         Option("the loss L̃", lambda x, l: x.net.loss.value(x.o[-1], x.D)[:, None]),
         Option("|o − D|", lambda x, l: abs(x.d), why="The sign of o − D says in which direction the loss falls."),
@@ -206,6 +215,8 @@ RISE = Factor(
         Option("(a − D)", lambda x, l: x.a[-1] - x.D, why="The loss compares D with the output o, after σ."),
         Option("(σ(o) − D)", lambda x, l: x.net.sigma[-1](x.o[-1]) - x.D, why="o is the output already: σ is applied once."),
         Option("(softmax(a) − D)", lambda x, l: _softmax(x.a[-1]) - x.D, 1.1, "No softmax stands in this network: the output is σ of its own activation."),
+        Option(SOFTMAX_SLOPES, lambda x, l: _through_softmax(_softmax(x.a[-1]), x.e)),
+        Option(f"{SOFTMAX_SLOPES} written in o", lambda x, l: _through_softmax(x.o[-1], x.e), 1.05),
         Option("(o rounded − D)", lambda x, l: np.round(x.o[-1]) - x.D, 1.1, "The loss compares D with the output as it is. Rounded, a small error is none."),
         Option("o", lambda x, l: x.o[-1]),
         Option("D", lambda x, l: x.D),
@@ -253,6 +264,12 @@ RISE = Factor(
 
 def _later(x, l):
     return x.delta[l + 1]
+
+
+def _kept_too_early(x, l):
+    """What comes back where the layers after this one keep ∂L̃/∂o in the place of δ; the output keeps δ."""
+    later = x.delta[l + 1] if l + 2 == x.L else x.delta[l + 1] * x.slope(l + 1)
+    return later @ x.w[l].T
 
 
 def _through(x, later, w):
@@ -306,8 +323,9 @@ CARRIED = Factor(
                why="The weights are not shares: δ comes back through w as it is."),
         Option("o of the next layer carried back through w", lambda x, l: x.o[l + 1] @ x.w[l].T, why=f"{_DELTA_OF_NEXT}."),
         Option("a of the next layer carried back through w", lambda x, l: x.a[l + 1] @ x.w[l].T, why=f"{_DELTA_OF_NEXT}."),
-        Option("δ · σ′ of the next layer carried back through w", lambda x, l: (_later(x, l) * x.slope(l + 1)) @ x.w[l].T,
+        Option(AND_THEN_SLOPE, lambda x, l: (_later(x, l) * x.slope(l + 1)) @ x.w[l].T,
                why="δ of the next layer has σ′ of that layer in it already."),
+        Option(KEPT_TOO_EARLY, _kept_too_early, 1.05, why="σ′ of a layer is put into its δ before that is kept."),
         Option("δ / σ′ of the next layer carried back through w", lambda x, l: (_later(x, l) / x.slope(l + 1)) @ x.w[l].T, 1.15,
                why=f"{_DELTA_OF_NEXT}."),
         Option("δ · o of the next layer carried back through w", lambda x, l: (_later(x, l) * x.o[l + 1]) @ x.w[l].T),
@@ -318,6 +336,9 @@ CARRIED = Factor(
         Option("all ways but the first", lambda x, l: _later(x, l)[:, 1:] @ x.w[l][:, 1:].T, why="A neuron acts on the loss through every neuron of the next layer: the ways are added up, from k = 1 on."),
         Option("all ways but the last", lambda x, l: _later(x, l)[:, :-1] @ x.w[l][:, :-1].T, why="A neuron acts on the loss through every neuron of the next layer: the ways are added up, to the last k."),
         Option("the sum of wᵢₖ δₖ with those of the neurons before it added up", lambda x, l: np.cumsum(_later(x, l) @ x.w[l].T, axis=1), 1.1, "The sum begins anew, at 0, for each neuron."),
+        Option("the sum of wᵢₖ δₖ with those of the neurons before it added up, neuron 0 counted,", lambda x, l: np.cumsum(_later(x, l) @ x.full_w[l][:, 1:].T, axis=1)[:, 1:], 1.15, "The sum begins anew, at 0, for each neuron."),
+        Option("δ carried back through w reshaped", lambda x, l: (np.pad(_later(x, l), ((0, 0), (1, 0))) @ x.full_w[l].reshape(x.full_w[l].shape[::-1]))[:, 1:], 1.1, why=RESHAPED),
+        Option("δ carried back through w reshaped without neuron 0", lambda x, l: _later(x, l) @ x.w[l].reshape(x.w[l].shape[::-1]), 1.15, why=RESHAPED),
         Option("the product of wᵢₖ δₖ over k", lambda x, l: (x.w[l] * _later(x, l)[:, None]).prod(axis=2), 1.1, f"{_EACH_WEIGHT}."),
         Option("Σₖ (wᵢₖ + δₖ)", lambda x, l: (x.w[l] + _later(x, l)[:, None]).sum(axis=2), 1.1, "Each δₖ of the next layer is multiplied by the weight wᵢₖ, and the products are added up."),
         Option("Σₖ (wᵢₖ + w₀ₖ) δₖ, the biases added to w,", lambda x, l: _later(x, l) @ (x.w[l] + x.full_w[l][:1, 1:]).T, 1.1, "Nothing comes back through the biases: they lead from neuron 0."),

@@ -7,7 +7,7 @@ import numpy as np
 
 from mlpkit.core.functions import sigmoid
 from mlpkit.exercises.factors.lines import Factor, Line, Option, Scale, product
-from mlpkit.exercises.factors.scales import NUMBERS
+from mlpkit.exercises.factors.scales import ADDED_UP, AS_IT_IS, NUMBERS, RESHAPED, SIZE, SUM_ANEW
 
 
 def _through_w(first, second):
@@ -54,18 +54,10 @@ READ = Factor(
 )  # fmt: skip
 
 
-def _outside_row_0(change):
-    def of(x, l):
-        w = _cut(x.full_w[l - 1]).copy()
-        w[1:] = change(w[1:])
-        return w
-
-    return of
-
-
-def _turned(x, l):
-    w = x.full_w[l - 1]
-    return np.concatenate([w[:1, 1:], w[1:, 1:].T])
+def _rows(biases, rest):
+    """w without column 0: row 0, one number for all or one for each neuron, and the rows below it."""
+    row_0 = np.full(rest.shape[1], biases) if np.ndim(biases) == 0 else biases
+    return np.concatenate([np.atleast_2d(row_0), rest])
 
 
 WEIGHT = Factor(
@@ -76,21 +68,23 @@ WEIGHT = Factor(
     (
         Option("wⱼᵢ", lambda x, l: _cut(x.full_w[l - 1]), 0),
         Option("wᵢⱼ (w transposed)", lambda x, l: _cut(x.full_w[l - 1].T)),
-        Option("wᵢⱼ (w transposed, the biases as they are)", _turned, 1.05),
+        Option("wᵢⱼ (w transposed, the biases as they are)", lambda x, l: _rows(x.b[l - 1], x.w[l - 1].T), 1.05),
         Option("the next w", lambda x, l: _cut(x.full_w[l])),
         Option("the w before", lambda x, l: _cut(x.full_w[l - 2]) if l > 1 else np.nan),
         Option("the first w", lambda x, l: _cut(x.full_w[0])),
         Option("the last w", lambda x, l: _cut(x.full_w[-1])),
         Option("the w from the other end", lambda x, l: _cut(x.full_w[x.L - 1 - l]), 1.05),
-        Option("|w|", _outside_row_0(abs)),
-        Option("w²", _outside_row_0(np.square)),
-        Option("w with the first bias for all neurons", lambda x, l: np.concatenate([np.broadcast_to(x.b[l - 1][:1], x.b[l - 1].shape)[None], x.w[l - 1]])),
-        Option("w with the sum of the biases for each neuron", lambda x, l: np.concatenate([np.broadcast_to(x.b[l - 1].sum(), x.b[l - 1].shape)[None], x.w[l - 1]])),
-        Option("w with the biases of the layer before", lambda x, l: np.concatenate([x.b[l - 2][None] if l > 1 else np.nan, x.w[l - 1]])),
-        Option("w with the biases of the next layer", lambda x, l: np.concatenate([x.b[l][None], x.w[l - 1]])),
-        Option("w with 1 for each bias", lambda x, l: np.concatenate([np.ones((1, x.net.n[l] - 1)), x.w[l - 1]])),
-        Option("−w, the biases as they are,", _outside_row_0(np.negative)),
-        Option("w/n with n inputs, the biases as they are,", lambda x, l: np.concatenate([x.b[l - 1][None], x.w[l - 1] / len(x.w[l - 1])])),
+        Option("|w|", lambda x, l: _rows(x.b[l - 1], abs(x.w[l - 1]))),
+        Option("w²", lambda x, l: _rows(x.b[l - 1], x.w[l - 1] ** 2)),
+        Option("w with the first bias for all neurons", lambda x, l: _rows(x.b[l - 1][0], x.w[l - 1])),
+        Option("w with the sum of the biases for each neuron", lambda x, l: _rows(x.b[l - 1].sum(), x.w[l - 1])),
+        Option("w with the biases of the layer before", lambda x, l: _rows(x.b[l - 2], x.w[l - 1]) if l > 1 else np.nan),
+        Option("w with the biases of the next layer", lambda x, l: _rows(x.b[l], x.w[l - 1])),
+        Option("w with 1 for each bias", lambda x, l: _rows(1.0, x.w[l - 1])),
+        Option("w reshaped", lambda x, l: _cut(x.full_w[l - 1].reshape(x.full_w[l - 1].shape[::-1]).T), 1.1, RESHAPED),
+        Option("w reshaped, the biases as they are,", lambda x, l: _rows(x.b[l - 1], x.w[l - 1].reshape(x.w[l - 1].shape[::-1]).T), 1.15, RESHAPED),
+        Option("−w, the biases as they are,", lambda x, l: _rows(x.b[l - 1], -x.w[l - 1])),
+        Option("w/n with n inputs, the biases as they are,", lambda x, l: _rows(x.b[l - 1], x.w[l - 1] / len(x.w[l - 1]))),
     ),
 )  # fmt: skip
 
@@ -107,7 +101,8 @@ _FORWARD_SCALES = (
     Scale("{} · bᵢ", lambda p, x, l: (p - x.b[l - 1]) * x.b[l - 1], "The bias is added, not multiplied.", cost=1.1),
     Scale("{} less the bias once more", lambda p, x, l: p - 2 * x.b[l - 1], "The bias is added.", cost=1.4),
     Scale("{} with the largest of the products oⱼ wⱼᵢ in place of their sum", _largest, "The products are added up.", cost=1.1),
-    Scale("{} with those of the neurons before it added up", lambda p, x, l: np.cumsum(p, axis=-1), "The sum begins anew, at 0, for each neuron.", cost=1.1),
+    replace(ADDED_UP, why="The sum begins anew, at 0, for each neuron.", cost=1.1),
+    Scale("{} with those of the neurons before it added up, neuron 0 counted,", lambda p, x, l: np.cumsum(p, axis=-1) + x.full_o[l - 1][:, :1], "The sum begins anew, at 0, for each neuron.", cost=1.15, hint=SUM_ANEW),
     Scale("max(0, {})", lambda p, x, l: np.maximum(p, 0), cost=1.1),
     Scale("{} divided by its sum over the layer", lambda p, x, l: p / p.sum(-1, keepdims=True), "Nothing is divided by a sum: each neuron stands for itself.", cost=1.1),
     Scale("{} divided by its length over the layer", lambda p, x, l: p / np.linalg.norm(p, axis=-1, keepdims=True), "Nothing is divided by a length: each neuron stands for itself.", cost=1.1),
@@ -115,7 +110,7 @@ _FORWARD_SCALES = (
     Scale("{} less its mean over the examples", lambda p, x, l: p - p.mean(-2, keepdims=True), "Each example goes through the network by itself.", cost=1.2),
     Scale("{} less its mean over the layer", lambda p, x, l: p - p.mean(-1, keepdims=True), cost=1.2),
     Scale("{} / m with m examples", lambda p, x, l: p / x.m, "Each example goes through the network by itself."),
-    Scale("the size of {}, without its sign,", lambda p, x, l: abs(p), cost=1.1),
+    SIZE,
     Scale("the sum over the layer of {}", lambda p, x, l: np.broadcast_to(p.sum(-1, keepdims=True), p.shape), "Each neuron has its own activation."),
 )  # fmt: skip
 ACTIVATION = Line(
@@ -170,4 +165,28 @@ BENT = Factor(
     ),
 )  # fmt: skip
 NOTHING = Factor("", "", "", (Option("", lambda x, l: 1.0, 0),))
+ALWAYS_1 = Factor(
+    "1",
+    "The output of neuron 0 is the constant 1 in every layer: it is put there after σ, before the next layer reads it.",
+    "Which line of your code makes the output of neuron 0, and does it stand before σ or after it?",
+    (
+        Option("1", lambda x, l: np.ones((x.m, 1)), 0),
+        Option("σ(1)", lambda x, l: x.net.sigma[l](np.ones((x.m, 1))), 0.95, why="Its activation a₀ is 1 as it should be, and σ then bends it: σ(1) need not be 1. The output of neuron 0 is put to 1 after σ."),
+        Option("σ(a₀)", lambda x, l: x.net.sigma[l](x.full_a[l][:, :1])),
+        Option("0", lambda x, l: np.zeros((x.m, 1))),
+        Option("−1", lambda x, l: -np.ones((x.m, 1)), 1.1),
+        Option("σ(0)", lambda x, l: x.net.sigma[l](np.zeros((x.m, 1))), 1.1, why="Its activation a₀ is 0 there, and σ is applied to it."),
+    ),
+)  # fmt: skip
 OUTPUT = Line("outputs", "o", BENT, NOTHING, product, _FORWARD_SCALES, 2, "Your turn: the forward phase")
+# Neuron 0 by itself: all other lines are about neurons 1, 2, ...
+OUTPUT_0 = Line(
+    "outputs of neuron 0",
+    "o₀",
+    ALWAYS_1,
+    NOTHING,
+    product,
+    (AS_IT_IS,),
+    2,
+    "The neuron that must not be computed",
+)

@@ -6,7 +6,17 @@ from dataclasses import replace
 import numpy as np
 
 from mlpkit.exercises.factors.lines import Factor, Line, Option, Scale
-from mlpkit.exercises.factors.scales import NUMBERS, SIGN, of_layer
+from mlpkit.exercises.factors.scales import (
+    MEAN_OVER_LAYER,
+    NUMBERS,
+    RESHAPED,
+    SIGN,
+    SIGN_OF,
+    SIZE,
+    SQUARE,
+    SUM_OVER_LAYER,
+    of_layer,
+)
 
 
 def _each_with_each(first, second):
@@ -26,6 +36,13 @@ def _without(k):
 def _times_w(product, x, l):
     w = x.full_w[l - 1][:, 1:]
     return product * (w[:1] if product.shape[-2] == 1 else w[1:])
+
+
+def _reshaped(product, x, l):
+    """The whole matrix made on its side, (after, before), and then reshaped: no product of these rows alone."""
+    delta = np.pad(x.delta[l], ((0, 0), (1, 0)))
+    g = (delta.T @ x.full_o[l - 1] / x.m).reshape(x.net.n[l - 1], x.net.n[l])[:, 1:]
+    return np.broadcast_to(g[:1] if product.shape[-2] == 1 else g[1:], product.shape)
 
 
 _ALL_EXAMPLES = "The gradient is the mean over all examples."
@@ -53,14 +70,16 @@ REDUCTIONS = (
     Scale("{} / n with n neurons in the layer before, neuron 0 counted,", lambda p, x, l: p / x.net.n[l - 1], "The mean is over the examples.", cost=1.1),
     Scale("{} / n with n neurons in the layer after", lambda p, x, l: p / of_layer(x, l), "The mean is over the examples.", cost=1.1),
     Scale("{} / n with n neurons in the layer after, neuron 0 counted,", lambda p, x, l: p / x.net.n[l], "The mean is over the examples.", cost=1.1),
+    Scale("{} / n with n neurons in layer 0", lambda p, x, l: p / of_layer(x, 0), "The mean is over the examples.", cost=1.15),
+    Scale("{} / n with n neurons in layer 0, neuron 0 counted,", lambda p, x, l: p / x.net.n[0], "The mean is over the examples.", cost=1.15),
+    Scale("{} turned by reshape", _reshaped, RESHAPED, cost=1.1, hint="Which numbers stand in the first row before reshape, and which after it?"),
     Scale("wᵢⱼ · {}", _times_w, "The weight itself is no factor of its own derivative.", cost=1.1),
     Scale("{} divided by the length of the matrix", lambda p, x, l: p / np.linalg.norm(p, axis=(-2, -1), keepdims=True), "Nothing is divided by the length of the gradient.", cost=1.1),
     Scale("{} of the examples in the opposite order", before=lambda first, x: first[:, ::-1], why="Each example's o belongs to its own δ."),
-    Scale("the mean over the layer's neurons of {}", lambda p, x, l: np.broadcast_to(p.mean(-1, keepdims=True), p.shape), "Each weight has its own derivative.", cost=1.1),
-    Scale("the sum over the layer's neurons of {}", lambda p, x, l: np.broadcast_to(p.sum(-1, keepdims=True), p.shape), "Each weight has its own derivative.", cost=1.1),
-    Scale("the square of {}", lambda p, x, l: p**2, cost=1.1),
-    Scale("the size of {}, without its sign,", lambda p, x, l: abs(p), cost=1.1),
-    Scale("the sign of {}", lambda p, x, l: np.sign(p), cost=1.1),
+    *(replace(one, why="Each weight has its own derivative.", cost=1.1) for one in (MEAN_OVER_LAYER, SUM_OVER_LAYER)),
+    SQUARE,
+    SIZE,
+    SIGN_OF,
 )  # fmt: skip
 
 _O_BEFORE = "A weight takes the output o of the neuron that it comes from, and δ of the neuron that it leads to."

@@ -3,7 +3,6 @@
 import numpy as np
 
 from mlpkit.core.functions import sigmoid
-from mlpkit.exercises.mistakes.forward import BIAS_FORGOTTEN
 from mlpkit.exercises.mistakes.known import Mistake
 from mlpkit.exercises.mistakes.named import SWAPPED
 from mlpkit.exercises.mistakes.phases import with_0
@@ -102,18 +101,6 @@ WEIGHTS = (
 # One layer: activations(o_before, w).
 
 ACTIVATIONS = (
-    Mistake(
-        BIAS_FORGOTTEN.name,
-        BIAS_FORGOTTEN.why,
-        BIAS_FORGOTTEN.hints,
-        2,
-        "A whole layer",
-        (
-            lambda o_before, w: o_before[1:] @ w[1:],
-            lambda o_before, w: with_0(1, o_before[1:] @ w[1:]),
-            lambda o_before, w: o_before[1:] @ w[1:, 1:],
-        ),
-    ),
     Mistake(
         "σ applied",
         "These are outputs. An activation is the sum alone, before σ.",

@@ -99,11 +99,19 @@ LOSS = (
         (lambda s: (s.found, s.slope / s.slope.shape[-1]),),
     ),
     Mistake(
+        "mean over the outputs in the loss alone",
+        "The loss is divided by the number of outputs, but its slope is not.",
+        ("Is your loss a sum over the outputs, or a mean? What does that do to its slope by one of them?",),
+        1,
+        "The loss",
+        (lambda s: (s.found, s.slope * s.slope.shape[-1]),),
+    ),
+    Mistake(
         "mean over a batch taken in the slope",
         "Each example has its own loss and its own slopes. The mean over the batch comes later.",
         ("Does the gradient of one example depend on how many others there are?",),
-        5,
-        "Many examples",
+        1,
+        "The loss",
         (lambda s: (s.found, s.slope / (len(s.slope) if s.slope.ndim > 1 else 1)),),
     ),
 )

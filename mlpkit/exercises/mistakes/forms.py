@@ -230,8 +230,8 @@ BACKWARD = (
         "δ added up over the batch",
         "The examples' δ become one here. Each example has its own row in every layer.",
         ("Which shape has o[1] for seven examples, and which your δ of layer 1?",),
-        4,
-        "Watch it flow back",
+        2,
+        "Many examples, one in each row",
         (result(lambda delta, a, o: [None, *(np.atleast_2d(array).sum(axis=0) for array in delta[1:])]),),
     ),
     Mistake(

@@ -4,7 +4,7 @@ import numpy as np
 
 from mlpkit.core.functions import sigmoid
 from mlpkit.exercises.mistakes.known import Mistake
-from mlpkit.exercises.mistakes.phases import before, forward, output, with_0
+from mlpkit.exercises.mistakes.phases import activation, before, forward, output, with_0
 
 
 def _with(**pieces):
@@ -46,6 +46,20 @@ BIAS_COMPUTED = Mistake(
     2,
     "The neuron that must not be computed",
     (_with(output=lambda net, l, a: net.sigma[l](a[l])),),
+)
+BIAS_BENT = Mistake(
+    "bias neuron put to 1 before σ",
+    "Neuron 0 is put to 1 in the activation here, and σ then bends it: σ(1) need not be 1. Its output is the constant "
+    "1 in every layer.",
+    ("Which of your two lines comes first, the one that puts neuron 0 to 1 or σ, and which should?",),
+    2,
+    "The neuron that must not be computed",
+    (
+        _with(
+            activation=lambda net, l, o: with_0(1, activation(net, l, o)),
+            output=lambda net, l, a: net.sigma[l](a[l]),
+        ),
+    ),
 )
 BIAS_0 = Mistake(
     "bias neuron set to 0",
@@ -144,6 +158,7 @@ BATCH_ONLY = Mistake(
 # Their numbers show in everything that comes after, too.
 NUMBERS = (
     BIAS_COMPUTED,
+    BIAS_BENT,
     BIAS_0,
     BIAS_TOO_LATE,
     BIAS_FORGOTTEN,

@@ -25,16 +25,16 @@ NO_MEAN = Mistake(
     "one gradient for each example",
     "A batch gives one matrix for each of its examples here. Their mean is asked for.",
     ("Which shape has your first matrix for seven examples, and which has w[0]?",),
-    5,
-    "Many examples",
+    3,
+    "Theorem 1",
     (lambda o, delta: [x[..., :, None] * d[..., None, :] for x, d in zip(o[:-1], delta[1:], strict=True)],),
 )
 FLATTENED = Mistake(
     "batch taken for one long vector",
     "All rows of a batch stand one behind the other here, and every example meets the δ of every other.",
     ("Which shape has your first matrix for seven examples, and which has w[0]?",),
-    5,
-    "Many examples",
+    3,
+    "Theorem 1",
     (lambda o, delta: [np.outer(x, d) for x, d in zip(o[:-1], delta[1:], strict=True)],),
 )
 O_OF_ANOTHER_LAYER = Mistake(
@@ -82,8 +82,8 @@ COLUMN_0 = Mistake(
     "fixed column updated",
     "Column 0 of w is fixed at (1, 0, ..., 0), so the derivatives that belong to it are 0.",
     ("What is δ of neuron 0, and so what stands in column 0 of the gradient?",),
-    5,
-    "What does not move",
+    1,
+    "Row 0 and column 0",
     (
         _grad(lambda g, o: with_column_0(g, np.arange(len(g)) == 0)),
         _grad(lambda g, o: with_column_0(g, 1)),

@@ -7,6 +7,17 @@ from dataclasses import replace
 
 from mlpkit.exercises.mistakes.known import Mistake
 
+
+def both(one, other):
+    """Two mistakes at once, told as one; where to look is said of both."""
+    return replace(
+        other,
+        name=f"{one.name}, and {other.name}",
+        why=f"{one.reason} {other.why}" if one.heading != other.heading else f"{one.why} {other.why}",
+        hints=(*one.hints, *other.hints),
+    )
+
+
 SLOPE_LEFT_OUT = Mistake(
     "σ′ left out",
     "δ is the slope against the activation a, not against the output o: between the two lies σ, with its own slope.",
@@ -193,8 +204,8 @@ MEAN_ALREADY = Mistake(
     "mean over the batch taken in δ",
     "Each example has its own δ. The mean over the batch is taken later, of the gradients.",
     ("Is a division by the number of examples asked for in §4?",),
-    4,
-    "Watch it flow back",
+    3,
+    "Theorem 1",
     (),
 )
 
@@ -253,15 +264,6 @@ GRAD_SIGN = Mistake(
     (),
 )
 
-BIAS_ROW = Mistake(
-    "derivatives of the biases left out",
-    "Row 0 is empty. A bias is a weight like the others, from neuron 0, whose output is 1.",
-    ("What does the theorem give for i = 0?",),
-    3,
-    "Theorem 1",
-    (),
-)
-
 PLUS = Mistake(
     "plus instead of minus",
     "The step goes uphill: where the derivative is positive the loss grows with the weight.",
@@ -286,6 +288,16 @@ ALPHA_TWICE = Mistake(
     ("In which lines of yours does alpha stand, and which of them multiply the gradient?",),
     5,
     "One weight",
+    (),
+)
+
+LATE = Mistake(
+    "δ from new weights",
+    "A layer's δ came back through weights that had moved already. All δ come first, from the old weights, and then "
+    "all weights move at once.",
+    ("At which moment is the last matrix replaced, and who still reads it?",),
+    5,
+    "All at once",
     (),
 )
 
@@ -385,3 +397,4 @@ STEP_HALF = replace(
     lesson=5,
     heading="One weight",
 )
+SIGN_AND_MEAN = both(SIGN, MEAN_ALREADY)

@@ -7,7 +7,6 @@ import numpy as np
 import mlpkit.exercises.mistakes.backward as backward_phase
 import mlpkit.exercises.mistakes.forward as forward_phase
 import mlpkit.exercises.mistakes.gradient as gradient
-import mlpkit.exercises.mistakes.phases as phases
 from mlpkit.exercises.mistakes.gradient import with_column_0
 from mlpkit.exercises.mistakes.known import Mistake, carried
 from mlpkit.exercises.mistakes.phases import moved, step, train
@@ -25,16 +24,6 @@ def _new(form):
 def _through(name):
     """Into a step with one wrong phase."""
     return lambda way: lambda net, I, D, alpha: step(net, I, D, alpha, **{name: way})
-
-
-def _late(net, I, D, alpha):
-    """From the last matrix to the first, each through the matrices that have moved already."""
-    a, o = phases.forward(net, I)
-    now = net
-    for l in reversed(range(net.L - 1)):
-        grad = phases.gradient(o, phases.backward(now, (a, o), D))
-        now = moved(now, [*now.w[:l], now.w[l] - alpha * grad[l], *now.w[l + 1 :]])
-    return list(now.w)
 
 
 def _layer_by_layer(order):
@@ -90,15 +79,6 @@ EXCHANGED = Mistake(
         _moving(lambda w, alpha, grad: with_column_0(alpha * grad - w, np.arange(len(w)) == 0)),
         _moving(lambda w, alpha, grad: -alpha * grad - w),
     ),
-)
-LATE = Mistake(
-    "δ from new weights",
-    "A layer's δ came back through weights that had moved already. All δ come first, from the old weights, and then "
-    "all weights move at once.",
-    ("At which moment is the last matrix replaced, and who still reads it?",),
-    5,
-    "All at once",
-    (_late,),
 )
 LAYER_BY_LAYER = Mistake(
     "layer by layer instead of at once",
@@ -161,7 +141,6 @@ ONE_MATRIX = Mistake(
 OWN_STEP = (
     CHANGE_ALONE,
     EXCHANGED,
-    LATE,
     LAYER_BY_LAYER,
     WEIGHT_BY_WEIGHT,
     EXAMPLE_BY_EXAMPLE,

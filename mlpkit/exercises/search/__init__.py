@@ -7,7 +7,7 @@ cases tried, at one place: everywhere, at the output, in hidden layers, in one l
 
     cells       an array of an answer, held against every form of its line
     places      where in a network
-    one_line    what explains one line; lines: some lines, one after the other
+    one_line    what explains one line; lines: some lines, one after the other; merged: faults of two lines that are one
     certain     what is certain where nothing explains
     answers     what the answer of a task is made of
     steps       a step taken apart; changes: what is done to all changes alike; batches: what shows only there

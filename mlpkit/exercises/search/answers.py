@@ -3,7 +3,7 @@
 import numpy as np
 
 from mlpkit.exercises.factors.backward import DELTA_HIDDEN, DELTA_OUT
-from mlpkit.exercises.factors.forward import ACTIVATION, OUTPUT
+from mlpkit.exercises.factors.forward import ACTIVATION, OUTPUT, OUTPUT_0
 from mlpkit.exercises.factors.gradient import GRAD_ROW_0, GRAD_ROWS
 from mlpkit.exercises.factors.values import Values
 from mlpkit.exercises.search.cells import Cell
@@ -32,7 +32,8 @@ def _outputdelta_cells(case, answer):
 def _forward_cells(case, answer):
     x = Values(case)
     x.with_forward(*answer)
-    return [cell for l in range(1, x.L) for cell in (Cell(ACTIVATION, x, l, x.a[l]), Cell(OUTPUT, x, l, x.o[l]))]
+    cells = [cell for l in range(1, x.L) for cell in (Cell(ACTIVATION, x, l, x.a[l]), Cell(OUTPUT, x, l, x.o[l]))]
+    return cells + [Cell(OUTPUT_0, x, l, x.full_o[l][:, :1]) for l in range(x.L)]
 
 
 def _activations_cells(case, answer):

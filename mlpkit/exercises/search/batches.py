@@ -13,7 +13,7 @@ from mlpkit.exercises.search.cells import candidates_of, ratio, value_of
 from mlpkit.exercises.search.certain import Unknown
 from mlpkit.exercises.search.lines import count_unknown, of_lines
 from mlpkit.exercises.search.one_line import explained
-from mlpkit.exercises.search.places import PLACES, Found
+from mlpkit.exercises.search.places import IN_A_BATCH, PLACES, Found
 
 
 def cells_of(case, answer, faults):
@@ -74,6 +74,12 @@ def in_batches_alone(batches, alone):
     for faults in ([one, other] for one in out for other in hidden[: len(hidden) // 3]):
         if all(cell.is_right for cell in cells_of(*widest, faults)) and all(cell.is_right for cell in cells(faults)):
             return [[fault] for fault in faults]
+    free = of_lines(cells([]))
+    if not count_unknown(free):
+        return [
+            [replace(one, place=replace(one.place, words=f"{one.place.words} {IN_A_BATCH}".strip())) for one in several]
+            for several in free
+        ]
     return with_examples(best, [(case, gradient_of(case, answer)[0]) for case, answer in batches])
 
 

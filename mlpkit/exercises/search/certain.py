@@ -6,31 +6,38 @@ import numpy as np
 
 from mlpkit.exercises.compare import RTOL
 from mlpkit.exercises.factors.backward import DELTA_HIDDEN, DELTA_OUT
-from mlpkit.exercises.factors.forward import ACTIVATION
+from mlpkit.exercises.factors.forward import ACTIVATION, OUTPUT_0
 from mlpkit.exercises.factors.gradient import GRAD_ROW_0, GRAD_ROWS
 from mlpkit.exercises.factors.lines import Line
 from mlpkit.exercises.search.cells import close, ratio
-from mlpkit.exercises.search.places import PLACES
+from mlpkit.exercises.search.places import ALONE, IN_A_BATCH, PLACES
 from mlpkit.notation import number_text
 
 
 @dataclass(frozen=True)
 class Unknown:
-    """A line that fails in a way that no form of its factors gives. certain: what can be said of it."""
+    """A line that fails in a way that no form of its factors gives. certain: what can be said of it.
+
+    of_all: whether all numbers of each network are off by one factor.
+    """
 
     line: Line
     certain: str
     hint: str
+    of_all: bool = False
 
 
 def certain(line, cells):
     """The Unknown of a line: what all its wrong cells have in common."""
     wrong = [cell for cell in cells if not cell.is_right]
     where = _first_holding(line, cells, wrong)
-    if None not in {ratio(cell) for cell in wrong} and any(cell.theirs.size > 1 for cell in wrong):
-        said = "In each network all of them are off by one and the same factor: look for a mean, or a number too many."
+    if line is not OUTPUT_0 and (of := _off_by_factors(wrong)):
         return Unknown(
-            line, f"{where} {said}", "Divide your numbers by the kit's. Which quantity of the network has this size?"
+            line,
+            f"{where} In each {of} all of them are off by one and the same factor: look for a mean, or a number too "
+            "many.",
+            f"Divide your numbers by the kit's. Which quantity of the {of} has this size?",
+            of == "network",
         )
     if missing := _missing(wrong):
         return Unknown(
@@ -53,7 +60,29 @@ def certain(line, cells):
         return Unknown(
             line, f"{where} Only {parts.pop()} is wrong.", "Which line of your code makes just these numbers?"
         )
-    return Unknown(line, where, line.first.hint.replace("{place}", ""))
+    return Unknown(line, where, _which_factor(line))
+
+
+def _off_by_factors(wrong):
+    """ "network" or "layer" where in each all numbers are off by one factor, else ""."""
+    factors = {}
+    for cell in wrong:
+        factors.setdefault(cell.x.case, set()).add(ratio(cell))
+    if None in set().union(*factors.values()) or all(cell.theirs.size == 1 for cell in wrong):
+        return ""
+    alike = all(max(of) - min(of) <= 1e-4 * abs(max(of)) for of in factors.values())
+    return "network" if alike else "layer"
+
+
+def _which_factor(line):
+    """Where to look where nothing tells which factor it is."""
+    factors = [factor.name for factor in (line.first, line.second) if factor.name]
+    if len(factors) < 2:
+        return line.first.hint.replace("{place}", "")
+    return (
+        f"Print the two factors of this line, {' and '.join(factors)}, for the case above, and work each out by hand "
+        "from its formula. Which of them is another one?"
+    )
 
 
 def _first_holding(line, cells, wrong):
@@ -67,7 +96,9 @@ def _first_holding(line, cells, wrong):
         ),
         None,
     )
-    batches = " in a batch" if all(c.batch for c in wrong) and not all(c.batch for c in cells) else ""
+    batches = ""
+    if len({bool(c.batch) for c in wrong}) == 1 < len({bool(c.batch) for c in cells}):
+        batches = f" {IN_A_BATCH if wrong[0].batch else ALONE}"
     where = f"{place.words} " if place and place.words else ""
     return sentence(f"{where}your {line.what} are not what follows{batches} from your own numbers before them.")
 

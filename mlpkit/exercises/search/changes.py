@@ -15,9 +15,42 @@ from mlpkit.notation import number_text
 
 _STEP = "A step is −α times the gradient, in its full size. Look at the line that moves the weights."
 _FORMS = (
-    (Scale("the sign of {}", why=_STEP), np.sign),
-    (Scale("{} divided by the length of each matrix", why=_STEP), lambda g: g / np.linalg.norm(g)),
+    (Scale("the sign of {}", why=_STEP), lambda g, case: np.sign(g)),
+    (Scale("{} divided by the length of each matrix", why=_STEP), lambda g, case: g / np.linalg.norm(g)),
 )
+_UPHILL = "The step goes uphill: the new weight is w − α times the derivative. "
+
+
+def _of_length(name, counted, given, sign):
+    """The Scales of a division by the length of what is given, which is no number of examples for one alone."""
+    why = (
+        f"{_UPHILL if sign else ''}The gradient of a batch is a mean already: m belongs there no second time. And "
+        f"len({name}) of one example alone is the number of its {counted}."
+    )
+    hint = f"Which number is len({name}) for one example alone, and which for a batch?"
+    times = -1 if sign else 1
+    return (
+        (
+            Scale(
+                f"{sign}{{}} / len({name}) for one example alone",
+                why=why.replace("m belongs there no second time. And ", ""),
+                hint=hint,
+            ),
+            lambda g, case: times * g / (1 if case.batch else len(given(case))),
+        ),
+        (
+            Scale(f"{sign}{{}} / len({name})", why=why, hint=hint),
+            lambda g, case: times * g / len(given(case)),
+        ),
+    )
+
+
+_LENGTHS = [
+    one
+    for name, counted, given in (("I", "inputs", lambda case: case.I), ("D", "outputs", lambda case: case.D))
+    for sign in ("", "−")
+    for one in _of_length(name, counted, given, sign)
+]
 
 
 def of_all_changes(answers):
@@ -27,7 +60,8 @@ def of_all_changes(answers):
         for case, answer in answers.items()
         for theirs, right in zip(gradient_of(case, answer)[0], _gradient(case), strict=True)
     ]
-    scale = next((scale for scale, form in _FORMS if _all_are(changes, form)), None) or _decay(changes)
+    forms = [*_FORMS, *(_LENGTHS if {bool(case.batch) for case in answers} == {False, True} else ())]
+    scale = next((scale for scale, form in forms if _all_are(changes, form)), None) or _decay(changes)
     if scale is None:
         return []
     line = change_of(replace(DELTA_OUT, scales=(AS_IT_IS, scale)))
@@ -41,7 +75,7 @@ def _gradient(case):
 
 
 def _all_are(changes, form):
-    return all(close(theirs[:, 1:], form(right)[:, 1:], 1e-9) for _, theirs, right in changes)
+    return all(close(theirs[:, 1:], form(right, case)[:, 1:], 1e-9) for case, theirs, right in changes)
 
 
 def _decay(changes):

@@ -6,7 +6,7 @@ import numpy as np
 
 from mlpkit.exercises.factors.scales import a_number
 from mlpkit.exercises.search.cells import candidates_of, ratio
-from mlpkit.exercises.search.places import PLACES, Found
+from mlpkit.exercises.search.places import ALONE, IN_A_BATCH, PLACES, Found
 
 
 def explained(cells, agrees=None, only=None, pairs=True):
@@ -40,8 +40,24 @@ def explained(cells, agrees=None, only=None, pairs=True):
                 return found
     if only is not None:
         return None
+    found = _with_examples_of_one_sort(cells, wrong, agrees)
+    if found:
+        return found
     of_a_kind = _cheapest(line, [place for place in places if place.kind], cells, agrees)
     return [of_a_kind] if of_a_kind else _as_a_number(line, by_layer, wrong, cells)
+
+
+def _with_examples_of_one_sort(cells, wrong, agrees):
+    """The same for one example alone where all batches are right, or for batches where that is right; or None."""
+    sort = [cell for cell in cells if cell.batch == wrong[0].batch]
+    if not all(cell in sort for cell in wrong) or len(sort) == len(cells):
+        return None
+    which = IN_A_BATCH if wrong[0].batch else ALONE
+    found = explained(sort, agrees)
+    return found and [
+        [replace(one, place=replace(one.place, words=f"{one.place.words} {which}".strip())) for one in several]
+        for several in found
+    ]
 
 
 def _cheapest(line, places, cells, agrees=None, only=None):
@@ -90,6 +106,6 @@ def _as_a_number(line, places, wrong, cells):
         return None
     where = places[0]
     if all(cell.batch for cell in wrong) and not all(cell.batch for cell in cells):
-        where = replace(where, words=f"{where.words} in a batch".strip())
+        where = replace(where, words=f"{where.words} {IN_A_BATCH}".strip())
     with_it = replace(line, scales=(*line.scales, a_number(factors[0])))
     return [[Found(with_it, (len(line.scales), 0, 0), where)]]

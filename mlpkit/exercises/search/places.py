@@ -5,27 +5,29 @@ from dataclasses import dataclass, replace
 
 from mlpkit.core.functions import cross_entropy, half_squared_error, identity, relu, sigmoid, softplus, tanh
 from mlpkit.exercises.factors.backward import DELTA_HIDDEN, DELTA_OUT
-from mlpkit.exercises.factors.forward import ACTIVATION, NOTHING, OUTPUT
+from mlpkit.exercises.factors.forward import ACTIVATION, NOTHING, OUTPUT, OUTPUT_0
 from mlpkit.exercises.factors.gradient import GRAD_ROW_0, GRAD_ROWS
 from mlpkit.exercises.factors.lines import Factor, Line, Option
 from mlpkit.exercises.search.cells import value_of
 
 STEPS = ("step", "train")
+# Behind the words of a Place.
+ALONE, IN_A_BATCH = "for one example alone", "in a batch"
 # The biases of a step as a δ of their own, which shares nothing with the rest.
 BIAS_OUT = replace(DELTA_OUT, what=GRAD_ROW_0.what)
 BIAS_HIDDEN = replace(DELTA_HIDDEN, what=GRAD_ROW_0.what)
 
 
-def change_of(line):
-    """All changes of a step. Where its numbers are off by one factor, this may be made in δ of the output as well."""
-    why = "Look at the line that moves the weights, or at δ of the output, which hands it on to every layer."
+def change_of(line, or_at="δ of the output, which hands it on to every layer"):
+    """All changes of a step. Where its numbers are off by one factor, this may be made before them as well: or_at."""
+    why = f"Look at the line that moves the weights, or at {or_at}."
     return replace(
         DELTA_OUT,
         what="changes Δw",
         symbol="Δw",
         first=Factor("", "", "", (Option("(−α δⱼ oᵢ)", lambda x, l: 1.0, 0),)),
         second=NOTHING,
-        scales=tuple(replace(scale, why=why) for scale in line.scales),
+        scales=tuple(replace(scale, why=f"{scale.why} {why}" if scale.words == "0" else why) for scale in line.scales),
         lesson=5,
         heading="One weight",
     )
@@ -62,23 +64,29 @@ HIDDEN = (
     Place("in the hidden layers before the last", lambda x, l: l < x.L - 2, 0.12),
     Place("in layer 2", lambda x, l: l == 2, 0.13),
 )
-_MATRICES = (
-    Place("", lambda x, l: True),
-    Place("in w⁰", lambda x, l: l == 1, 0.1),
-    Place("in the last matrix", lambda x, l: l == x.L - 1, 0.11),
-    Place("in the matrices before the last", lambda x, l: l < x.L - 1, 0.12),
-    Place("in w¹", lambda x, l: l == 2, 0.13),
-    Place("in the matrices after w⁰", lambda x, l: l > 1, 0.14),
+
+
+def _by_layer(*words):
+    """Places with these words: everywhere, then one layer or some. A matrix is that which leads to the layer."""
+    holds = (
+        lambda x, l: True,
+        lambda x, l: l == 1,
+        lambda x, l: l == x.L - 1,
+        lambda x, l: l < x.L - 1,
+        lambda x, l: l == 2,
+        lambda x, l: l > 1,
+    )
+    costs = (0.0, 0.1, 0.11, 0.12, 0.13, 0.14)
+    return tuple(map(Place, words, holds, costs))
+
+
+_MATRICES = _by_layer(
+    "", "in w⁰", "in the last matrix", "in the matrices before the last", "in w¹", "in the matrices after w⁰"
 )
-IN_HIDDEN = Place("in the hidden layers", lambda x, l: l < x.L - 1, 0.12)
-_LAYERS = (
-    Place("", lambda x, l: True),
-    Place("in layer 1", lambda x, l: l == 1, 0.1),
-    Place("at the output", lambda x, l: l == x.L - 1, 0.11),
-    IN_HIDDEN,
-    Place("in the layers after the first", lambda x, l: l > 1, 0.13),
-    Place("in layer 2", lambda x, l: l == 2, 0.14),
+_LAYERS = _by_layer(
+    "", "in layer 1", "at the output", "in the hidden layers", "in layer 2", "in the layers after the first"
 )
+IN_HIDDEN = _LAYERS[3]
 AT_OUTPUT = (Place("at the output", lambda x, l: True),)
 _WITH_SIGMA = tuple(
     Place(f"where σ is {sigma.name}", lambda x, l, sigma=sigma: x.net.sigma[l] is sigma, 0.3, kind=True)
@@ -97,4 +105,10 @@ PLACES = {
     GRAD_ROW_0: _MATRICES,
     ACTIVATION: _LAYERS,
     OUTPUT: _LAYERS + _WITH_SIGMA,
+    OUTPUT_0: (
+        Place("", lambda x, l: l > 0),
+        Place("in layer 0", lambda x, l: l == 0, 0.05),
+        Place("in every layer, the inputs too", lambda x, l: True, 0.05),
+        *(replace(place, holds=lambda x, l, holds=place.holds: l > 0 and holds(x, l)) for place in _LAYERS[1:]),
+    ),
 }

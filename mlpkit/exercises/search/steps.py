@@ -14,6 +14,7 @@ from mlpkit.exercises.search.cells import Cell, close
 from mlpkit.exercises.search.certain import Unknown
 from mlpkit.exercises.search.changes import of_all_changes
 from mlpkit.exercises.search.lines import count_unknown, of_lines
+from mlpkit.exercises.search.merged import merged
 from mlpkit.exercises.search.places import IN_HIDDEN
 
 # How the changes of one example are read. Its Δw is −α δ_j o_i, so row 0 has δ; where the other rows are not o times
@@ -30,7 +31,8 @@ def of_steps(answers):
     best = None
     for reading in _READINGS:
         found, right_alone = _read(answers, reading)
-        price = count_unknown(found), len(found)
+        unknown = count_unknown(found)
+        price = unknown, unknown + len(merged([one for one in found if not isinstance(one, Unknown)]))
         if best is None or (price < best[0] and not (reading == "right δ" and price[0])):
             best = price, found
         if best[0] <= (0, 1) or right_alone:
