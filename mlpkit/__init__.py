@@ -17,7 +17,8 @@ one way too. Begin with core/network.py: it is the algorithm.
     on_demand       in the browser: large packages, loaded when they are imported
     plots           pictures on paper, with matplotlib
     widgets         what moves on the screen: traits in Python, the front end in JavaScript
-    commands        what `python -m mlpkit` does: it opens the lessons, or builds a web site of them
+    commands        what `python -m mlpkit` does: it opens the lessons, builds a web site of them, or makes a
+                    page for a teacher
     __main__        the words that stand behind `python -m mlpkit`
 
 `import mlpkit` loads the core alone; what else it offers is loaded when it is first asked for.
