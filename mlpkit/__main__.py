@@ -80,6 +80,14 @@ def _parser():
     of_class.add_argument("--names", action="store_true", help="call the learners by the names of their files")
     of_class.add_argument("--output", type=Path, metavar="FILE", default="class.html", help="the page: %(default)s")
     of_class.set_defaults(run=_write_class)
+    guide = commands.add_parser(
+        "guide",
+        help="make the teacher's guide as sheets to print, one for each lesson",
+        description="Write a page with one sheet for each lesson, to be printed on A4: the plans, the questions with "
+        "their answers and what is said to a wrong one, the codes that bring every Stepper to the same state.",
+    )
+    guide.add_argument("--output", type=Path, metavar="FILE", default="guide.html", help="the page: %(default)s")
+    guide.set_defaults(run=_write_guide)
     return parser
 
 
@@ -87,6 +95,12 @@ def _write_class(arguments, options):
     from mlpkit.commands.classroom import write_class  # with the questions, which no other command needs
 
     write_class(arguments.folder, arguments.names, arguments.output)
+
+
+def _write_guide(arguments, options):
+    from mlpkit.commands.guide import write_guide
+
+    write_guide(arguments.output)
 
 
 if __name__ == "__main__":
