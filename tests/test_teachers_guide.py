@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from exercises import NAMES
 from PIL import Image
+from steppers import stepper_of
 
 from mlpkit import Network, backward, data, forward, gradient, identity, sigmoid, step
 from mlpkit.exercises.factors import names
@@ -346,21 +347,13 @@ def test_its_codes_lead_where_they_say():
 
 
 def steppers_below(path, heading):
-    """What makes each Stepper below a heading of a lesson, as functions without arguments."""
-    cells = nbformat.read(path, as_version=4).cells
-    names = {}
-    exec("import numpy as np\nfrom mlpkit import *\nfrom mlpkit import data\nfrom mlpkit.widgets import Stepper", names)
-    names["net"], names["I"], names["D"] = data.running_example()
-    here, found = None, []
-    for cell in cells:
+    """The Steppers below a heading of a lesson."""
+    names, here = {}, None
+    for cell in nbformat.read(path, as_version=4).cells:
         for line in cell.source.splitlines() if cell.cell_type == "markdown" else ():
             here = line.lstrip("#").strip() if line.startswith("#") else here
-        *above, last = cell.source.splitlines() or [""]
-        if here == heading and cell.cell_type == "code" and "Stepper(" in cell.source and "=my_" not in cell.source:
-            kept = [line for line in above if not line.startswith(("print(", "import ", "from "))]
-            exec("\n".join([*kept, f"made = {last}"]), names)
-            found.append(names["made"])
-    return found
+        if here == heading and (stepper := stepper_of(cell, names)):
+            yield stepper
 
 
 @each_lesson
@@ -369,7 +362,7 @@ def test_the_codes_of_a_lesson_bring_its_steppers_to_that_state(path):
     assert table[0] == ["Stepper below", "code", "on all screens"]
     assert len(table) > 2
     for heading, code, seen in table[1:]:
-        found = steppers_below(path, heading.strip("*"))
+        found = list(steppers_below(path, heading.strip("*")))
         assert found, f"there is no Stepper below {heading}"
         for stepper in found:
             stepper.code = code.strip("`")
