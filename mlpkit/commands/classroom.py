@@ -104,7 +104,8 @@ def class_page(files, told, names):
 def _called(files, names):
     """(what a learner is called, the entries). Without names their order says nothing of the files' names either."""
     if names:
-        return [(f"<bdi>{escape(name)}</bdi>", entries) for name, entries in files.items()]
+        short = [name.rpartition(".")[0].removesuffix("/my_record") for name in files]
+        return [(f"<bdi>{escape(name)}</bdi>", entries) for name, entries in zip(short, files.values(), strict=True)]
     mixed = sorted(files.values(), key=lambda one: hashlib.sha256(json.dumps(one, sort_keys=True).encode()).digest())
     return [(f"learner {number}", entries) for number, entries in enumerate(mixed, 1)]
 

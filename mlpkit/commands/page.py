@@ -20,7 +20,7 @@ body {{ margin: 0 auto; padding: 1rem 1.5rem 3rem; max-width: 72rem; color: var(
   font: 1.25rem/1.4 system-ui, sans-serif; overflow-wrap: break-word; }}
 bdi {{ overflow-wrap: anywhere; }}
 h1, h2, h3 {{ line-height: 1.2; margin: 1.6em 0 .4em; }}
-h1 {{ font-size: 1.7rem; margin-top: .3em; }} h2 {{ font-size: 1.5rem; }} h3 {{ font-size: 1.25rem; }}
+h1 {{ font-size: 1.4em; margin-top: .3em; }} h2 {{ font-size: 1.2em; }} h3 {{ font-size: 1em; }}
 p {{ margin: .4em 0; }}
 a {{ color: inherit; }}
 p.muted {{ color: var(--muted); }}
