@@ -13,10 +13,12 @@ one way too. Begin with core/network.py: it is the algorithm.
     check           the checks that a lesson calls
     quiz            the questions that are answered without code, lesson by lesson, and the record of the answers
     stepper         what the Stepper shows, as plain data; layout.py has where each neuron stands
-    explorers       what the explorers show, as plain data
+    explorers       what the explorers show, as plain data; paths.py has where a neuron of the paths' picture stands
     on_demand       in the browser: large packages, loaded when they are imported
     plots           pictures on paper, with matplotlib
-    widgets         what moves on the screen: traits in Python, the front end in JavaScript
+    widgets         what moves on the screen: traits in Python, the front end in browser/, in JavaScript. What a widget
+                    alone asks for, such as α above 0 in the trainer, is told there; browser/net.js has where a neuron
+                    of the playground stands
     commands        what `python -m mlpkit` does: it opens the lessons, builds a web site of them, or makes a
                     page for a teacher
     __main__        the words that stand behind `python -m mlpkit`

@@ -3,6 +3,7 @@
 
 import copy
 import inspect
+import math
 import re
 import sys
 from collections import OrderedDict
@@ -576,6 +577,9 @@ def test_hints_for_what_numpy_says():
     )
     ramp = Activation("ramp", "", lambda a: a if a > 0 else 0 * a, lambda a: 1.0)
     assert "It is given a whole array: choose number by number, with np.where." in check.activation(ramp).message
+    # Of an array of one number an older NumPy makes a number.
+    alone = Activation("alone", "", lambda a: np.array([math.tanh(a)]), lambda a: 1.0)
+    assert "one number alone: take np.tanh for math.tanh." in check.activation(alone).message
 
 
 def test_a_function_with_other_arguments():

@@ -71,6 +71,11 @@ def depends_on_the_processor(cell):
     return zeros + [number[0] for number in digits + tiny]
 
 
+def asks(cell):
+    """Whether what a cell shows is a question in a box."""
+    return cell.cell_type == "code" and re.search(r"^(\w+ = )?ask\(", cell.source, re.MULTILINE) is not None
+
+
 def problems(notebook):
     """Everything about a notebook that does not belong in a commit, as sentences."""
     found = []
@@ -116,8 +121,8 @@ def problems(notebook):
             found.append(f"{name}: folded, but JupyterLab shows its first line: {folded_line(cell)!r}")
     for before, cell in zip(notebook.cells, notebook.cells[1:], strict=False):
         on_paper = before.cell_type == "markdown" and "before you run the next cell" in before.source.lower()
-        in_a_box = before.source.startswith("ask(") and cell.cell_type == "code" and not cell.source.startswith("ask(")
-        if (on_paper or in_a_box) and cell.metadata.get("jupyter") is None:
+        in_a_box = asks(before) and cell.cell_type == "code"
+        if (on_paper or in_a_box) and not asks(cell) and cell.metadata.get("jupyter") is None:
             found.append(f"cell {cell.get('id')}: an answer that is not folded")
     return found
 
@@ -136,10 +141,18 @@ def test_committed_state(path):
 
 def test_the_command_for_running_again_runs_and_cleans_every_notebook():
     contributing = (LESSONS.parent / "CONTRIBUTING.md").read_text("utf-8")
-    run_again = next(line for line in contributing.splitlines() if "nbconvert" in line)
+    run_again, of_one = [line for line in contributing.splitlines() if "nbconvert" in line]
+    assert " -m nbconvert " in run_again  # `-m jupyter nbconvert` looks for a command that may not be on the path
+    assert of_one == run_again.replace("lessons/*.ipynb lessons/solutions/*.ipynb", "lessons/07_name.ipynb")
     for command in run_again.split(" && "):
         named = {path for word in command.split() if "*" in word for path in LESSONS.parent.glob(word)}
         assert named == set(PATHS)
+
+
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "lessons/make_your_own.md"])
+def test_the_line_for_the_form_of_one_lesson_is_told(page):
+    text = (LESSONS.parent / page).read_text("utf-8")
+    assert "python -m pytest tests/test_committed_lessons.py -k 07_\n" in text
 
 
 def words(cells):
@@ -288,12 +301,16 @@ FAULTS = {
 }
 
 
-def test_what_comes_after_a_question_in_a_box_is_folded():
+@pytest.mark.parametrize("source", ['ask("Which?")', "from my_course import which\n\nbox = ask(which)\nbox"])
+@pytest.mark.parametrize("on_paper", [False, True])
+def test_what_comes_after_a_question_in_a_box_is_folded_and_the_box_is_not(source, on_paper):
     notebook = lesson()
-    notebook.cells[0] = nbformat.v4.new_code_cell('ask("Which?")', execution_count=1, id="question")
-    notebook.cells[1].execution_count, notebook.cells[2].execution_count = 2, 3
+    box = nbformat.v4.new_code_cell(source, execution_count=1, id="box")
+    notebook.cells[on_paper:1] = [box]
+    for count, cell in enumerate(code_cells(notebook), 1):
+        cell.execution_count = count
     assert problems(notebook) == []
-    notebook.cells[1].metadata.pop("jupyter")
+    notebook.cells[-2].metadata.pop("jupyter")
     assert problems(notebook) == ["cell answer: an answer that is not folded"]
 
 

@@ -38,16 +38,13 @@ def counted(strokes):
     points = np.array([point for stroke in strokes for point in stroke])
     low, high = points.min(axis=0), points.max(axis=0)
     scale = (DOTS - 2 * PEN) / (high - low).max()
+    along = np.linspace(0, 1, 200)[:, np.newaxis]
     picture = np.zeros((8, 8))
     for row in range(DOTS):
         for column in range(DOTS):
             for stroke in strokes:
-                way = [np.array(point) for point in stroke]
-                near = [
-                    np.hypot(*((start + t * (end - start) - (low + high) / 2) * scale + 16 - (column + 0.5, row + 0.5)))
-                    for start, end in pairwise(way)
-                    for t in np.linspace(0, 1, 200)
-                ]
+                ends = pairwise((np.array(stroke) - (low + high) / 2) * scale + 16 - (column + 0.5, row + 0.5))
+                near = [np.hypot(*(start + along * (end - start)).T).min() for start, end in ends]
                 if min(near) <= PEN:
                     picture[row // 4, column // 4] += 1 / 16
                     break

@@ -9,15 +9,14 @@ import pytest
 from test_committed_lessons import problems
 
 from mlpkit import check, forward, quiz, record
-from mlpkit.widgets import Ask, Explorer, Stepper
+from mlpkit.widgets import Ask, Explorer, Stepper, ask
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "lessons" / "make_your_own.md").read_text(encoding="utf-8")
 SECTIONS = dict(re.findall(r"^## ([^\n]+)\n(.*?)(?=^## |\Z)", PAGE, flags=re.MULTILINE | re.DOTALL))
 
 
-def blocks(section, language):
-    return re.findall(rf"^```{language}\n(.*?)^```$", section, flags=re.MULTILINE | re.DOTALL)
+FREE = len(quiz.LESSONS)  # the number of the first lesson of one's own
 
 
 @pytest.fixture(autouse=True)
@@ -27,9 +26,23 @@ def somewhere_else(tmp_path, monkeypatch):
     return tmp_path
 
 
-def ran(heading):
+def examples(section):
+    """[(an example, what is shown below it)]"""
+    found = re.findall(r"^```(python|text)\n(.*?)^```$", section, flags=re.MULTILINE | re.DOTALL)
+    shown = [text if language == "text" else "" for language, text in [*found[1:], ("", "")]]
+    return [(code, below) for (language, code), below in zip(found, shown, strict=True) if language == "python"]
+
+
+EXAMPLES = {
+    f"{heading} {count}": example
+    for heading, section in SECTIONS.items()
+    for count, example in enumerate(examples(section), 1)
+}
+
+
+def ran(heading, count=1):
     """The names of an example after it has run as a cell, the value of its last line as "_"."""
-    [code] = blocks(SECTIONS[heading], "python")
+    code, _ = EXAMPLES[f"{heading} {count}"]
     lines, names = ast.parse(code), {}
     last = lines.body.pop() if isinstance(lines.body[-1], ast.Expr) else None
     exec(compile(lines, heading, "exec"), names)
@@ -37,7 +50,7 @@ def ran(heading):
     return names
 
 
-def test_the_page_has_all_its_parts_and_each_has_one_example():
+def test_the_page_has_all_its_parts_and_each_has_its_examples():
     assert [heading.rpartition(" ")[2] for heading in SECTIONS] == [
         "data",
         "σ",
@@ -47,16 +60,17 @@ def test_the_page_has_all_its_parts_and_each_has_one_example():
         "explorer",
         "lesson",
     ]
-    assert all(len(blocks(section, "python")) == 1 for section in SECTIONS.values())
+    assert [len(examples(section)) for section in SECTIONS.values()] == [1, 1, 1, 1, 2, 2, 1]
 
 
-@pytest.mark.parametrize("heading", SECTIONS)
-def test_the_example_shows_what_stands_below_it(heading, capsys):
-    shown = ran(heading)["_"]
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_example_shows_what_stands_below_it(name, capsys):
+    heading, _, count = name.rpartition(" ")
+    shown = ran(heading, int(count))["_"]
     said = capsys.readouterr().out
     if shown is not None and not isinstance(shown, Stepper):  # its text is that of the whole picture
         said += f"{shown!r}\n"
-    assert "".join(blocks(SECTIONS[heading], "text")) == said
+    assert EXAMPLES[name][1] == said
 
 
 def test_the_network_of_the_page_has_learnt_what_it_was_given():
@@ -72,6 +86,7 @@ def test_the_check_of_the_page_knows_right_from_wrong():
     assert names["_"].first_difference == (0,)
     names = ran("A known mistake")
     assert names["check_decayed"](names["right_decayed"]).passed
+    assert f"lesson {FREE}," in repr(names["_"])
     assert names["_"].mistake == "halved in every epoch"
     assert names["_"].hint() == "What is α after `half` epochs, by your function?"
 
@@ -88,6 +103,27 @@ def test_the_question_of_the_page_is_asked_and_recorded():
     assert ran("A question")["box"].done  # after the cell was run again
 
 
+def test_the_page_has_one_question_of_each_kind():
+    names = ran("A question", 2)
+    asked = [one for one in names.values() if isinstance(one, quiz.Question)]
+    assert {type(one) for one in asked} == {quiz.Number, quiz.Choice, quiz.Cells, quiz.Symbol, quiz.Term}
+    for one in asked:
+        assert isinstance(ask(one), Ask)
+
+
+def test_the_explorer_of_the_page_with_a_button_remembers():
+    explorer = ran("An explorer", 2)["explorer"]
+    explorer.press("step")
+    explorer.press("step")
+    assert explorer.shown["spoken"] == "w is now 0.54."
+    assert [row[1] for row in explorer.shown["rows"][0]["body"]] == ["1.5", "0.9", "0.54"]
+    explorer.values = {"alpha": 1.0}
+    assert explorer.shown["spoken"] == "w is now 0.54."
+    explorer.values = {"loss": "fourth"}
+    assert explorer.shown["spoken"] == "w is now 1.5."
+    assert "problem" not in explorer.shown
+
+
 def test_the_explorer_of_the_page_follows_its_sliders():
     explorer = ran("An explorer")["explorer"]
     assert isinstance(explorer, Explorer)
@@ -102,12 +138,14 @@ def test_the_explorer_of_the_page_follows_its_sliders():
 def test_the_lesson_of_the_page_is_one(somewhere_else):
     ran("A lesson")
     [path] = somewhere_else.glob("*.ipynb")
+    assert path.name.startswith(f"{FREE:02}_")
     lesson = nbformat.read(path, 4)
     nbformat.validate(lesson)
     for count, cell in enumerate((cell for cell in lesson.cells if cell.cell_type == "code"), 1):
         exec(cell.source, {})
         cell.execution_count = count
     assert problems(lesson) == []
+    assert lesson.cells[0].source.startswith(f"# {FREE}. ")
 
 
 def test_what_the_page_names_is_there():

@@ -13,8 +13,8 @@ from mlpkit import Network, categorical_cross_entropy, data, forward, softmax, t
 from mlpkit import derivations as proofs
 from mlpkit.core.functions import BUILT_IN_ACTIVATIONS, cross_entropy, half_squared_error, sigmoid
 from mlpkit.explorers.drawing import moved_along
-from mlpkit.quiz import LESSON_OF, LESSONS, QUESTIONS, NotRead, question, wording
-from mlpkit.quiz.kinds import GAP, Cells, Choice, Number, Term
+from mlpkit.quiz import GAP, LESSON_OF, LESSONS, QUESTIONS, NotRead, question, wording
+from mlpkit.quiz.kinds import Cells, Choice, Number, Term
 from mlpkit.quiz.lesson_0 import LESSON_0, _loss_after
 from mlpkit.quiz.symbols import Symbol
 from mlpkit.tracing.micro_steps import trace
@@ -545,14 +545,45 @@ UNUSABLE = {
     "a slip": (own(Number, slips=((2, 3),)), "a slip of the question 'my own' is 3, but words are needed"),
     "options": (own(Choice, options="ab"), "options of the question 'my own' is 'ab', but a tuple of different texts"),
     "option": (own(Choice, options=("1", "2")), "is 1, and nobody can give it: needed is one of the options"),
-    "term": (
-        own(Term, equation=("o[l][i]", "=", "?"), options=("o[l][i", "1")),
-        r"between two \$ in an option of the question 'my own' cannot be read",
+    "a text as a slip": (own(Number, slips=(("2", "Two."),)), "a slip of the question 'my own' is '2', and nobody can"),
+    "no slip": (own(Number, slips=((lambda: 1, "One."),)), "a slip .* is 1, which counts as right: the answer is 1"),
+    "near": (
+        own(Number, decimals=1, answer=lambda: 0.5723, slips=((0.6, "Up."),)),
+        "is 0.6, which counts as right: the answer is 0.5723",
     ),
+    "no option": (
+        own(Choice, options=("yes", "no"), answer=lambda: "yes", slips=(("No", "It is."),)),
+        "a slip of the question 'my own' is 'No', and nobody can give it: needed is one of the options",
+    ),
+    "twice": (own(Choice, options=("yes", "no", "no")), "but a tuple of different texts is needed"),
+    "numbers": (own(Choice, options=(1, 2)), "but a tuple of different texts is needed"),
+    "term": (
+        own(Term, equation=("o[l][i]", "=", GAP), options=("o[l][i", "1")),
+        r"an option of the question 'my own' is 'o\[l\]\[i', but a formula such as sigma_prime\(a\[l\]\[i\]\) or "
+        r"delta\[l\]\[i\] is needed, without \$. The brackets do not match",
+    ),
+    "dollar": (
+        own(Term, equation=("o[l][i]", "=", GAP), options=("$delta-1-2$", "1")),
+        r"an option of the question 'my own' is '\$delta-1-2\$', but a formula .* is needed, without \$\.",
+    ),
+    "equation": (
+        own(Term, equation=("delta", "=", GAP), options=("o[l][i]", "1")),
+        "a part of equation of the question 'my own' is 'delta', but a formula such as .* delta needs its layer",
+    ),
+    "text": (
+        own(Term, equation="o = ?", options=("o[l][i]", "1")),
+        "but a tuple of its parts is needed, one of them GAP",
+    ),
+    "no gap": (own(Term, equation=("o[l][i]", "="), options=("o[l][i]", "1")), "one of them GAP"),
     "cells": (
         own(Cells, rows=("a",), columns=("b",), cell=lambda row, column: "c", answer=lambda: {(0, 0)}),
         "nobody can give it: needed is a frozenset of pairs",
     ),
+    "letter": (
+        own(Symbol, of="δ", answer=lambda: ("δ", 1, 2)),
+        "of of the question 'my own' is 'δ', but one of these is needed: 'w', 'a', 'o', 'delta', 'grad', 'dw', 'w_new'",
+    ),
+    "no layer": (own(Symbol, of="I", answer=lambda: ("I", 1)), "is 'I', but one of these is needed: 'w', 'a', 'o'"),
     "symbol": (
         own(Symbol, of="delta", answer=lambda: ("a", 1, 2)),
         "nobody can give it: needed is a symbol of the kind",
@@ -566,6 +597,10 @@ def test_a_question_that_cannot_be_asked_is_refused_with_one_sentence(name):
     with pytest.raises(ValueError, match=said) as problem:
         ask(asked)
     assert "\n" not in str(problem.value)
+
+
+def test_a_slip_may_be_of_what_is_not_asked_for_exactly():
+    ask(own(Number, decimals=2, answer=lambda: 0.5723, slips=((0.58, "Up."), (0.5, "That is σ(0)."))))
 
 
 def test_a_wrong_alpha_is_told_in_which_direction_the_loss_falls():

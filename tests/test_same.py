@@ -32,7 +32,7 @@ TURNED = check.Mistake(
     "Momentum",
     (lambda v, g, b: v + b * g,),
 )
-LEFT_OUT = check.Mistake("β left out", "v is kept whole.", ("Where is β?",), 6, "Momentum", (lambda v, g, b: v + g,))
+LEFT_OUT = check.Mistake("β left out", "v is kept whole.", ("Where is β?",), 7, "Momentum", (lambda v, g, b: v + g,))
 MISTAKES = (TURNED, LEFT_OUT)
 
 
@@ -82,14 +82,69 @@ def test_what_is_a_mistake_on_the_first_example_alone_is_not_named():
 
 
 def test_mistakes_with_the_same_numbers_are_both_named():
-    other = check.Mistake("β is 1", "It is given.", ("What is β?",), 6, "Momentum", (lambda v, g, b: 1 * v + g,))
+    other = check.Mistake("β is 1", "It is given.", ("What is β?",), 7, "Momentum", (lambda v, g, b: 1 * v + g,))
     r = check.same(lambda v, grad, beta: grad + v, right, EXAMPLES, [*MISTAKES, other])
     assert r.mistake == "β left out, or β is 1"
 
 
-def test_a_way_that_cannot_run_names_nothing():
-    broken = check.Mistake("?", "?", ("?",), 6, "?", (lambda v: v, lambda v, g, b: None.shape))
-    assert check.same(lambda v, grad, beta: grad, right, EXAMPLES, [broken]).mistake is None
+def test_a_way_may_stop_on_an_example_and_then_names_nothing():
+    stops = check.Mistake("?", "?", ("?",), 7, "?", (lambda v, g, b: v[1] * g if v.ndim == 2 else v.no_name,))
+    assert check.same(lambda v, grad, beta: grad, right, EXAMPLES, [stops]).mistake is None
+
+
+USELESS = {
+    "of one argument": (lambda v: v, r"way 2 of the mistake 'β' raises TypeError \(.*\) on every example, but what a"),
+    "stops": (lambda v, g, b: v.no_name, "way 2 of the mistake 'β' raises AttributeError .* on every example, but"),
+    "nothing": (lambda v, g, b: None, "way 2 of the mistake 'β' returns nothing on every example, but what a learner"),
+    "right": (lambda v, g, b: g + v * b, "way 2 of the mistake 'β' gives the right numbers on every example: take ano"),
+}
+
+
+@pytest.mark.parametrize("name", USELESS)
+def test_a_way_that_nobody_could_be_told_is_refused_also_where_the_function_is_right(name):
+    way, said = USELESS[name]
+    mistake = check.Mistake("β", "?", ("?",), 7, "?", (*TURNED.ways, way))
+    for f in (right, lambda v, grad, beta: grad):
+        with pytest.raises(ValueError, match=said):
+            check.same(f, right, EXAMPLES, [mistake])
+
+
+# What a call may change is copied for each, and what is not copied is refused.
+
+
+def drawn(x, rng):
+    return x + rng.normal(size=x.shape)
+
+
+@pytest.mark.parametrize("made", [np.random.default_rng, np.random.RandomState], ids=["Generator", "RandomState"])
+def test_who_draws_from_a_generator_as_is_asked_is_right(made):
+    examples = [(np.arange(4.0), made(0)), (np.zeros((2, 3)), made(1))]
+    forgot = check.Mistake("x left out", "It is moved.", ("Where is x?",), 7, "Chance", (lambda x, r: drawn(0 * x, r),))
+    assert check.same(drawn, drawn, examples, [forgot]).passed
+    assert check.same(drawn, drawn, examples, [forgot]).passed  # the generators of the examples are where they were
+    r = check.same(lambda x, rng: drawn(np.zeros(x.shape), rng), drawn, examples, [forgot])
+    assert r.mistake == "x left out"
+    assert np.array_equal(drawn(*r.arguments), drawn(np.arange(4.0), made(0)))
+    assert not check.same(lambda x, rng: drawn(drawn(x, rng), rng), drawn, examples).passed
+
+
+@pytest.mark.parametrize("value", [0.5, 2, "adam", None, np.float32(1), [np.ones(2), (1, [2])], np.sin, np.sum, max, V])
+def test_what_does_not_change_or_is_copied_may_be_given(value):
+    assert check.same(lambda x: 1.0, lambda x: 1.0, [(value,)]).passed
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (iter([1.0]), "x of examples[0] is a list_iterator, which a learner's function could change: give numbers"),
+        (np.random.default_rng(0).normal, "x of examples[0] is a method, which a learner's function could change"),
+        ([1, {"v": V}], "x of examples[0] holds a dict of 1, which a learner's function could change: give numbers"),
+        (np.array([{}, None]), "x of examples[0] is an array of dtype object, which"),
+    ],
+)
+def test_what_could_change_unseen_is_refused(value, said):
+    with pytest.raises(ValueError, match=re.escape(said)):
+        check.same(lambda x: 1.0, lambda x: 1.0, [(value,)])
 
 
 def changes(v, grad, beta):
@@ -177,7 +232,11 @@ def test_all_calls_together_have_a_limit(monkeypatch):
 BAD = {
     "right": ((3.0, EXAMPLES), "right is the number 3, but a function is needed: give it without calling it"),
     "no examples": ((right, []), "examples is a list of 0, but a list of tuples of arguments is needed"),
-    "one example": ((right, EXAMPLES[0]), r"examples\[0\] is an array of shape \(2,\), but a tuple of arguments"),
+    "one example": (
+        (right, EXAMPLES[0]),
+        r"examples is a tuple of 3, as if it were one example: put the example in a list: \[\(x, 3\)\]",
+    ),
+    "no tuple": ((right, [V]), r"examples\[0\] is an array of shape \(2,\), but a tuple of arguments is needed: write"),
     "count": ((right, [(V, SLOPE)]), r"examples\[0\] has 2 arguments, but the right function takes \(v, grad, beta\)"),
     "dict": ((lambda state: 1.0, [({},)]), r"state of examples\[0\] is a dict of 0, which a learner's function could"),
     "text": ((lambda: "v", [()]), r"the right function gives 'v' for examples\[0\], but numbers are compared"),
@@ -187,11 +246,11 @@ BAD = {
     "mistakes": ((right, EXAMPLES, TURNED), r"mistakes is .*, but a list of Mistakes is needed: \[Mistake"),
     "a mistake": ((right, EXAMPLES, ["β"]), r"mistakes holds 'β': make each with check.Mistake"),
     "ways": (
-        (right, EXAMPLES, [check.Mistake("β", "?", ("?",), 6, "?", right)]),
+        (right, EXAMPLES, [check.Mistake("β", "?", ("?",), 7, "?", right)]),
         "ways of the mistake 'β' is a function, but a tuple of functions is needed, each with a comma behind it",
     ),
     "hints": (
-        (right, EXAMPLES, [check.Mistake("β", "?", "?", 6, "?", (right,))]),
+        (right, EXAMPLES, [check.Mistake("β", "?", "?", 7, "?", (right,))]),
         r"hints of the mistake 'β' is '\?', but a tuple of texts is needed",
     ),
 }
@@ -224,7 +283,7 @@ def test_what_does_not_end_is_stopped_once(monkeypatch):
             pass
         return v + grad + beta * (v == 9)
 
-    r = check.same(loops, lambda v, grad, beta: v + grad, EXAMPLES, MISTAKES)
+    r = check.same(loops, lambda v, grad, beta: v + grad, EXAMPLES, [TURNED])
     assert "`loops` was stopped after 0.5 seconds" in repr(r)
     assert calls == [1, 2]
 

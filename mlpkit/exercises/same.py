@@ -6,17 +6,20 @@ a number in that. Whatever differs first, in this order, is told.
 
 import inspect
 from collections.abc import Callable, Sequence
+from numbers import Number
 from time import perf_counter
+from types import NoneType
 
 import numpy as np
 
+from mlpkit.core.functions import Activation, Loss
 from mlpkit.core.network import Network
 from mlpkit.exercises.compare import differing, what_it_is
 from mlpkit.exercises.finding import Difference, Finding, NotRight
 from mlpkit.exercises.mistakes.known import Mistake
 from mlpkit.exercises.report import HINTS_OF, VERDICT_OF, known_words, names_of
 from mlpkit.exercises.result import RIGHT, Result
-from mlpkit.exercises.sandbox import answer_of, copied, run, seen
+from mlpkit.exercises.sandbox import CHANCE, answer_of, copied, run, seen
 from mlpkit.exercises.words import name_of
 from mlpkit.notation import number_text, two_numbers
 
@@ -29,14 +32,14 @@ def same(f: Callable, right: Callable, examples: Sequence[tuple], mistakes: Sequ
 
     right: the right function. Its docstring's first line says what is asked for, and is shown where f is not right.
     What it returns may be a number, an array, a Network (its weights count), None, and lists or tuples of these.
-    examples: tuples of arguments, simple ones first. mistakes: the known ones of this exercise; a Mistake is told where
-    one of its ways gives the learner's numbers on every example. In the Result, first_difference is the place of the
-    number in what f returns: (1, 0, 2) stands for f(...)[1][0, 2].
+    examples: tuples of arguments, simple ones first; each call gets copies, also of a generator. mistakes: the known
+    ones of this exercise; a Mistake is told where one of its ways gives the learner's numbers on every example. In the
+    Result, first_difference is the place of the number in what f returns: (1, 0, 2) stands for f(...)[1][0, 2].
 
     Raises ValueError where right, examples or mistakes do not fit each other, and whatever right raises.
     """
     cases = _cases(right, examples)
-    _require_mistakes(mistakes)
+    wrong = _made(mistakes, cases)
     answers, case = [], None
     try:
         _require_function(f)
@@ -50,7 +53,7 @@ def same(f: Callable, right: Callable, examples: Sequence[tuple], mistakes: Sequ
                 raise NotRight(finding)
     except NotRight as problem:
         finding = problem.finding
-        known = () if finding.time_up or not answers else _known(f, mistakes, cases, answers, end)
+        known = () if finding.time_up or not answers else _known(f, wrong, cases, answers, end)
         return _told(f, right, finding, case, cases, known)
     return Result(RIGHT, f"It gives what is asked for on {_count(len(cases), 'example')}.")
 
@@ -66,6 +69,10 @@ def _cases(right, examples):
         raise ValueError(
             f"examples is {what_it_is(examples)}, but a list of tuples of arguments is needed: [(0.5, 1.0), ...]"
         )
+    if isinstance(examples, tuple) and not all(isinstance(example, tuple) for example in examples):
+        raise ValueError(
+            f"examples is {what_it_is(examples)}, as if it were one example: put the example in a list: [(x, 3)]"
+        )
     cases = {}
     for number, example in enumerate(examples):
         if not isinstance(example, tuple):
@@ -75,15 +82,31 @@ def _cases(right, examples):
             )
         arguments = _named(right, example, number)
         for name, value in arguments.items():
-            if isinstance(value, (dict, set)):
+            for uncopied in _uncopied(value):
+                verb = "is" if uncopied is value else "holds"
                 raise ValueError(
-                    f"{name} of examples[{number}] is {what_it_is(value)}, which a learner's function could change: "
-                    "give numbers, arrays, lists, tuples or a Network"
+                    f"{name} of examples[{number}] {verb} {what_it_is(uncopied)}, which a learner's function could "
+                    "change: give numbers, texts, arrays, lists, tuples, functions, a Network or a NumPy generator"
                 )
         answer = right(*map(copied, example))
         _require_numbers(answer, number)
         cases[number] = arguments, answer
     return cases
+
+
+_UNCHANGING = (Number, np.generic, str, bytes, NoneType, range, slice, type, np.ufunc, Activation, Loss)
+
+
+def _uncopied(value):
+    """Whatever in an argument could be changed and is not copied."""
+    if type(value) in (list, tuple):
+        return [one for entry in value for one in _uncopied(entry)]
+    if isinstance(value, np.ndarray):
+        return [value] if value.dtype.hasobject else []
+    if isinstance(value, (*_UNCHANGING, *CHANCE, Network)):
+        return []
+    owner = getattr(value, "__self__", None)  # of a method, such as that of a generator
+    return [] if inspect.isroutine(value) and (owner is None or inspect.ismodule(owner)) else [value]
 
 
 def _named(right, example, number):
@@ -119,6 +142,35 @@ def _require_numbers(answer, number, place=()):
         )
     if answer is not None and np.isnan(_array(answer)).any():
         raise ValueError(f"the right function gives NaN{where} for examples[{number}]: take another example")
+
+
+def _made(mistakes, cases):
+    """[(a Mistake, what each of its ways gives: a list with an answer for each example)]"""
+    _require_mistakes(mistakes)
+    made = []
+    for mistake in mistakes:
+        called = f"of the mistake {mistake.name!r}"
+        ways = [_answers(way, f"way {count} {called}", cases) for count, way in enumerate(mistake.ways, 1)]
+        made.append((mistake, ways))
+    return made
+
+
+def _answers(way, called, cases):
+    """What a way gives on each example, None where it stops; ValueError where nobody could be told its mistake."""
+    made, problem = [], None
+    for arguments, _ in cases.values():
+        try:
+            with np.errstate(all="ignore"):
+                made.append(way(*map(copied, arguments.values())))
+        except Exception as error:  # of a shape that does not fit
+            made.append(None)
+            problem = error
+    if all(answer is None for answer in made):
+        does = f"raises {type(problem).__name__} ({problem})" if problem else "returns nothing"
+        raise ValueError(f"{called} {does} on every example, but what a learner's wrong function gives is needed")
+    if all(_agree(answer, right) for answer, (_, right) in zip(made, cases.values(), strict=True)):
+        raise ValueError(f"{called} gives the right numbers on every example: take another example")
+    return made
 
 
 def _require_mistakes(mistakes):
@@ -213,26 +265,17 @@ def _written(place, index=()):
 # What is said.
 
 
-def _known(f, mistakes, cases, answers, end):
+def _known(f, wrong, cases, answers, end):
     """The mistakes one of whose ways gives the learner's answers on all examples, and not only right ones."""
-    theirs = dict(zip(cases, answers, strict=False))
+    theirs = answers[:]
     for case in list(cases)[len(answers) :]:
         try:
             if perf_counter() > end:
                 return ()
-            theirs[case] = run(f, cases[case][0]).answer
+            theirs.append(run(f, cases[case][0]).answer)
         except NotRight:  # a way is compared by its numbers alone
             return ()
-
-    def makes(way):
-        try:
-            with np.errstate(all="ignore"):
-                wrong = [way(*map(copied, arguments.values())) for arguments, _ in cases.values()]
-        except Exception:  # of a shape that does not fit
-            return False
-        return all(map(_agree, theirs.values(), wrong))
-
-    return tuple(mistake for mistake in mistakes if any(map(makes, mistake.ways)))
+    return tuple(mistake for mistake, ways in wrong if any(all(map(_agree, theirs, made)) for made in ways))
 
 
 def _agree(theirs, wrong):

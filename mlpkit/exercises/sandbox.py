@@ -5,6 +5,7 @@ numbers (answers.py). All of that is stopped after SECONDS (time_limit.py says h
 said in words (stops.py); KeyboardInterrupt alone gets out.
 """
 
+import copy
 import dis
 import inspect
 import io
@@ -193,8 +194,13 @@ def _give_back(streams):
                     setattr(sys, name, stream.original)
 
 
+CHANCE = (np.random.Generator, np.random.RandomState)  # who draws from one changes it, and may
+
+
 def copied(value):
-    """A copy of an argument that can be changed without changing it."""
+    """A copy of an argument that can be changed without changing it. That of a generator draws the same numbers."""
+    if isinstance(value, CHANCE):
+        return copy.deepcopy(value)
     if isinstance(value, Network):
         return Network(value.w, value.sigma, value.loss)
     if isinstance(value, (list, tuple)):
@@ -211,7 +217,7 @@ def _changed(name, before, after):
         if len(before) != len(after):
             return f"the length of `{name}`"
         return next(filter(None, map(_changed, names, before, after)), None)
-    if before is after:
+    if before is after or isinstance(before, CHANCE):
         return None
     if not (type(before) is type(after) is np.ndarray and before.dtype == after.dtype):
         after = seen(after)  # the function has put it there

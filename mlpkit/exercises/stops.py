@@ -21,6 +21,10 @@ _HINTS = (
         "multiply sequence",
         " A whole list is multiplied: it has an entry for each layer, so take them one by one.",
     ),
+    (
+        "can be converted to Python scalars",
+        " It is given a whole array, and takes one number alone: take np.tanh for math.tanh.",
+    ),
     ("-: 'tuple' and", " `net.w` is a tuple of matrices, one for each layer: go through it layer by layer."),
     ("+: 'tuple' and", " `net.w` is a tuple of matrices, one for each layer: go through it layer by layer."),
     ("dot() missing", " np.dot was given one array alone: a bracket is closed before the second."),

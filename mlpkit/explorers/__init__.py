@@ -11,7 +11,7 @@ that stands beside the buttons. `spoken` says the same to who listens.
 Each module has what one lesson needs; controls.py and panels.py have what all of them are made of.
 """
 
-from mlpkit.explorers.controls import Exploration, button, checked, choice, first_values, slider, whole
+from mlpkit.explorers.controls import Exploration, button, checked, choice, first_values, pair, slider, whole
 from mlpkit.explorers.functions import loss, sigma
 from mlpkit.explorers.laboratory import step_laboratory, stuck
 from mlpkit.explorers.nudging import nudge
@@ -65,6 +65,7 @@ __all__ = [
     "nice_ticks",
     "nudge",
     "numbers",
+    "pair",
     "panel",
     "point",
     "sentence",

@@ -17,7 +17,7 @@ class Exploration:
     name: a few words. controls: what `slider`, `choice` and `button` return.
     show: (values, memory) to what is shown, values being {id of a control: its value now}.
     remember: (memory, values) to the memory after a change; memory is what it is at the start.
-    press: {id of a button: function of (values, memory) to new (values, memory)}.
+    press: {id of a button: function of (values, memory) to a pair, the new (values, memory)}.
     """
 
     name: str
@@ -52,7 +52,23 @@ def whole(shown: dict) -> dict:
                 f"what show returns {found}, but a dict is needed: "
                 '{"panels": [panel(...)], "rows": [numbers(...), sentence(...)], "spoken": "a sentence"}'
             )
+    for part, keys, calls in (
+        ("panels", {"title", "spoken"}, "panel(...)"),
+        ("rows", {"kind"}, "table(...), numbers(...) or sentence(...)"),
+    ):
+        for one in shown[part]:
+            if not isinstance(one, dict) or not keys <= set(one):
+                raise ValueError(f"{part} holds {short(one)}, but what {calls} returns is needed")
     return shown
+
+
+def pair(id: str, returned: tuple) -> tuple:
+    """What the function of a button has given, or ValueError where it is not (values, memory)."""
+    if not isinstance(returned, tuple) or len(returned) != 2 or not isinstance(returned[0], dict):
+        raise ValueError(
+            f"what the function of the button {id!r} returns is {short(returned)}, but a pair is needed: values, memory"
+        )
+    return returned
 
 
 # Text is text: what is shown as HTML or MathML has to say so.

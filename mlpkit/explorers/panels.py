@@ -6,8 +6,9 @@ from math import ceil, floor, isfinite, log10
 import numpy as np
 from numpy.typing import ArrayLike
 
+from mlpkit.core.given import short
 from mlpkit.explorers.controls import markup
-from mlpkit.notation import COLOURS, number_text, text
+from mlpkit.notation import number_text, text
 
 LOSS = text(("loss",))
 
@@ -31,9 +32,38 @@ def panel(
     """One picture with axes. x, y: what `axis` returns; so with curves, marks, points and heat.
 
     square: equally wide and high. wide: as wide as it can be. height: in pixels; None for the usual one.
+    Raises ValueError where one of them is something else.
     """
-    drawn = {"title": title, "spoken": spoken, "x": x, "y": y, "curves": list(curves), "marks": list(marks)}
-    return drawn | {"points": list(points), "heat": heat, "square": square, "wide": wide, "height": height}
+    curves = _made("curves", curves, "dash", "curve(...)")
+    marks = _made("marks", marks, "size", "marks(...)")
+    points = _made("points", points, "place", "point(...)")
+    _require_made("x", x, "ticks", "axis(...)")
+    _require_made("y", y, "ticks", "axis(...)")
+    if heat is not None:
+        _require_made("heat", heat, "levels", "heat(...)")
+    drawn = {"title": title, "spoken": spoken, "x": x, "y": y, "curves": curves, "marks": marks}
+    return drawn | {"points": points, "heat": heat, "square": square, "wide": wide, "height": height}
+
+
+def _made(what, given, key, call):
+    """A list of what one of the functions below returns; each such dict has a key that the others do not have."""
+    if isinstance(given, (dict, str)) or not isinstance(given, Iterable):
+        found = f"what {call} returns" if _is(given, key) else short(given)
+        raise ValueError(f"{what} is {found}, but a list is needed: {what}=[{call}]")
+    given = list(given)
+    for one in given:
+        if not _is(one, key):
+            raise ValueError(f"{what} holds {short(one)}, but what {call} returns is needed: {what}=[{call}]")
+    return given
+
+
+def _require_made(what, given, key, call):
+    if not _is(given, key):
+        raise ValueError(f"{what} is {short(given)}, but what {call} returns is needed")
+
+
+def _is(given, key):
+    return isinstance(given, dict) and key in given
 
 
 def axis(
@@ -88,7 +118,8 @@ def _power_text(at):
 def curve(x: ArrayLike, y: ArrayLike, colour: str = "fg", name: str = "", dash: str = "", width: float = 2.5) -> dict:
     """A line through points; where a number is not finite it is interrupted. x, y: (count,).
 
-    colour: a key of notation.COLOURS, or "muted". dash: "", "dashed", "dotted" or "longdash". name: for the legend.
+    colour: "o", "delta", "w", "dw", "fg" (ink) or "muted". dash: "", "dashed", "dotted" or "longdash".
+    name: for the legend.
     """
     _require("colour", colour, _COLOURS)
     _require("dash", dash, ("", "dashed", "dotted", "longdash"))
@@ -104,8 +135,9 @@ def marks(
     filled: bool = True,
     size: float = 5,
 ) -> dict:
-    """The same small shape at many places. x, y: (count,)."""
+    """The same small shape at many places. x, y: (count,). shape: "circle", "square" or "ring"."""
     _require("colour", colour, _COLOURS)
+    _require("shape", shape, _SHAPES)
     return {"points": _pairs(x, y), "shape": shape, "colour": colour, "name": name, "filled": filled, "size": size}
 
 
@@ -120,11 +152,14 @@ def point(
 ) -> dict:
     """One place that is looked at, with its label above, below, left or right. shape "none": the label alone."""
     _require("colour", colour, _COLOURS)
+    _require("shape", shape, _SHAPES)
+    _require("place", place, ("above", "below", "left", "right"))
     at = {"x": float(x), "y": float(y)} if isfinite(x) and isfinite(y) else {"x": None, "y": None}
     return at | {"label": label, "shape": shape, "colour": colour, "filled": filled, "place": place}
 
 
-_COLOURS = (*COLOURS, "muted")
+_COLOURS = ("o", "delta", "w", "dw", "fg", "muted")
+_SHAPES = ("circle", "square", "ring", "none")
 
 
 def _require(what, given, known):

@@ -4,7 +4,7 @@
 A question of one's own is made with Number, Choice, Cells, Term or Symbol, and given to widgets.ask.
 """
 
-from mlpkit.quiz.kinds import Cells, Choice, NotRead, Number, Question, Term
+from mlpkit.quiz.kinds import GAP, Cells, Choice, NotRead, Number, Question, Term
 from mlpkit.quiz.lesson_0 import LESSON_0
 from mlpkit.quiz.lesson_1 import LESSON_1
 from mlpkit.quiz.lesson_2 import LESSON_2
@@ -42,6 +42,7 @@ def require_own(question: Question) -> None:
 
 
 __all__ = [
+    "GAP",
     "LESSONS",
     "LESSON_OF",
     "QUESTIONS",

@@ -15,6 +15,7 @@ import numpy as np
 
 import mlpkit.quiz.wording as wording
 from mlpkit import notation
+from mlpkit.derivations.typed import NotRead as UnreadFormula
 from mlpkit.derivations.typed import read as read_formula
 
 LONGEST = 80  # characters of an answer that is typed
@@ -68,6 +69,12 @@ class Question:
         answer = self.answer()
         if not self.takes(answer):
             raise ValueError(f"the answer {mine} is {answer!r}, and nobody can give it: needed is {self.needs}")
+        for slip, _ in self.slips:
+            slip = slip() if callable(slip) else slip
+            if not self.takes(slip):
+                raise ValueError(f"a slip {mine} is {slip!r}, and nobody can give it: needed is {self.needs}")
+            if self.near(slip, answer):
+                raise ValueError(f"a slip {mine} is {slip!r}, which counts as right: the answer is {answer!r}")
 
     def _wording(self):
         """(its name, words) of everything that is shown."""
@@ -314,8 +321,24 @@ class Term(Question):
     def takes(self, value):
         return value in self.options
 
-    def _wording(self):
-        return [*super()._wording(), *((name, f"$= {term}$") for name, term in _options_of(self))]
+    def require_usable(self):
+        mine = f"of the question {self.name!r}"
+        parts = self.equation
+        if not isinstance(parts, (list, tuple)) or list(parts).count(GAP) != 1:
+            raise ValueError(
+                f"equation {mine} is {parts!r}, but a tuple of its parts is needed, one of them GAP: "
+                '("o[l][i]", "=", GAP)'
+            )
+        formulas = [("a part of equation", part) for part in parts if part not in (*_BETWEEN, GAP)]
+        for what, formula in [*formulas, *_options_of(self)]:
+            try:
+                read_formula(formula)
+            except UnreadFormula as problem:
+                raise ValueError(
+                    f"{what} {mine} is {formula!r}, but a formula such as sigma_prime(a[l][i]) or delta[l][i] is "
+                    f"needed, without $. {problem}"
+                ) from None
+        super().require_usable()
 
     def read(self, given):
         if given not in self.options:
@@ -354,7 +377,8 @@ class Term(Question):
 
 def _options_of(question):
     options = question.options
-    if not isinstance(options, (list, tuple)) or len(set(options)) < 2:
+    texts = isinstance(options, (list, tuple)) and all(isinstance(option, str) for option in options)
+    if not texts or len(set(options)) < max(2, len(options)):
         raise ValueError(
             f"options of the question {question.name!r} is {options!r}, but a tuple of different texts is needed"
         )

@@ -29,17 +29,28 @@ _CALLED = {
 }
 
 
+_ASKED = tuple(kind for kind, entry in notation.TABLE.items() if entry.indices[:1] == "l")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Symbol(Question):
     """A symbol of the notation with its layer and indices; the value is its tuple.
 
-    of: which kind is asked for, a key of notation.TABLE.
+    of: which kind is asked for, a key of notation.TABLE with a layer and neurons, such as "delta" or "w".
     """
 
     of: str
 
     kind = "symbol"
     needs = "a symbol of the kind that is asked for, as a tuple: (of, layer, its neurons)"
+
+    def require_usable(self):
+        if self.of not in _ASKED:
+            raise ValueError(
+                f"of of the question {self.name!r} is {self.of!r}, but one of these is needed: "
+                f"{', '.join(map(repr, _ASKED))}"
+            )
+        super().require_usable()
 
     def takes(self, value):
         return isinstance(value, tuple) and value[:1] == (self.of,) and len(value) == self._neurons + 2

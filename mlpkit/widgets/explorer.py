@@ -1,6 +1,8 @@
 """The explorers: panels and rows that follow their controls."""
 
+import traceback
 from collections.abc import Callable, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 import traitlets
@@ -10,6 +12,8 @@ from mlpkit import explorers
 from mlpkit.core.arguments import check_desired_outputs, check_inputs, check_whole_number
 from mlpkit.core.functions import Activation, Loss
 from mlpkit.core.network import Network
+from mlpkit.exercises.learner import plain
+from mlpkit.exercises.stops import said_by, stopped
 from mlpkit.widgets.assets import module, style
 from mlpkit.widgets.base import Widget, validate
 from mlpkit.widgets.messages import Closed, Drawn, ExplorerShown, Move, Opened, Press
@@ -22,7 +26,8 @@ class Explorer(Widget):
 
     values: {id of a control: its value}. It can be set, also in part, and observed: explorer.values = {"a": 2.0}.
     A number outside a slider's range becomes the nearest one inside; what is no number, or names no control, is
-    refused. controls, shown: what the browser draws; read them, but leave them alone.
+    refused. controls, shown: what the browser draws; read them, but leave them alone. What the exploration's functions
+    raise stands in shown["problem"], below the sliders and in repr(explorer); what was shown before stays.
     """
 
     _esm = module("explorer.js")
@@ -56,7 +61,8 @@ class Explorer(Widget):
             self._show()
 
     def _remember(self):
-        self._memory = self._exploration.remember(self._memory, self.values)
+        with self._telling(self._exploration.remember):
+            self._memory = self._exploration.remember(self._memory, self.values)
 
     def _do(self, do, **what):
         if do == "move":
@@ -69,32 +75,52 @@ class Explorer(Widget):
         buttons = [control["id"] for control in self._exploration.controls if control["kind"] == "button"]
         if id not in buttons:
             raise ValueError(f"there is no button {id!r} here: take one of {', '.join(buttons) or 'none'}")
-        if id not in self._exploration.press:
-            raise ValueError(
-                f"nothing is to be done at the button {id!r}: name a function for it in Exploration's press"
-            )
-        values, self._memory = self._exploration.press[id](self.values, self._memory)
+        press = self._exploration.press.get(id)
+        with self._telling(press):
+            if press is None:
+                raise ValueError(
+                    f"nothing is to be done at the button {id!r}: name a function for it in Exploration's press"
+                )
+            values, self._memory = explorers.pair(id, press(self.values, self._memory))
         if values == self.values:
             self._show()
         else:
             self.values = values
 
     def _show(self):
+        show = self._exploration.show
         try:
-            with np.errstate(all="ignore"):  # what overflows is shown as infinite
-                now: ExplorerShown = explorers.whole(self._exploration.show(self.values, self._memory))
-        except Exception as problem:  # a learner's own σ or L̃ may raise anything: the controls stay usable
-            now = {"panels": [], "rows": [], "spoken": "", **self.shown, "problem": _in_one_sentence(problem)}
+            with self._telling(show), np.errstate(all="ignore"):  # what overflows is shown as infinite
+                now: ExplorerShown = explorers.whole(show(self.values, self._memory))
+        except Exception:  # a learner's own σ or L̃ may raise anything: the controls stay usable
+            return
         self.shown = now
 
+    @contextmanager
+    def _telling(self, f):
+        """What is raised while f, one of the exploration's functions, is called is also shown."""
+        try:
+            yield
+        except Exception as problem:
+            self.shown = {"panels": [], "rows": [], "spoken": "", **self.shown, "problem": _in_words(f, problem)}
+            raise
+
     def __repr__(self):
+        return "\n".join(filter(None, [self._title(), self.shown.get("problem")]))
+
+    def _title(self):
         return f"Explorer: {self.name}"
 
     def _on_paper(self, plots):
         return plots.panels_figure(self.shown)
 
 
-def _in_one_sentence(problem):
+def _in_words(f, problem):
+    """What was raised in a call of f; with its line, where that is in code which is not the kit's."""
+    module = getattr(f, "__module__", None)
+    ran = any(frame.f_globals.get("__name__") == module for frame, _ in traceback.walk_tb(problem.__traceback__))
+    if ran and not str(module).startswith("mlpkit."):
+        return plain(stopped(f, problem, said_by(problem), {}, seconds=0))
     return f"{type(problem).__name__}: {problem}"
 
 

@@ -334,9 +334,9 @@ class Trainer(Explorer):
     def _on_paper(self, plots):
         return plots.panels_figure(training_shown(self._training))  # the panels also while the stepper has their place
 
-    def __repr__(self):
+    def _title(self):
         on = f" on {self._own.names}" if self._own else ""
-        return super().__repr__() + on
+        return super()._title() + on
 
 
 def _own_functions(functions):

@@ -2,7 +2,7 @@
 
 A line makes one kind of number of a layer out of two factors: δ is σ′(a) times what is carried back, an activation is o
 through w, a derivative is o times δ. Each factor has its right form first and then the others that people write there;
-what is done to the whole product (a sign, a mean too many) stands in the line's scales. search.py tries them on a
+what is done to the whole product (a sign, a mean too many) stands in the line's scales. search/ tries them on a
 learner's numbers, so the words stand beside the formulas.
 
     lines       what a line is made of

@@ -5,11 +5,13 @@
     definitions     §1: w made from W and b, one layer's activations; derivatives: σ′ and ∂L̃/∂o
     forward         §2: the forward phase
     slopes          §3: the numerical slope; gradient: ∂L̃/∂w
-    backward        §4: the backward phase, a transpose that is missing among them; output: δ of the last layer
+    backward        §4: the backward phase; output: δ of the last layer
     stepping        §5: the step and the training
     forms           what is returned, in what shape, by forward and backward
-    named           the names of what the search explains by itself
-    known           what is known of a mistake; phases: the right phases, made of pieces that can be exchanged
+    named           what the search explains by itself, such as a transpose that is missing or σ′ left out: names, words
+                    and hints; the formulas are in ../factors/
+    known           what is known of a mistake
+    phases          the right phases, made of pieces that can be exchanged
 
 What goes wrong in a phase goes wrong in the step that runs it, and so in the training: it is carried there.
 """
