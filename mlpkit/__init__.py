@@ -19,7 +19,8 @@ one way too. Begin with core/network.py: it is the algorithm.
     widgets         what moves on the screen: traits in Python, the front end in browser/, in JavaScript. What a widget
                     alone asks for, such as α above 0 in the trainer, is told there; browser/net.js has where a neuron
                     of the playground stands
-    commands        what `python -m mlpkit` does: it opens the lessons, or builds a web site of them
+    commands        what `python -m mlpkit` does: it opens the lessons, builds a web site of them, or makes a
+                    page for a teacher
     __main__        the words that stand behind `python -m mlpkit`
 
 `import mlpkit` loads the core alone; what else it offers is loaded when it is first asked for.

@@ -69,7 +69,38 @@ def _parser():
         help="after a change of versions.json: write down the sha256 of the wheels instead of asking for them",
     )
     site.set_defaults(run=lambda arguments, options: build(arguments.folder, arguments.pin))
+    of_class = commands.add_parser(
+        "class",
+        help="make one page of the record files that a class has handed in",
+        description="Read every record file (my_record.json, under any name that ends with .json) in a folder and "
+        "below it, and write one page to be projected or printed: how the answers to each question were spread, what "
+        "was most often wrong, and who got stuck where. Damaged and foreign files are told and left out.",
+    )
+    of_class.add_argument("folder", type=Path, metavar="FOLDER", help="where the record files are")
+    of_class.add_argument("--names", action="store_true", help="call the learners by the names of their files")
+    of_class.add_argument("--output", type=Path, metavar="FILE", default="class.html", help="the page: %(default)s")
+    of_class.set_defaults(run=_write_class)
+    guide = commands.add_parser(
+        "guide",
+        help="make the teacher's guide as sheets to print, one for each lesson",
+        description="Write a page with one sheet for each lesson, to be printed on A4: the plans, the questions with "
+        "their answers and what is said to a wrong one, the codes that bring every Stepper to the same state.",
+    )
+    guide.add_argument("--output", type=Path, metavar="FILE", default="guide.html", help="the page: %(default)s")
+    guide.set_defaults(run=_write_guide)
     return parser
+
+
+def _write_class(arguments, options):
+    from mlpkit.commands.classroom import write_class  # with the questions, which no other command needs
+
+    write_class(arguments.folder, arguments.names, arguments.output)
+
+
+def _write_guide(arguments, options):
+    from mlpkit.commands.guide import write_guide
+
+    write_guide(arguments.output)
 
 
 if __name__ == "__main__":

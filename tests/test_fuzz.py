@@ -358,7 +358,7 @@ ENTRIES = st.fixed_dictionaries(
         "predicted": st.sampled_from(["", "0.3", "<b>", "\x00"]),
         "was": st.text(max_size=5),
         "right": st.booleans(),
-        "tries": st.one_of(st.integers(), st.sampled_from([10**400, True])),
+        "tries": st.one_of(st.integers(1, 5), st.sampled_from([0, -1, 10**400, True])),
         "when": st.text(max_size=30),
         "done": st.booleans(),
     }

@@ -1,6 +1,7 @@
 """The teacher's guide and the hand-out: their numbers, and every heading, button, file and code that they name."""
 
 import inspect
+import json
 import re
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 from exercises import NAMES
 from PIL import Image
+from steppers import stepper_of
 
 from mlpkit import Network, backward, data, forward, gradient, identity, sigmoid, step
 from mlpkit.exercises.factors import names
@@ -264,6 +266,7 @@ def test_there_is_a_section_for_each_lesson():
         assert list(sections(text, 3)) == [
             "Plan of 45 minutes",
             "Plan of 90 minutes",
+            "Codes",
             "Wrong answers to expect",
             "On the board",
             "When time runs out",
@@ -325,7 +328,8 @@ def test_every_file_it_names_exists():
 
 
 def test_its_codes_lead_where_they_say():
-    inline = re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", GUIDE, flags=re.DOTALL))
+    text = re.sub(r"```.*?```|^### Codes\n.*?(?=^###)", "", GUIDE, flags=re.DOTALL | re.MULTILINE)
+    inline = re.findall(r"`([^`\n]+)`", text)
     codes = [text for text in inline if re.match(r"[!@]|[en]\d|(I1|D1|alpha|w[\d.]+)=", text)]
     assert {"I1=0.7 n3 @21", "!bias @16", "@21>delta1.2", "w0.2.1=-0.3", "e2", "!"} <= set(codes)
     net, I, D = data.running_example()
@@ -340,6 +344,33 @@ def test_its_codes_lead_where_they_say():
     stepper.code = "!late @26"
     marked = [symbol for symbol in stepper._scene.off if symbol[0] == "delta"]
     assert marked == [("delta", 1, 1), ("delta", 1, 2), ("delta", 1, 3)]
+
+
+def steppers_below(path, heading):
+    """The Steppers below a heading of a lesson."""
+    names, here = {}, None
+    for cell in nbformat.read(path, as_version=4).cells:
+        for line in cell.source.splitlines() if cell.cell_type == "markdown" else ():
+            here = line.lstrip("#").strip() if line.startswith("#") else here
+        if here == heading and (stepper := stepper_of(cell, names)):
+            yield stepper
+
+
+@each_lesson
+def test_the_codes_of_a_lesson_bring_its_steppers_to_that_state(path):
+    [table] = tables(sections(OF_LESSON[path], 3)["Codes"])
+    assert table[0] == ["Stepper below", "code", "on all screens"]
+    assert len(table) > 2
+    for heading, code, seen in table[1:]:
+        found = list(steppers_below(path, heading.strip("*")))
+        assert found, f"there is no Stepper below {heading}"
+        for stepper in found:
+            stepper.code = code.strip("`")
+            shown = stepper.shown
+            assert (stepper.code, shown["code_problem"]) == (code.strip("`"), "")
+            there = json.dumps([shown[part] for part in ("spoken", "caption", "foot", "damage")], ensure_ascii=False)
+            for number in re.findall(r"−?\d+\.\d+|\d+ of \d+", seen):
+                assert re.search(rf"(?<![\d.]){re.escape(number)}(?![\d.]*\d)", there.replace("minus ", "−")), number
 
 
 def test_the_stepper_runs_a_learners_functions():

@@ -25,7 +25,8 @@ from mlpkit.quiz import LESSON_OF, QUESTIONS
 NAME = "my_record.json"
 _FORMAT = "mlpkit record"  # the key by which a file is known; its value is the version
 _FIELDS = {"given": object, "predicted": str, "was": str, "right": bool, "tries": int, "when": str, "done": bool}
-
+_LARGEST = 2 * 10**6  # bytes of a file; the answers to all questions are some twenty thousand
+_MOST_TRIES = 10**6
 
 _ABANDONED_S = 5.0  # a lock that stands unchanged for so long was left behind: a write takes some milliseconds
 _REFUSED_S = 1.0  # for so long Windows may refuse what is open elsewhere
@@ -69,7 +70,7 @@ class Record:
             return dict(self._kept)
         self._problem = ""
         try:
-            return _read(self.path)
+            return read(self.path)
         except FileNotFoundError:
             return {}
         except NoFile as problem:
@@ -118,7 +119,7 @@ class Record:
     def _set_aside(self):
         """What is in the way and is no record gets another name; a sentence if that was needed."""
         try:
-            _read(self.path)
+            read(self.path)
         except FileNotFoundError:
             return ""
         except NoFile:
@@ -143,7 +144,7 @@ class Record:
 
         Where both have an answer, a finished one counts, and of two finished ones the earlier.
         """
-        loaded = _read(path)
+        loaded = read(path)
 
         def both(entries):
             entries = dict(entries)
@@ -163,7 +164,7 @@ class Record:
             self._kept = {}
             return self.show()
         try:
-            _read(self.path)
+            read(self.path)
             with _alone(self._file):
                 self._file.unlink(missing_ok=True)
         except (FileNotFoundError, NoRecord):  # what is no record is not ours to delete
@@ -178,13 +179,17 @@ class Record:
         return Shown(entries, self._problem or ("" if self._lasts else _PASSES))
 
 
-def _read(path):
-    """The entries in a file; NoRecord where it holds none."""
+def read(path: str | os.PathLike) -> dict[str, dict]:
+    """The entries in a file, as Record.entries(); NoRecord where it holds none."""
     path = Path(path)
     if path.exists() and not path.is_file():  # to open a pipe would wait for somebody who writes into it
         raise NoFile(f"{path.name} is a folder, a pipe or a device, but a record is a file.")
+    with path.open("rb") as file:
+        content = file.read(_LARGEST + 1)
+    if len(content) > _LARGEST:
+        raise NoRecord(f"{path.name} is no record: it has more than {_LARGEST // 10**6} MB.")
     try:
-        whole = json.loads(path.read_text("utf-8"))
+        whole = json.loads(content.decode())
         json.dumps(whole, ensure_ascii=False, allow_nan=False).encode()  # half a character, or Infinity
     except (ValueError, RecursionError):  # no UTF-8, no JSON, or brackets without end
         raise NoRecord(f"{path.name} is no record: it cannot be read as JSON.") from None
@@ -192,7 +197,8 @@ def _read(path):
         raise NoRecord(f"{path.name} is no record of these lessons.")
     for name, entry in whole["answers"].items():
         fits = isinstance(entry, dict) and set(entry) == set(_FIELDS)
-        if not fits or not all(isinstance(entry[field], kind) for field, kind in _FIELDS.items()):
+        fits = fits and all(isinstance(entry[field], kind) for field, kind in _FIELDS.items())
+        if not fits or not 0 < entry["tries"] < _MOST_TRIES:
             raise NoRecord(f"{path.name} is a record with an entry that does not fit: {name!r}.")
     return whole["answers"]
 
