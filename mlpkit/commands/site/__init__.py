@@ -22,9 +22,6 @@ _DISABLED = [
     "@jupyterlab/application-extension:faviconbusy",
     "@jupyterlab/notebook-extension:kernel-status",
     "@jupyterlite/apputils-extension:kernel-status",
-    # Each lesson has a Python of its own of 400 MB: what was open the last time is not opened again, with one each.
-    "@jupyterlab/application-extension:layout",
-    "@jupyterlite/application-extension:layout",
 ]
 
 
