@@ -58,6 +58,7 @@ def build(folder, again=False):
              "--output-dir", folder.absolute(), cwd=scratch)  # fmt: skip
     for page in ("index.html", "favicon.svg"):
         shutil.copyfile(HERE / page, folder / page)
+    shutil.copyfile(folder / "lab" / "favicon.ico", folder / "favicon.ico")  # browsers ask for it whatever a page says
     (folder / ".nojekyll").touch()  # a static host may otherwise leave out what begins with an underscore
 
 
@@ -68,6 +69,9 @@ def _contents(folder):
         notebook = json.loads(path.read_text("utf-8"))
         for cell in notebook["cells"]:
             cell["source"] = "".join(cell["source"])
+            for output in cell.get("outputs", []):
+                said = output.get("data", {})  # headings in an output are in the table of contents too
+                said |= {kind: "".join(text) for kind, text in said.items() if isinstance(text, list)}
         path.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
