@@ -57,6 +57,15 @@ def test_lessons_go_in_with_their_text_in_one_piece(tmp_path):
     assert [cell["source"] for cell in there] == ["".join(cell["source"]) for cell in committed]
 
 
+def test_so_does_what_their_cells_have_shown(tmp_path):
+    """JupyterLite's table of contents looks for headings there too, and fails on a list of lines."""
+    site._contents(tmp_path)
+    for path in tmp_path.rglob("*.ipynb"):
+        for cell in json.loads(path.read_text("utf-8"))["cells"]:
+            for output in cell.get("outputs", []):
+                assert not any(isinstance(said, list) for said in output.get("data", {}).values())
+
+
 def test_the_kit_goes_in_without_its_lessons(tmp_path):
     whole = tmp_path / "wheels" / "mlpkit-0-py3-none-any.whl"
     whole.parent.mkdir()

@@ -1,5 +1,6 @@
 """The site, built once, served from this machine, and a page in Chromium on which nothing may go wrong."""
 
+import contextlib
 import functools
 import http.server
 import os
@@ -20,6 +21,10 @@ from lab import FLAGS, Watch, chromium  # noqa: E402
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
     """Hands out files, and writes no line for each."""
+
+    def copyfile(self, source, outputfile):
+        with contextlib.suppress(ConnectionError):  # a page that is left asks for no more
+            super().copyfile(source, outputfile)
 
     def log_message(self, *_):
         pass

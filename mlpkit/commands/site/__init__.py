@@ -1,7 +1,8 @@
 """The lessons as a folder of files that any server hands out: Python itself runs in the reader's browser.
 
 JupyterLite is the frame, Pyodide the Python. runtime.py puts Python and its packages together, precompile.mjs makes
-them quick to import, index.html is what a reader opens. versions.json has every version and every sha256.
+them quick to import, index.html is what a reader opens. versions.json has every version and every sha256. pages/ has
+each lesson as a page that needs no Python.
 """
 
 import json
@@ -13,7 +14,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from mlpkit.commands.lessons import NotPossible, copy_lessons, home
-from mlpkit.commands.site.runtime import assemble, pin
+from mlpkit.commands.site.pages import build_pages
+from mlpkit.commands.site.runtime import assemble, katex, pin
 
 HERE = Path(__file__).parent
 
@@ -22,9 +24,6 @@ _DISABLED = [
     "@jupyterlab/application-extension:faviconbusy",
     "@jupyterlab/notebook-extension:kernel-status",
     "@jupyterlite/apputils-extension:kernel-status",
-    # Each lesson has a Python of its own of 400 MB: what was open the last time is not opened again, with one each.
-    "@jupyterlab/application-extension:layout",
-    "@jupyterlite/application-extension:layout",
 ]
 
 
@@ -37,9 +36,8 @@ def build(folder, again=False):
     checkout = home()
     if not (checkout / "pyproject.toml").is_file():
         raise NotPossible("the site is built in a checkout of the kit, from which its wheel is made")
-    missing = [
-        name for name in ("jupyterlite_core", "jupyterlite_pyodide_kernel", "jupyter_server") if not find_spec(name)
-    ]
+    needed = ("jupyterlite_core", "jupyterlite_pyodide_kernel", "jupyter_server", "nbconvert")
+    missing = [name for name in needed if not find_spec(name)]
     if missing:
         raise NotPossible(f'{", ".join(missing)} is missing here: python -m pip install --editable ".[site]"')
     tools = [name for name in ("npm", "node") if not shutil.which(name)]
@@ -59,8 +57,10 @@ def build(folder, again=False):
         shutil.rmtree(folder, ignore_errors=True)
         _run("jupyterlite_core", "build", "--lite-dir", scratch / "lite", "--contents", scratch / "content",
              "--output-dir", folder.absolute(), cwd=scratch)  # fmt: skip
+        build_pages(checkout / "lessons", folder / "pages", katex(scratch))
     for page in ("index.html", "favicon.svg"):
         shutil.copyfile(HERE / page, folder / page)
+    shutil.copyfile(folder / "lab" / "favicon.ico", folder / "favicon.ico")  # browsers ask for it whatever a page says
     (folder / ".nojekyll").touch()  # a static host may otherwise leave out what begins with an underscore
 
 
@@ -71,6 +71,9 @@ def _contents(folder):
         notebook = json.loads(path.read_text("utf-8"))
         for cell in notebook["cells"]:
             cell["source"] = "".join(cell["source"])
+            for output in cell.get("outputs", []):
+                said = output.get("data", {})  # headings in an output are in the table of contents too
+                said |= {kind: "".join(text) for kind, text in said.items() if isinstance(text, list)}
         path.write_text(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 

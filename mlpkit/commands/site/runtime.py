@@ -82,20 +82,36 @@ def pin():
             path = _pure(Path(scratch) / name, name, (version, None))
             pins["wheels"][name] = [version, _sha(path)]
     lines = ",\n".join(f"  {json.dumps(name)}: {json.dumps(pinned)}" for name, pinned in pins["wheels"].items())
-    first = "".join(f" {json.dumps(name)}: {json.dumps(pins[name])},\n" for name in ("pyodide", "bundle"))
+    first = "".join(f" {json.dumps(name)}: {json.dumps(pins[name])},\n" for name in ("pyodide", "bundle", "katex"))
     VERSIONS.write_text(f'{{\n{first} "wheels": {{\n{lines}\n }}\n}}\n', "utf-8")
 
 
 def _core(out, scratch, pinned):
     """Python itself; returns Pyodide's own lock."""
-    version, sha256 = pinned
-    _command("npm", "pack", "--silent", f"pyodide@{version}", cwd=scratch)
-    archive = scratch / f"pyodide-{version}.tgz"
-    _accept(archive, sha256)
-    with tarfile.open(archive) as packed:
+    with tarfile.open(_from_npm(scratch, "pyodide", pinned)) as packed:
         for name in _CORE:
             (out / name).write_bytes(packed.extractfile(f"package/{name}").read())
         return json.load(packed.extractfile("package/pyodide-lock.json"))
+
+
+def katex(scratch):
+    """KaTeX, which writes the formulas of the pages; returns the folder that it is in. scratch: one for downloads."""
+    with tarfile.open(_from_npm(scratch, "katex", json.loads(VERSIONS.read_text("utf-8"))["katex"])) as packed:
+        packed.extract("package/dist/katex.mjs", scratch)
+    return scratch / "package"
+
+
+def mathml(formulas, katex):
+    """The MathML of each of formulas: [TeX, whether it stands on a line of its own]. katex: what `katex` returned."""
+    return json.loads(_command("node", HERE / "pages" / "formulas.mjs", katex, given=json.dumps(formulas)))
+
+
+def _from_npm(scratch, name, pinned):
+    version, sha256 = pinned
+    _command("npm", "pack", "--silent", f"{name}@{version}", cwd=scratch)
+    archive = scratch / f"{name}-{version}.tgz"
+    _accept(archive, sha256)
+    return archive
 
 
 def _of_the_kernel():
@@ -176,9 +192,10 @@ def _entry(path):
     }  # fmt: skip
 
 
-def _command(*words, cwd=None):
-    done = subprocess.run(
-        [shutil.which(str(words[0])), *map(str, words[1:])], cwd=cwd, capture_output=True, text=True, encoding="utf-8"
-    )
+def _command(*words, cwd=None, given=None):
+    """What a command prints; NotPossible with what it said where it fails. given: the text that it reads."""
+    command = [shutil.which(str(words[0])), *map(str, words[1:])]
+    done = subprocess.run(command, cwd=cwd, input=given, capture_output=True, text=True, encoding="utf-8")
     if done.returncode:
         raise NotPossible(f"{Path(str(words[0])).name} has failed:\n{(done.stdout + done.stderr)[-3000:]}")
+    return done.stdout
