@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
 
-from lab import FLAGS, Notebook, Server, chromium
+from lab import FLAGS, PATIENCE, Notebook, Server, chromium, put_back
 from playwright.sync_api import sync_playwright
 
 MAKE = """from mlpkit import Network, data, sigmoid, tanh
@@ -75,6 +75,7 @@ def main(seconds=5):
         try:
             browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
             page = browser.new_page(viewport={"width": 1280, "height": 720})
+            page.set_default_timeout(PATIENCE)
             for batch in (16, None):
                 print(f"batch {batch or 'of all'}")
                 for pace in (1, 10, 100, "all"):
@@ -82,7 +83,7 @@ def main(seconds=5):
                         _, (pictures, epochs, median, longest) = measure(page, server, name, batch, pace, seconds)
                         said = f"{pictures:5.1f} pictures and {epochs:6.0f} epochs a second"
                         print(f"    {name:10}  pace {pace:>3}: {said}, an answer in {median:.0f} to {longest:.0f} ms")
-                        server.tidy()
+                        server.tidy(put_back(page))
             if Path("/proc/self/statm").exists():
                 notebook, _ = measure(page, server, "playground", None, "all", seconds)
                 for _ in range(4):
