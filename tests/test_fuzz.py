@@ -38,11 +38,11 @@ from mlpkit.widgets import (
     loss_explorer,
     nudge,
     paths,
+    playground,
     sigma_explorer,
     start_explorer,
     step_laboratory,
     stuck_laboratory,
-    trainer,
     trial,
     xor_by_hand,
 )
@@ -79,7 +79,8 @@ MAKE = {
     "deepening": lambda folder: deepening(),
     "Paths": lambda folder: paths(Network.random([2, 3, 3, 1], seed=0), I, D),
     "Trial": lambda folder: trial(),
-    "Trainer": lambda folder: trainer(NET, *XOR, epochs=3),
+    "Playground, no plane": lambda folder: playground(Network.random([3, 2], seed=0), [[0, 1, 2]], [[0, 1]]),
+    "Playground": lambda folder: playground(NET, *XOR),
     "DigitPad": lambda folder: digit_pad(Network.random([64, 10], seed=0)),
     **{f"Ask, {kind}": asked(name) for kind, name in KINDS.items()},
 }

@@ -10,14 +10,12 @@ from networks import NET, XOR_D, XOR_I
 
 from mlpkit import Network, forward, plots, tanh
 from mlpkit.explorers import (
-    Training,
     first_values,
     learning_rate,
     loss,
     nudge,
     sigma,
     start,
-    training_shown,
     xor_by_hand,
 )
 
@@ -116,15 +114,6 @@ def test_in_the_dark_theme_no_white_ground_is_asked_for(ax):
     plots.loss_curve(ax, [0.4, 0.3])
     assert _fetch_figure_metadata(figure) is None
     assert len(figure.axes) == 2
-
-
-def test_misread_images_are_in_the_picture():
-    images, labels = np.random.default_rng(0).random((9, 25)), np.eye(3)[np.arange(9) % 3]
-    net = Network.random([25, 4, 3])
-    shown = training_shown(Training(net, images, labels, (images, labels), 10, [0.5], [(0.2, 0.3, 1.0)]))
-    figure = plots.panels_figure(shown)
-    captions = [image["caption"] for image in shown["panels"][-1]["images"]]
-    assert [inner.get_title() for inner in seen(figure)[-1].child_axes] == captions
 
 
 def test_words_are_broken_where_they_are_too_long_and_dollars_stay():

@@ -12,7 +12,7 @@ from mlpkit.core.functions import Activation, Loss
 from mlpkit.core.network import Network
 from mlpkit.widgets.assets import module, style
 from mlpkit.widgets.base import Widget, validate
-from mlpkit.widgets.messages import Closed, Drawn, ExplorerShown, Move, Opened, Press
+from mlpkit.widgets.messages import ExplorerShown, Move, Press
 
 
 class Explorer(Widget):
@@ -27,7 +27,7 @@ class Explorer(Widget):
 
     _esm = module("explorer.js")
     _css = style("explorer.css")
-    takes = (Move, Press, Opened, Drawn, Closed)  # the last three count where something goes on by itself
+    takes = (Move, Press)
 
     linked = ("values",)
 

@@ -81,7 +81,6 @@ export function drawPlane(maps, { choose, put, take, say }) {
   const drawBelow = () => {
     if (!width || !shown) return;
     const context = fresh(below, width, width);
-    context.imageSmoothingEnabled = true;
     const k = map ?? maps.count() - 1;
     maps.draw(context, k, 0, 0, width, width);
     if (map !== null && map !== maps.count() - 1) return;
