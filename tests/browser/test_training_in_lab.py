@@ -148,8 +148,9 @@ def test_a_step_that_never_ends_is_stopped_and_the_widget_stays_usable(show):
 
 def test_axe_finds_nothing_with_the_numbers_open(show, page):
     notebook, root = show(MOONS, "summed")
-    root.get_by_role("button", name="One epoch").click()
+    start(root)
     expect(root.locator(".own")).to_contain_text("An epoch: ")
+    pause(root)
     root.get_by_role("button", name="Open the numbers").click()
     stepper = notebook.cell(1).element.locator(".mlpkit-stepper")
     stepper.get_by_role("button", name="Backward").click()
