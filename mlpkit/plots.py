@@ -328,7 +328,8 @@ def confusion(ax: Axes, counts: ArrayLike) -> Axes:
         if row != column and number:
             strength = 0.25 + 0.6 * number / most
             ax.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fc=MIDDLE["delta"], ec="none", alpha=strength))
-        if number:
+            _boxed(ax, column, row, str(number), "#303438", size=9)  # to be read on any of these grounds
+        elif number:
             ax.text(column, row, str(number), color=INK, ha="center", va="center", size=9)
     ax.set(xlim=(-0.5, size - 0.5), ylim=(size - 0.5, -0.5), xticks=range(size), yticks=range(size))
     ax.set_xlabel("read as", color=INK)
