@@ -56,8 +56,8 @@ def test_a_digit_is_drawn_with_a_finger(notebook, pad, page):
     settled(page)
     box = pad.locator(".pad").bounding_box()
     before = page.evaluate("() => document.querySelector('.jp-WindowedPanel-outer').scrollTop")
-    way = [(box["x"] + 0.5 * box["width"], box["y"] + share * box["height"]) for share in np.linspace(0.1, 0.9, 17)]
-    touch(page, *way)
+    way = [(box["x"] + 0.5 * box["width"], box["y"] + share * box["height"]) for share in np.linspace(0.9, 0.1, 17)]
+    touch(page, *way)  # upwards, where the page could be scrolled
     assert page.evaluate("() => document.querySelector('.jp-WindowedPanel-outer').scrollTop") == before
     expect(pad.locator("polyline")).to_have_count(1)
     ink = np.reshape(notebook.value("it.I"), (8, 8))
