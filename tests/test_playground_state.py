@@ -271,6 +271,12 @@ def test_with_softmax_goes_its_cross_entropy_and_back():
     assert state.net.loss is half_squared_error
 
 
+def test_a_loss_that_does_not_take_the_examples_is_refused():
+    state = states.first_state(Network.random([3, 2]), [[0, 1, 2]], [[0.5, 7]], "moons", 0.05, 0, 0.3, 16, 0)
+    with pytest.raises(ValueError, match="D holds 7, but cross_entropy needs desired outputs from 0 to 1"):
+        states.changed(state, loss=cross_entropy)
+
+
 def test_no_text_holds_examples():
     with pytest.raises(ValueError, match="a text holds no examples such as these: keep the net of the playground"):
         code.written(without_plane())

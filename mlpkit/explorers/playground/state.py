@@ -295,7 +295,10 @@ def _set_loss(state, loss):
             sigma = (*sigma[:-1], _FITS[loss])
         return Network(net.w, sigma, loss)
 
-    return _with_nets(state, with_loss)
+    state = _with_nets(state, with_loss)
+    I, D, _ = state.points.all
+    check_desired_outputs(state.net, D, I.shape[:-1])  # not every loss takes every D
+    return state
 
 
 _CHANGES = {
