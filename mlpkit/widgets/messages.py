@@ -286,7 +286,8 @@ class PlaygroundShown(TypedDict):
 
     losses, right: texts of the training, the test and the kit's own. tiles: how many neurons of each layer have a
     picture. plane: whether there is one; side: of it, or of the images in pixels, 0 where they are none. ends, counts:
-    of the plane, and of the examples. names: of several outputs. gallery: the examples that are shown without a plane.
+    of the plane, and of the examples. names: of several outputs. gallery: the examples that are shown without a plane;
+    parts: the rows where its pages begin anew, and the end.
     """
 
     epoch: str
@@ -308,6 +309,7 @@ class PlaygroundShown(TypedDict):
     output: str
     names: list
     example: dict | None
+    parts: list
     gallery: list
     problem: str
     beside: list

@@ -177,6 +177,7 @@ def shown(state, losses, running, opened, example, problem, beside=()):
         "output": text(("o", net.L - 1, 1)),
         "names": [str(j + (net.n[-1] != 11)) for j in range(net.n[-1] - 1)] if net.n[-1] > 2 else [],
         "example": None if example is None else _example(state, example, running),
+        "parts": _parts(points),
         "gallery": [] if points.plane or example is None else _gallery(state, example),
         "problem": problem,
         "beside": list(beside),
@@ -184,12 +185,14 @@ def shown(state, losses, running, opened, example, problem, beside=()):
     }
 
 
+def _parts(points):
+    """The rows where pages begin anew, and the end: other examples that are for testing are on pages of their own."""
+    return [0, *([] if points.apart is None else [len(points.given[0])]), len(points.all[0])]
+
+
 def page(points, row):
     """The rows of the examples that are shown beside this one, where there is no plane."""
-    parts = [0, len(points.all[0])]
-    if points.apart is not None:  # those for testing are on pages of their own
-        parts.insert(1, len(points.given[0]))
-    start, end = next(part for part in pairwise(parts) if row < part[1])
+    start, end = next(part for part in pairwise(_parts(points)) if row < part[1])
     first = start + (row - start) // SHOWN * SHOWN
     return range(first, min(first + SHOWN, end))
 

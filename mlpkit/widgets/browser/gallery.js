@@ -16,17 +16,21 @@ function paint(canvas, levels, side) {
   canvas.getContext("2d").putImageData(image, 0, 0);
 }
 
-/** Returns { element, update(shown, pixels) }. choose(row), nextWrong(): what the hand asks for. */
-export function drawGallery({ choose, nextWrong }) {
+/**
+ * Returns { element, update(shown, pixels) }. choose(row), nextWrong(): what the hand asks for. at(): the row that is chosen,
+ * when all that the hand has asked for is done.
+ */
+export function drawGallery({ choose, nextWrong, at }) {
   let shown = null;
   let pixels = new Uint8Array(0);
   let painted = null;
   const count = () => shown.counts[0] + shown.counts[1];
-  const at = () => shown.example?.row ?? 0;
   /** The first example of the page before this one, or after it; past the end it begins again. */
   const turn = (by) => {
-    const to = by > 0 ? shown.gallery.at(-1).row + 1 : shown.gallery[0].row - 1;
-    choose((to + count()) % count());
+    const end = shown.parts.find((row) => row > at());
+    const begin = shown.parts.findLast((row) => row <= at());
+    const first = begin + PAGE * Math.floor((at() - begin) / PAGE);
+    choose(((by > 0 ? Math.min(first + PAGE, end) : first - 1) + count()) % count());
   };
   const back = button({ id: "page-back", label: "◀", spoken: "The examples before these" }, () => turn(-1));
   const on = button({ id: "page-on", label: "▶", spoken: "The examples after these" }, () => turn(1));
@@ -69,7 +73,7 @@ export function drawGallery({ choose, nextWrong }) {
       const size = shown.side ** 2;
       const anew = painted !== given;
       painted = given;
-      put(shown.gallery.map((one, k) => ({ ...one, chosen: one.row === at(),
+      put(shown.gallery.map((one, k) => ({ ...one, chosen: one.row === shown.example?.row,
         levels: anew && size ? pixels.subarray(size * k, size * (k + 1)) : null })));
       if (images.contains(document.activeElement)) images.querySelector("[aria-pressed=true]")?.focus();
       setProperty(wrong.element, "hidden", !shown.right[0]);

@@ -147,12 +147,13 @@ function render({ model, el }) {
     clearTimeout(speaking);
     speaking = setTimeout(() => setText(live, words), SPEAK_MS);
   };
-  const gallery = drawGallery({
+  const examples = {
     choose: (row) => ask({ do: "set", name: "example", value: row }),
-    nextWrong: () => press("wrong"),
-  });
+    at: () => kernel.wanted("example"),
+  };
+  const gallery = drawGallery({ ...examples, nextWrong: () => press("wrong") });
   const plane = drawPlane(maps, {
-    choose: (row) => ask({ do: "set", name: "example", value: row }),
+    ...examples,
     put: (I, D) => ask({ do: "add", I, D }),
     take: (row) => ask({ do: "remove", row }),
     say: speak,
@@ -294,7 +295,7 @@ function render({ model, el }) {
   const watch = new ResizeObserver(() => requestAnimationFrame(fit));
   for (const node of [plane.square, net.element, losses.element, shares.element, root]) watch.observe(node);
   const kernel = connect(root, model, ["shown", "values", "told"], draw, (request) =>
-    (request.do === "choose" ? { [`set ${request.name}`]: request.value } : {}));
+    (request.do === "choose" ? { [`set ${request.name}`]: request.value } : request.do === "set" ? { [request.name]: request.value } : {}));
   const letGo = [keepKeys(root), kernel.letGo, followTheme(() => {
     maps.theme();
     draw(true);
