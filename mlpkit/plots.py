@@ -104,15 +104,6 @@ def panel(ax: Axes, drawn: dict) -> Axes:
     """One panel of an explorer on an Axes."""
     neutral(ax)
     ax.set_title(drawn["title"], color=INK, size=11)
-    if "images" in drawn:
-        ax.axis("off")
-        for k, image in enumerate(drawn["images"]):
-            side = image["side"]
-            inner = ax.inset_axes(((k % 4) / 4 + 0.02, 1 - (k // 4 + 1) / 3, 0.21, 0.25))
-            pixels = np.reshape(image["levels"], (side, side)) / 9
-            _pixels(inner, pixels)
-            inner.set_title(image["caption"], color=INK, size=8, pad=2)
-        return ax
     for one in drawn["curves"]:
         ax.plot(
             *_coordinates(one["points"]),
@@ -337,7 +328,8 @@ def confusion(ax: Axes, counts: ArrayLike) -> Axes:
         if row != column and number:
             strength = 0.25 + 0.6 * number / most
             ax.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fc=MIDDLE["delta"], ec="none", alpha=strength))
-        if number:
+            _boxed(ax, column, row, str(number), "#303438", size=9)  # to be read on any of these grounds
+        elif number:
             ax.text(column, row, str(number), color=INK, ha="center", va="center", size=9)
     ax.set(xlim=(-0.5, size - 0.5), ylim=(size - 0.5, -0.5), xticks=range(size), yticks=range(size))
     ax.set_xlabel("read as", color=INK)
@@ -422,4 +414,14 @@ def plane_figure(net: Network, I: ArrayLike, D: ArrayLike) -> Figure:
         return words_figure("A plane without any point yet.")
     figure = Figure(figsize=(4.2, 4))
     decision_map(figure.add_axes((0.16, 0.13, 0.8, 0.84)), net, I, D)
+    return figure
+
+
+def weights_figure(net: Network, most: int = 32) -> Figure:
+    """A Figure of what the neurons of layer 1 look for; see weight_images."""
+    shown = net.w[0][:, : most + 1]
+    columns = min(8, shown.shape[1] - 1)
+    rows = -(-(shown.shape[1] - 1) // columns)
+    figure = Figure(figsize=(1.1 * columns, 1.2 * rows), layout="constrained")
+    weight_images(figure.subplots(rows, columns, squeeze=False), shown)
     return figure

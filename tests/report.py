@@ -97,13 +97,13 @@ def kept():
     from ipywidgets.widgets.widget import _instances
 
     from mlpkit import data
-    from mlpkit.widgets import Stepper, ask, sigma_explorer, trainer
+    from mlpkit.widgets import Stepper, ask, playground, sigma_explorer
 
     net, _, _ = data.running_example()
     for name, make in {
         "Stepper": lambda: Stepper(net, *data.xor()),
         "Explorer": sigma_explorer,
-        "Trainer": lambda: trainer(net, *data.xor()),
+        "Playground": lambda: playground(data="moons"),
         "Ask": lambda: ask("activation of neuron 2"),
     }.items():
         make()

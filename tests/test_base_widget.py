@@ -5,7 +5,7 @@ from typing import Literal, TypedDict
 import pytest
 
 from mlpkit import Network, data
-from mlpkit.widgets import Stepper, ask, paths, playground, sigma_explorer, trainer, trial
+from mlpkit.widgets import Stepper, ask, paths, playground, sigma_explorer, trial
 from mlpkit.widgets.base import Widget
 
 NET, I, D = data.running_example()
@@ -116,7 +116,6 @@ MADE = {
     "Explorer": sigma_explorer,
     "Paths": lambda: paths(Network.random([2, 3, 3, 1], seed=0), I, D),
     "Trial": trial,
-    "Trainer": lambda: trainer(NET, *data.xor()),
     "Playground": playground,
     "Ask": lambda: ask("activation of neuron 2"),
 }
@@ -142,7 +141,6 @@ HANDS = {
         [{"do": "keep", "values": {"N4": "1"}}, {"do": "set", "name": "line", "value": "N4"}],
         lambda it: (it.line, it.typed) == ("N4", {"N4": "1"}),
     ),
-    "Trainer": ([{"do": "move", "values": {"alpha": 0.25}}], lambda it: it.values["alpha"] == 0.25),
     "Playground": ([{"do": "move", "values": {"alpha": 0.25}}], lambda it: it.values["alpha"] == 0.25),
     "Ask": ([{"do": "set", "name": "draft", "value": "0.3"}], lambda it: it.draft == "0.3"),
 }

@@ -1,18 +1,13 @@
-"""The explorers and the trainer in Python: their traits, their buttons, and one training at a time."""
+"""The explorers in Python: their traits and their buttons."""
 
-import asyncio
 import base64
 import linecache
-from importlib import import_module
-from itertools import count
 
-import numpy as np
 import pytest
 import traitlets
-from networks import NET, XOR_D, XOR_I, W
+from networks import NET
 
-from mlpkit import Network, explorers, forward, half_squared_error, identity, step
-from mlpkit.core.training import mean_loss, train
+from mlpkit import explorers
 from mlpkit.widgets import (
     Explorer,
     learning_rate_explorer,
@@ -20,7 +15,6 @@ from mlpkit.widgets import (
     nudge,
     sigma_explorer,
     start_explorer,
-    trainer,
     xor_by_hand,
 )
 
@@ -31,7 +25,6 @@ EVERY = {
     "One weight nudged": lambda: nudge(NET, [0.5, 1], [1]),
     "The learning rate": lambda: learning_rate_explorer(NET, [0.5, 1], [1], 20),
     "How the weights start": start_explorer,
-    "Training": lambda: trainer(NET, XOR_I, XOR_D),
 }
 
 
@@ -90,254 +83,6 @@ def test_buttons():
     assert explorer.shown["status"][3][:2] == ["moves", "0"]
     with pytest.raises(ValueError, match="no button 'jump' here: take one of best, reset"):
         explorer.press("jump")
-
-
-# The trainer.
-
-WIDGET = import_module("mlpkit.widgets.trainer")  # as a name in a dotted path it is the function
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    """A clock for the trainer that goes on by a millisecond each time it is read, whatever the machine is doing."""
-    ticks = count()
-    monkeypatch.setattr(WIDGET, "monotonic", lambda: next(ticks) / 1000)
-    return WIDGET.monotonic
-
-
-async def finished(widget):
-    while widget.running:
-        await asyncio.sleep(0.001)
-
-
-def test_it_trains_as_train_does():
-    async def main():
-        widget = trainer(NET, XOR_I, XOR_D, alpha=3.0, epochs=500, batch_size=3, seed=7)
-        widget.start()
-        assert widget.running
-        assert widget.shown["status"][-1][1] == "training"
-        await finished(widget)
-        return widget
-
-    widget = asyncio.run(main())
-    run = train(NET, XOR_I, XOR_D, 3.0, 500, 3, 7)
-    assert widget.loss == run.loss
-    assert [w.tolist() for w in widget.net.w] == [w.tolist() for w in run.net.w]
-    assert widget.shown["status"][-1][1] == "finished"
-    assert widget.shown["panels"][0]["curves"][0]["points"][-1][1] == pytest.approx(run.loss[-1], rel=1e-4)
-
-
-def test_started_twice_it_runs_once_and_stops_and_goes_on_and_resets():
-    async def main():
-        widget = trainer(NET, XOR_I, XOR_D, alpha=1.0, epochs=100_000)
-        widget.press("start")
-        task = widget._task
-        widget.press("start")
-        assert widget._task is task
-        await asyncio.sleep(0.05)
-        widget.press("stop")
-        assert not widget.running
-        assert widget.shown["controls"]["start"] == {
-            "label": "Continue",
-            "spoken": "Continue the training",
-            "disabled": False,
-        }
-        await asyncio.sleep(0.02)
-        done, net = len(widget.loss), widget.net
-        await asyncio.sleep(0.02)
-        assert (len(widget.loss), widget.net) == (done, net)
-        assert 0 < done < 100_000
-        assert widget.loss[-1] == pytest.approx(mean_loss(net, XOR_I, XOR_D))
-        widget.press("start")
-        await asyncio.sleep(0.05)
-        assert len(widget.loss) > done
-        widget.press("reset")
-        await asyncio.sleep(0.02)
-        assert (widget.loss, widget.net) == ([], NET)
-        assert asyncio.all_tasks() == {asyncio.current_task()}
-
-    asyncio.run(main())
-
-
-def test_after_the_end_it_goes_on_for_as_many_epochs_again():
-    async def main():
-        widget = trainer(NET, XOR_I, XOR_D, alpha=3.0, epochs=30)
-        widget.start()
-        await finished(widget)
-        assert widget.shown["controls"]["start"]["label"] == "Go on"
-        widget.press("start")
-        await finished(widget)
-        assert widget.shown["panels"][0]["x"]["to"] == 60
-        assert widget.loss == pytest.approx(train(NET, XOR_I, XOR_D, 3.0, 60).loss)
-        widget.press("reset")
-        widget.start()
-        await finished(widget)
-        assert len(widget.loss) == 30
-
-    asyncio.run(main())
-
-
-def test_a_pace_is_so_many_epochs_from_picture_to_picture(clock):
-    async def main():
-        widget = trainer(NET, XOR_I, XOR_D, epochs=35, pace=10)
-        epochs = []
-        widget.observe(lambda change: epochs.append(len(widget.loss)), "shown")
-        widget.start()
-        await finished(widget)
-        assert epochs == [0, 10, 20, 30, 35, 35]
-        widget.reset()
-        widget.values = {"pace": "1"}
-        widget.start()
-        end = clock() + 0.12
-        while clock() < end:
-            await asyncio.sleep(0.001)
-        widget.stop()
-        assert 1 <= len(widget.loss) <= 4
-        assert widget.loss[-1] == pytest.approx(mean_loss(widget.net, XOR_I, XOR_D))
-
-    asyncio.run(main())
-
-
-def test_alpha_moved_while_it_runs_counts_from_then_on():
-    async def main():
-        widget = trainer(Network(W, identity), [[0.5, 1.0]], [[1.0]], alpha=0.001, epochs=10_000_000)
-        widget.start()
-        await asyncio.sleep(0.05)
-        widget.values = {"alpha": 10.0}
-        await finished(widget)
-        return widget
-
-    widget = asyncio.run(main())
-    assert "take a smaller α" in widget.shown["problem"]
-    assert all(np.isfinite(w).all() for w in widget.net.w)
-    assert widget.shown["controls"]["start"]["disabled"] is False
-
-
-def test_other_tasks_have_their_turn_and_pictures_are_few(clock):
-    async def main():
-        widget = trainer(NET, XOR_I, XOR_D, epochs=10_000_000)
-        pictures = []
-        widget.observe(lambda change: pictures.append(change), "shown")
-        widget.start()
-        turns = 0
-        end = clock() + 0.6
-        while clock() < end:
-            turns += 1
-            await asyncio.sleep(0)
-        widget.stop()
-        return turns, len(pictures)
-
-    turns, pictures = asyncio.run(main())
-    assert turns >= 8
-    assert 2 <= pictures <= 16
-
-
-def test_closed_or_left_it_stops():
-    async def main(leave):
-        widget = trainer(NET, XOR_I, XOR_D, epochs=10_000_000)
-        widget._on_message(widget, {"do": "opened"}, [])
-        widget._on_message(widget, {"do": "opened"}, [])
-        widget.start()
-        task = widget._task
-        widget._on_message(widget, {"do": "closed"}, [])
-        await asyncio.sleep(0)
-        assert widget.running  # one view is left
-        leave(widget)
-        await asyncio.sleep(0.02)
-        assert task.done()
-
-    asyncio.run(main(lambda widget: widget._on_message(widget, {"do": "closed"}, [])))
-    asyncio.run(main(lambda widget: widget.close()))
-
-
-def test_it_stops_when_the_browser_no_longer_answers(clock, monkeypatch):
-    monkeypatch.setattr(WIDGET, "_LOST_S", 0.05)
-
-    async def main():
-        widget = trainer(NET, XOR_I, XOR_D, epochs=10_000_000)
-        widget._on_message(widget, {"do": "opened"}, [])
-        widget.start()
-        await asyncio.wait_for(finished(widget), 120)
-        return widget
-
-    assert asyncio.run(main()).shown["status"][-1][1] == "stopped"
-
-
-def test_no_picture_is_sent_before_the_last_one_is_drawn(clock):
-    async def turns(widget):
-        """The training goes on for a while: there is time for pictures."""
-        done = len(widget.loss)
-        while len(widget.loss) < done + 200:
-            await asyncio.sleep(0.001)
-
-    async def main():
-        widget = trainer(NET, XOR_I, XOR_D, epochs=10_000_000)
-        widget._on_message(widget, {"do": "opened"}, [])
-        widget.start()
-        turn, began = widget._turn, clock()
-        await turns(widget)
-        assert widget._turn == turn
-        widget._on_message(widget, {"do": "drawn", "picture": turn}, [])
-        await turns(widget)
-        assert widget._turn == turn + 1
-        assert clock() - began < 1  # after a second without a word it would draw again
-        widget.stop()
-
-    asyncio.run(main())
-
-
-def test_the_share_of_right_test_examples():
-    async def main():
-        widget = trainer(NET, XOR_I, XOR_D, test=(XOR_I[:2], XOR_D[:2]), alpha=8.0, epochs=2000)
-        widget.start()
-        await finished(widget)
-        return widget
-
-    widget = asyncio.run(main())
-    assert len(widget.tested) == 2001  # at the start and after every epoch
-    assert widget.tested[-1][:2] == (1.0, 1.0)
-    assert widget.tested[-1][2] == pytest.approx(mean_loss(widget.net, XOR_I[:2], XOR_D[:2]))
-    assert [*(forward(widget.net, XOR_I)[1][2][[1, 2, 0, 3], 1] > 0.5)] == [1, 1, 0, 0]
-    assert widget.shown["status"][2][:2] == ["test right", "100 %"]
-
-
-def test_without_a_notebook_start_tells_what_to_do():
-    widget = trainer(NET, XOR_I, XOR_D)
-    with pytest.raises(RuntimeError, match=r"event loop of a notebook: in a script call train\(net, I, D\)"):
-        widget.start()
-    assert not widget.running
-    assert widget.loss == []
-
-
-@pytest.mark.parametrize(
-    ("arguments", "sentence"),
-    [
-        ({"I": [[1.0]]}, "I has 1 input"),
-        ({"D": [[1.0]]}, "give one row of desired outputs for each example"),
-        ({"alpha": 0}, "alpha is 0, but a learning rate above 0 is needed here"),
-        ({"alpha": "x"}, "alpha is 'x'"),
-        ({"epochs": 0}, "epochs is 0"),
-        ({"pace": 2}, "pace is 2, but one of these is needed: 1, 10, 100, all"),
-        ({"test": ([[1.0]], [[1.0]])}, "I has 1 input"),
-    ],
-)
-def test_what_does_not_fit_is_told_at_the_door(arguments, sentence):
-    with pytest.raises(ValueError, match=sentence):
-        trainer(**({"net": NET, "I": XOR_I, "D": XOR_D} | arguments))
-
-
-def test_one_step_is_step():
-    async def main():
-        widget = trainer(NET, [0.5, 1.0], [1.0], alpha=0.5, epochs=1)
-        widget.start()
-        await finished(widget)
-        return widget
-
-    widget = asyncio.run(main())
-    after = step(NET, [0.5, 1.0], [1.0], 0.5)
-    for mine, other in zip(widget.net.w, after.w, strict=True):
-        assert mine == pytest.approx(other)
-    assert widget.loss == [pytest.approx(half_squared_error.value(forward(after, [0.5, 1])[1][2][1:], [1]))]
 
 
 # An explorer of one's own.

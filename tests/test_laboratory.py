@@ -64,6 +64,8 @@ def test_the_line_along_the_step_and_what_was_promised():
     promised = -2.0 * sum((g**2).sum() for g in slope(NET, I, D))
     rise = (promise["points"][3][1] - promise["points"][0][1]) / (promise["points"][3][0] - promise["points"][0][0])
     assert rise == pytest.approx(promised, rel=1e-2)
+    places = {point["label"]: point["place"] for point in lab.shown["panels"][0]["points"]}
+    assert places == {"now": "above", "the step": "below"}  # a short step leaves room for both
     pairs = dict(pair[:2] for pair in lab.shown["rows"][0]["pairs"])
     assert pairs["promised"] == number_text(promised)
     assert pairs["after the step"] == number_text(mean_loss(step(NET, I, D, 2.0), I, D))
@@ -89,6 +91,9 @@ def test_the_map_is_the_loss_over_the_two_weights():
 
 def test_three_things_that_stand_still_are_told_with_their_number():
     lab = stuck_laboratory(I, D, epochs=20)
+    assert "stands where σ is flat" in lab.shown["spoken"]  # it begins with what its title says
+    lab.values = {"what": "dead"}
+    assert "no weight into this neuron ever moves" in lab.shown["spoken"]
     for values, words in (
         ({"what": "saturated", "bias": 12}, "stands where σ is flat"),
         ({"what": "saturated", "bias": 0}, "stands where σ rises"),

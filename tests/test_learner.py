@@ -9,7 +9,7 @@ from networks import XOR_D, XOR_I
 from mlpkit import Network, backward, data, explorers, forward, gradient, notation, step, tanh
 from mlpkit.exercises import sandbox
 from mlpkit.exercises.learner import Own
-from mlpkit.widgets import Stepper, trainer, xor_by_hand
+from mlpkit.widgets import Stepper, xor_by_hand
 
 
 def by_loops(net, I):
@@ -300,19 +300,6 @@ def test_what_is_not_a_number_is_not_right():
     shown = xor(nan)
     assert [row[5] for row in shown["rows"][0]["body"]] == ['<b class="mlpkit-delta">wrong</b>'] * 4
     json.dumps(shown, allow_nan=False)
-
-
-def test_the_trainers_map_is_drawn_by_their_forward():
-    net = Network.random([2, 3, 1], seed=1)
-    ours, theirs, steps = (
-        trainer(net, XOR_I, XOR_D, **functions).shown["panels"][1]["heat"]
-        for functions in ({}, {"forward": bias_computed}, {"step": step})
-    )
-    assert steps == ours
-    assert theirs != ours
-    across = np.linspace(*theirs["x"], 41)
-    _, o = bias_computed(net, np.column_stack([across, np.full(41, theirs["y"][0])]))
-    assert theirs["levels"][:41] == np.rint(255 * o[2][:, 1]).astype(int).tolist()
 
 
 def test_a_step_with_a_memory_is_refused_with_a_sentence():

@@ -7,7 +7,7 @@ import pytest
 
 from mlpkit import Network, backward, data, forward, gradient, step, train, train_epochs
 from mlpkit.core.training import mean_loss
-from mlpkit.explorers import accuracy
+from mlpkit.explorers.playground.words import accuracy
 from mlpkit.widgets import playground
 
 I, D = data.two_moons()

@@ -13,7 +13,6 @@ from mlpkit.widgets import (
     Paths,
     Playground,
     Stepper,
-    Trainer,
     Trial,
     ask,
     deepening,
@@ -26,7 +25,6 @@ from mlpkit.widgets import (
     playground,
     sigma_explorer,
     start_explorer,
-    trainer,
     trial,
     xor_by_hand,
 )
@@ -34,7 +32,7 @@ from mlpkit.widgets.assets import BROWSER
 from mlpkit.widgets.base import Widget
 
 NET, I, D = data.running_example()
-WIDGETS = (Ask, DigitPad, Explorer, Paths, Playground, Stepper, Trainer, Trial)
+WIDGETS = (Ask, DigitPad, Explorer, Paths, Playground, Stepper, Trial)
 
 
 def do_of(kind):
@@ -126,10 +124,12 @@ SHOWN = {
         lambda: nudge(NET, I, D),
         lambda: learning_rate_explorer(NET, *data.xor(), epochs=3),
     ],
-    messages.TrainerShown: [lambda: trainer(NET, *data.xor(), test=data.xor())],
     messages.DigitPadShown: [lambda: digit_pad(Network.random([64, 10])), drawn_on],
     messages.PathsShown: [lambda: paths(Network.random([2, 3, 3, 1], seed=0), I, D)],
-    messages.PlaygroundShown: [lambda: playground(data="moons")],
+    messages.PlaygroundShown: [
+        lambda: playground(data="moons"),
+        lambda: playground(Network.random([3, 2]), [[0, 1, 2]], [[0, 1]]),
+    ],
     messages.TrialShown: [trial, tried],
     messages.AskShown: [lambda: ask("activation of neuron 2"), answered_ask],
 }

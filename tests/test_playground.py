@@ -12,10 +12,22 @@ import pytest
 import traitlets
 from learners_steps import loops_after, my_step, summed
 
-from mlpkit import Activation, Network, backward, data, forward, gradient, step, tanh, train
+from mlpkit import (
+    Activation,
+    Network,
+    backward,
+    categorical_cross_entropy,
+    data,
+    forward,
+    gradient,
+    softmax,
+    step,
+    tanh,
+    train,
+)
 from mlpkit.core.training import mean_loss, shuffled_batches
 from mlpkit.exercises import sandbox
-from mlpkit.explorers.playground import pictures
+from mlpkit.explorers.playground import pictures, words
 from mlpkit.notation import number_text
 from mlpkit.widgets import playground
 
@@ -266,7 +278,7 @@ def test_reset_goes_back_to_the_start():
     widget.press("reset")
     assert widget.stepper.net is widget.net
     assert same_weights(widget.net, widget._state.start)
-    assert len(np.frombuffer(widget.curve, "<f4")) == 4
+    assert len(np.frombuffer(widget.curve, "<f4")) == 6
     with pytest.raises(ValueError, match="there is no button 'stop' here: take one of start, step, epoch"):
         widget.press("stop")
 
@@ -328,6 +340,247 @@ def test_a_long_training_needs_no_more_memory():
         await asyncio.sleep(0.01)
 
     asyncio.run(main())
+
+
+async def finished(widget):
+    while widget.running:
+        await asyncio.sleep(0.001)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock for the playground that goes on by a millisecond each time it is read, whatever the machine is doing."""
+    ticks = count()
+    monkeypatch.setattr(WIDGET, "monotonic", lambda: next(ticks) / 1000)
+    return WIDGET.monotonic
+
+
+def test_started_twice_it_runs_once_and_pauses_and_goes_on_and_resets():
+    async def main():
+        widget = playground(NET, I, D, alpha=1.0)
+        widget.press("start")
+        task = widget._task
+        widget.start()
+        assert widget._task is task
+        await until(lambda: widget.epochs > 3)
+        widget.press("start")  # it pauses as well
+        assert not widget.running
+        assert widget.shown["buttons"]["start"] == {"label": "Continue", "spoken": "Continue the training"}
+        await asyncio.sleep(0.02)
+        done, net = widget.epochs, widget.net
+        await asyncio.sleep(0.02)
+        assert (widget.epochs, widget.net) == (done, net)
+        assert widget.loss == mean_loss(net, I, D)
+        widget.press("start")
+        await until(lambda: widget.epochs > done)
+        widget.press("reset")
+        await asyncio.sleep(0.02)
+        assert (widget.epochs, widget.net) == (0, NET)
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    asyncio.run(main())
+
+
+def test_a_pace_is_at_most_so_many_epochs_from_picture_to_picture(clock):
+    async def main():
+        widget = playground(NET, I, D, batch_size=None, pace=10)
+        epochs = []
+        widget.observe(lambda change: epochs.append(widget.epochs), "shown")
+        widget.start(35)
+        await finished(widget)
+        assert epochs[-1] == 35
+        assert len(epochs) > 4
+        assert max(np.diff([0, *epochs])) <= 10
+
+    asyncio.run(main())
+
+
+def test_other_tasks_have_their_turn_and_pictures_are_few(clock):
+    async def main():
+        widget = playground(NET, I, D)
+        pictures = []
+        widget.observe(pictures.append, "shown")
+        widget.start()
+        turns, end = 0, clock() + 0.6
+        while clock() < end:
+            turns += 1
+            await asyncio.sleep(0)
+        widget.pause()
+        return turns, len(pictures)
+
+    turns, pictures = asyncio.run(main())
+    assert turns >= 8
+    assert 2 <= pictures <= 20
+
+
+def test_it_rests_between_two_slices_also_at_its_fastest(monkeypatch):
+    """In the browser a rest of 0 hardly lets a message in."""
+    rests, sleep = [], asyncio.sleep
+
+    async def rest(seconds):
+        rests.append(seconds)
+        await sleep(0)
+
+    widget = playground(NET, I, D)
+    monkeypatch.setattr(WIDGET.asyncio, "sleep", rest)
+
+    async def main():
+        widget.start(3)
+        await widget._task
+
+    asyncio.run(main())
+    assert rests
+    assert min(rests) >= 0.004
+
+
+def test_closed_or_left_it_stops():
+    async def main(leave):
+        widget = playground(NET, I, D)
+        request(widget, do="opened")
+        request(widget, do="opened")
+        widget.start()
+        task = widget._task
+        request(widget, do="closed")
+        await asyncio.sleep(0)
+        assert widget.running  # one view is left
+        leave(widget)
+        await asyncio.sleep(0.02)
+        assert task.done()
+
+    asyncio.run(main(lambda widget: request(widget, do="closed")))
+    asyncio.run(main(lambda widget: widget.close()))
+
+
+def test_it_stops_when_the_browser_no_longer_answers(clock, monkeypatch):
+    monkeypatch.setattr(WIDGET, "_LOST_S", 0.05)
+
+    async def main():
+        widget = playground(NET, I, D)
+        request(widget, do="opened")
+        widget.start()
+        await asyncio.wait_for(finished(widget), 120)
+        return widget
+
+    assert asyncio.run(main()).shown["state"] == "paused"
+
+
+# Any network, any examples.
+
+
+def digits_of(count=300, **more):
+    """A playground of digits, 64-12-10."""
+    digits = data.digits_split()
+    net = Network.random([64, 12, 10], (None, tanh, softmax), categorical_cross_entropy, seed=0)
+    test = (digits.test.I[:60], digits.test.D[:60])
+    return playground(net, digits.train.I[:count], digits.train.D[:count], test=test, alpha=0.5, batch_size=32, **more)
+
+
+def test_it_learns_digits_as_train_does_and_says_when_a_mark_was_passed():
+    widget = digits_of(pace=1)
+    assert repr(widget) == "Playground: 64-12-10 on 360 examples"
+    start, I, D = widget.net, *(array[~widget.is_test] for array in (widget.I, widget.D))
+    train_on(widget, 12)
+    run = train(start, I, D, 0.5, 12, 32)
+    assert same_weights(widget.net, run.net)
+    assert widget.loss == pytest.approx(run.loss[-1], rel=1e-12)
+    right = [np.mean(words.is_right(run.net, *(array[widget.is_test] for array in (widget.I, widget.D))))]
+    assert widget.shown["right"][1] == f"{100 * right[0]:.1f} %"
+    samples = np.frombuffer(widget.curve, "<f4").reshape(-1, 6)
+    assert samples[:, 0].tolist() == list(range(13))
+    np.testing.assert_allclose(samples[1:, 1], run.loss, rtol=1e-6)
+    best = int(samples[:, 5].argmax())
+    assert widget.shown["beside"] == [sentence := widget.shown["beside"][0]]
+    assert sentence.endswith(f"at best {samples[best, 5]:.1f} %, after epoch {best}.")
+    first = int(np.argmax(samples[:, 5] > 50))
+    assert f"above 50 % after epoch {first}, " in sentence
+    assert widget._repr_mimebundle_()
+
+
+def test_the_examples_for_testing_come_first_and_the_next_wrong_one_is_found():
+    widget = digits_of()
+    assert widget.example == 300
+    assert [one["row"] for one in widget.shown["gallery"]] == list(range(300, 312))
+    pixels = np.frombuffer(widget.points, np.uint8).reshape(12, 64)
+    np.testing.assert_allclose(pixels[3] / 255, widget.I[303] / widget.I.max(), atol=0.002)
+    read = forward(widget.net, widget.I)[1][-1][:, 1:].argmax(axis=1)
+    wrong = [row for row in range(300, 360) if read[row] != widget.D[row].argmax()]
+    for row in (*wrong, wrong[0])[wrong[0] == 300 :]:
+        widget.press("wrong")
+        assert widget.example == row
+    assert widget.shown["gallery"][0]["row"] in range(300, 360, 12)
+    request(widget, do="set", name="example", value=5)
+    assert widget.shown["example"]["text"] == f"example 6: {widget.D[5].argmax()}, read as {read[5]}"
+
+
+def test_where_none_is_wrong_it_is_said():
+    widget = playground(Network([[[1, 0, 0], [0, 9, -9]]]), [[1.0], [-1.0]], [[1, 0], [0, 1]])
+    widget.press("wrong")
+    assert widget.shown["problem"] == "No example comes out wrong."
+    assert playground(Network([[[1, 0], [0, 1]]]), [[1.0]], [[1]], test=([[1.0]], [[1]])).example == 1
+
+
+def test_without_a_plane_everything_is_changed_while_it_runs():
+    async def main():
+        widget = digits_of()
+        request(widget, do="opened")
+        widget.observe(lambda change: request(widget, do="drawn", picture=change["new"]["turn"]), "shown")
+        widget.start()
+        for changes in (
+            {"alpha": 0.2},
+            {"batch": "all"},
+            {"batch": 16},
+            {"hidden": [12, 8]},
+            {"sigma": ["tanh", "relu", "sigmoid"]},
+            {"loss": "categorical cross-entropy"},
+            {"loss": "half squared error"},
+            {"hidden": []},
+            {"hidden": [128]},
+            {"pace": "1"},
+        ):
+            widget.values = changes
+            assert widget.shown["sizes"] == [64, *widget.values["hidden"], 10]
+            assert len(widget.maps) == 64 * sum(widget.shown["tiles"])
+            epochs, turn = widget.epochs, widget.shown["turn"]
+            await until(lambda: widget.epochs > epochs and widget.shown["turn"] > turn + 1)  # noqa: B023
+            assert widget.running, changes
+            assert not widget.shown["problem"], changes
+        widget.press("draw")
+        assert widget.running
+        with pytest.raises(traitlets.TraitError, match="layer 1 has σ = softmax"):
+            widget.values = {"sigma": ["softmax", "softmax"]}
+        widget.close()
+        await asyncio.sleep(0.01)
+
+    asyncio.run(main())
+    widget = digits_of()
+    assert set(widget.values) == {"hidden", "sigma", "loss", "alpha", "batch", "pace"}
+    assert "softmax" not in {one["value"] for one in widget.choices["sigma"]}
+    assert "softmax" in {one["value"] for one in widget.choices["output"]}
+    request(widget, do="add", I=[0, 0], D=1)
+    assert widget.shown["problem"]
+    request(widget, do="code")
+    assert "a text holds no examples" in widget.shown["problem"]
+    with pytest.raises(ValueError, match="the examples here are in no text"):
+        widget.code = playground().code
+
+
+def test_the_numbers_of_a_digit_open_and_follow():
+    widget = digits_of(step=step)
+    widget.press("numbers")
+    stepper = widget.stepper
+    assert (stepper.net.n, stepper.example) == (widget.net.n, 300)
+    train_on(widget, 2)
+    assert stepper.net is widget.net
+    assert widget.shown["beside"][0].startswith("In the first epoch every number of step was the kit’s.")
+    assert widget.shown["beside"][-1].startswith("Test examples right: ")
+    widget.example = 7
+    assert stepper.example == 7
+
+
+def test_a_batch_of_ones_own_size_is_in_the_menu():
+    widget = playground(NET, I, D, batch_size=20)
+    assert [one["value"] for one in widget.choices["batch"]] == ["1", "2", "4", "8", "16", "20", "32", "64", "all"]
+    assert widget.values["batch"] == 20
 
 
 # Save and restore.
@@ -409,6 +662,106 @@ def test_the_map_is_by_the_learners_forward():
     assert np.array_equal(maps_of(broken), kits)
 
 
+def test_how_far_the_losses_agree_is_counted_in_digits():
+    def nearly(net, I, D, alpha):
+        return step(net, I, D, alpha * (1 + 1e-9))
+
+    widget = train_on(playground(NET, I, D, alpha=0.1, batch_size=16, step=nearly), 2)
+    digits = -np.log10(abs(widget.loss / widget.kit_loss - 1))
+    assert 8 < digits < 14
+    assert f"The two losses agree to {int(digits)} digits." in widget.shown["beside"]
+    assert words.agreement(0.5, 0.5) == "The two losses agree to the last digit."
+    assert words.agreement(0.5, 0.1) == "The two losses part in their first digit."
+    assert words.agreement(0.5, np.nan) == ""
+
+
+@pytest.mark.parametrize(
+    ("function", "sentence"),
+    [
+        (lambda net, I, D, alpha: ..., "Your function returns “...”."),
+        (lambda net, I, D, alpha: net.w[:1], "your own: w has 1 entry, but L - 1 = 2 are needed."),
+        (lambda net, I, D, alpha: [w * np.nan for w in net.w], "What your own gives is no network"),
+    ],
+)
+def test_where_theirs_give_nothing_it_says_why_and_stays_usable(function, sentence):
+    widget = playground(NET, I, D, step=function)
+    for _ in range(2):  # it tells again
+        train_on(widget, 5)
+        assert sentence in widget.shown["problem"]
+        assert widget.shown["problem"].endswith("The weights stay those after epoch 0.")
+        assert widget.shown["buttons"]["start"]["label"] == "Start"
+        assert widget.net is NET
+
+
+def test_pause_reset_and_another_alpha_on_theirs():
+    async def main():
+        widget = playground(NET, I, D, alpha=1.0, batch_size=16, step=summed)
+        widget.start()
+        await until(lambda: widget.epochs > 10)
+        widget.pause()
+        await asyncio.sleep(0.02)
+        done, parts = widget.epochs, widget.shown["beside"][0]
+        assert widget.loss == mean_loss(widget.net, I, D)
+        assert widget.kit_loss == pytest.approx(train(NET, I, D, 1.0, done, 16).loss[-1], rel=1e-9)
+        widget.values = {"alpha": 0.01}
+        widget.start()
+        await until(lambda: widget.epochs > done + 10)
+        assert widget.shown["beside"][0] == parts  # it is told of the first step alone
+        widget.reset()
+        await asyncio.sleep(0.02)
+        assert (widget.epochs, widget.net, widget.kit_loss) == (0, NET, mean_loss(NET, I, D))
+        assert widget.shown["beside"] == [
+            "It trains on summed, and the kit’s own training goes along, from the same weights."
+        ]
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    asyncio.run(main())
+
+
+def test_after_a_reset_it_is_looked_at_anew():
+    rule = [summed]
+    widget = train_on(playground(NET, I, D, alpha=0.1, step=lambda *given: rule[0](*given)), 3)
+    assert "becomes" in widget.shown["beside"][0]
+    widget.reset()
+    rule[0] = my_step
+    train_on(widget, 3)
+    assert widget.shown["beside"][0].startswith("In the first epoch every number of your own was the kit’s.")
+
+
+def test_others_have_their_turn_within_an_epoch_of_steps_that_take_a_slice_each(monkeypatch):
+    monkeypatch.setattr("mlpkit.exercises.learner_training._SLICE_S", 0)
+    monkeypatch.setattr(WIDGET, "_SLICE_S", 0)
+
+    async def main():
+        widget = playground(NET, I, D, batch_size=4, step=step)
+        widget.start(2)
+        turns = 0
+        while widget.running:
+            turns += 1
+            await asyncio.sleep(0)
+        return widget.epochs, turns
+
+    epochs, turns = asyncio.run(main())
+    assert epochs == 2
+    assert turns >= 100  # 50 steps in each
+
+
+def test_a_reset_in_the_middle_of_a_slice_leaves_nothing_behind():
+    widget = playground(NET, I, D, batch_size=16, step=lambda *given: later(*given))
+    taken = []
+
+    def later(*given):
+        taken.append(1)
+        if len(taken) == 40:
+            widget.reset()
+        return step(*given)
+
+    train_on(widget, 50)
+    assert (widget.epochs, widget.net, widget.kit_loss) == (0, NET, mean_loss(NET, I, D))
+    assert not widget.shown["problem"]
+    assert train_on(widget, 50).epochs == 50
+
+
 def test_a_loop_without_end_is_stopped_and_the_work_is_kept(monkeypatch):
     monkeypatch.setattr(sandbox, "SECONDS", 0.2)
     widget = train_on(playground(NET, I, D, batch_size=16, step=loops_after(30)), 50)
@@ -449,8 +802,10 @@ def test_a_sigma_of_ones_own_that_raises_is_told():
     mine = Activation("mine", r"\sigma", value, lambda a: 1 - np.tanh(a) ** 2)
     widget = playground(Network(NET.w, mine), I, D)
     assert {"value": "mine", "label": "mine"} in widget.choices["sigma"]
+    widget.open_stepper()
     train_on(widget, 100)
     assert widget.shown["problem"] == "RuntimeError: enough"
+    assert not widget.running
 
 
 @pytest.mark.parametrize(
@@ -487,6 +842,7 @@ def test_the_stepper_follows_the_training_and_the_playground_its_steps():
         stepper = widget.stepper
         assert (stepper.net, stepper.example, stepper.alpha) == (NET, 20, 1.0)
         stepper.open(("delta", 2, 1))
+        way, position = stepper.opened, stepper.position
         seen = []
         stepper.observe(lambda change: seen.append(stepper.net), "shown")
         widget.start()
@@ -494,6 +850,7 @@ def test_the_stepper_follows_the_training_and_the_playground_its_steps():
         widget.pause()
         await asyncio.sleep(0.02)
         assert stepper.net is widget.net is not NET
+        assert (stepper.opened, stepper.position, stepper.example) == (way, position, 20)
         assert stepper.shown["foot"]["epoch"] == f"epoch {widget.epochs}"
         delta = backward(widget.net, forward(widget.net, I[20]), D[20])
         assert number_text(delta[2][1]) in stepper.shown["panel"]["rows"][-1][2]
@@ -533,6 +890,55 @@ def test_other_points_or_another_network_put_another_stepper_there():
     assert (second.net, widget._box.children) == (widget.net, (widget, second))
     widget.values = {"data": "own"}
     assert (widget.stepper, widget._box.children) == (None, (widget,))
+
+
+def test_the_stepper_follows_at_a_calm_pace(monkeypatch):
+    clock = count()
+    monkeypatch.setattr(WIDGET, "monotonic", lambda: next(clock) / 100)
+
+    async def main():
+        widget = playground(NET, I, D, alpha=1.0, pace=1)
+        widget.open_stepper()
+        seen = []
+        widget.stepper.observe(lambda change: seen.append(widget.stepper.net), "shown")
+        began = WIDGET.monotonic()
+        widget.start()
+        await until(lambda: len({id(net) for net in seen}) > 3)
+        assert len(seen) <= 2 + 4 * (WIDGET.monotonic() - began)
+        widget.close()
+        await asyncio.sleep(0.01)
+
+    asyncio.run(main())
+
+
+def test_while_it_trains_the_new_numbers_are_not_spoken_and_in_the_end_they_are():
+    async def main():
+        widget = playground(NET, I, D, alpha=1.0)
+        widget.open_stepper()
+        widget.stepper.open(("delta", 2, 1))
+        spoken, seen = widget.stepper.shown["spoken"], []
+        widget.stepper.observe(lambda change: seen.append(change["new"]["spoken"]), "shown")
+        widget.start()
+        await until(lambda: len(seen) > 2)
+        assert set(seen) == {spoken}
+        widget.pause()
+        await asyncio.sleep(0.02)
+        assert seen[-1] == widget.stepper.shown["spoken"] != spoken
+
+    asyncio.run(main())
+
+
+def test_the_learners_functions_are_in_the_stepper_too():
+    widget = playground(NET, I, D, alpha=0.1, step=my_step)
+    widget.press("numbers")
+    assert widget.stepper.shown["damage"]["words"] == "The numbers are those of my_step, and they are the kit’s."
+    assert widget.shown["buttons"]["numbers"]["label"] == "Close the numbers"
+    train_on(widget, 3)
+    assert widget.stepper.net is widget.net
+    assert widget.stepper.shown["foot"]["steps"] == "0 steps taken from there"
+    widget.press("numbers")
+    assert (widget.stepper, widget._box.children) == (None, (widget,))
+    assert widget.shown["buttons"]["numbers"]["label"] == "Open the numbers"
 
 
 def test_opened_ten_times_nothing_is_left_behind():

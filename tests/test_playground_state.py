@@ -9,7 +9,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlpkit import Activation, Network, cross_entropy, data, forward, half_squared_error, relu, sigmoid, softplus, tanh
+from mlpkit import (
+    Activation,
+    Network,
+    categorical_cross_entropy,
+    cross_entropy,
+    data,
+    forward,
+    half_squared_error,
+    identity,
+    relu,
+    sigmoid,
+    softmax,
+    softplus,
+    tanh,
+)
 from mlpkit.core.functions import BUILT_IN_ACTIVATIONS
 from mlpkit.core.training import mean_loss
 from mlpkit.explorers.playground import code, pictures, words
@@ -160,7 +174,10 @@ def test_what_does_not_fit_is_told_in_a_sentence(changes, message):
 @pytest.mark.parametrize(
     ("net", "message"),
     [
-        (Network.random([3, 2, 1]), "net is a 3-2-1 network, but one with 2 inputs, 1 output and at most 4 hidden"),
+        (
+            Network.random([3, 2, 1]),
+            "net is a 3-2-1 network, and the sets of points are for one with 2 inputs, 1 output",
+        ),
         (Network.random([2, 9, 1]), "net is a 2-9-1 network"),
         (Network.random([2, 2, 2, 2, 2, 2, 1]), "net is a 2-2-2-2-2-2-1 network"),
         ("net", "net is 'net', but a Network is needed"),
@@ -168,7 +185,196 @@ def test_what_does_not_fit_is_told_in_a_sentence(changes, message):
 )
 def test_a_network_that_has_no_place_is_told(net, message):
     with pytest.raises((TypeError, ValueError), match=message):
-        states.check_net(net)
+        states.first_state(net, None, None, "moons", 0.05, 0.0, 0.3, 16, 0)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (
+            (Network.random([3, 129, 1]), [[0, 1, 2]], [[1]], 0.0),
+            "at most 4 hidden layers of at most 128 neurons are drawn",
+        ),
+        (
+            (Network.random([3, 1, 1, 1, 1, 1, 1]), [[0, 1, 2]], [[1]], 0.0),
+            "net is a 3-1-1-1-1-1-1 network, but at most 4",
+        ),
+        ((Network.random([3, 1]), [[0, 1]], [[1]], 0.0), "I has 2 inputs"),
+        ((Network.random([3, 1]), [[0, 1, 2]], [[1, 0]], 0.0), "D has 2"),
+        ((Network.random([3, 1]), [[0, 1, 2]], [[1]], ([[0, 1]], [[1]])), "I has 2 inputs"),
+        ((Network.random([3, 1]), [[0, 1, 2]], [[1]], 0.7), "test is 0.7, but a number from 0 to 0.5 is needed"),
+        ((NET, [[0, 1]], [[1]], ([[0, 1]], [[1]])), "but a number from 0 to 0.5 is needed"),
+    ],
+)
+def test_examples_that_have_no_place_are_told(given, message):
+    net, I, D, test = given
+    with pytest.raises(ValueError, match=message):
+        states.first_state(net, I, D, "moons", 0.05, test, 0.3, 16, 0)
+
+
+# Without a plane.
+
+
+def without_plane(net=None, test=0.25):
+    """The State of a 25-3-4 network, whose inputs are images, with 40 examples of its own."""
+    net = net or Network.random([25, 3, 4], (None, tanh, sigmoid), seed=2)
+    rng = np.random.default_rng(1)
+    I, D = rng.random((40, net.n[0] - 1)), np.eye(net.n[-1] - 1)[rng.integers(0, net.n[-1] - 1, 40)]
+    return states.first_state(net, I, D, "moons", 0.05, test, 0.3, 16, 0)
+
+
+def test_a_share_of_the_examples_or_others_are_for_testing():
+    share = without_plane().points
+    assert share.all[2].sum() == 9  # along the golden ratio
+    assert len(share.training[0]) == 31
+    others = (np.ones((5, 25)), np.eye(4)[[0, 1, 2, 3, 0]])
+    apart = without_plane(test=others).points
+    assert np.array_equal(apart.testing[0], others[0])
+    assert np.array_equal(apart.training[0], share.all[0])
+    assert apart.side is None
+    assert apart.classes
+    with pytest.raises(ValueError, match="no others can be put here"):
+        states.changed(without_plane(test=others), test=0.2)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda state: states.changed(state, data="moons"),
+        lambda state: states.changed(state, noise=0.1),
+        lambda state: states.with_point(state, [0.0] * 25, [0.0] * 4),
+        states.without_points,
+    ],
+)
+def test_the_examples_that_were_given_stay(change):
+    with pytest.raises(ValueError, match=r"those that were given to playground\(net, I, D\)|D holds|D has"):
+        change(without_plane())
+
+
+def test_hidden_layers_may_be_wide_and_the_ends_stay():
+    state = states.changed(without_plane(), hidden=[128, 3])
+    assert state.net.n == (26, 129, 4, 5)
+    assert states.drawn_anew(state).net.n == state.net.n
+    assert states.changed(state, hidden=[]).net.n == (26, 5)
+    with pytest.raises(ValueError, match="at most 4 layers of 1 to 128 neurons"):
+        states.changed(state, hidden=[129])
+
+
+def test_with_softmax_goes_its_cross_entropy_and_back():
+    state = states.changed(without_plane(), loss=categorical_cross_entropy)
+    assert state.net.sigma[-1] is softmax
+    state = states.changed(state, sigma=[tanh, sigmoid])
+    assert state.net.loss is cross_entropy
+    state = states.changed(state, sigma=[tanh, softmax])
+    assert state.net.loss is categorical_cross_entropy
+    state = states.changed(state, sigma=[tanh, identity])
+    assert state.net.loss is half_squared_error
+
+
+def test_a_loss_that_does_not_take_the_examples_is_refused():
+    state = states.first_state(Network.random([3, 2]), [[0, 1, 2]], [[0.5, 7]], "moons", 0.05, 0, 0.3, 16, 0)
+    with pytest.raises(ValueError, match="D holds 7, but cross_entropy needs desired outputs from 0 to 1"):
+        states.changed(state, loss=cross_entropy)
+
+
+def test_no_text_holds_examples():
+    with pytest.raises(ValueError, match="a text holds no examples such as these: keep the net of the playground"):
+        code.written(without_plane())
+
+
+def test_in_the_neurons_of_an_image_are_its_pixels_the_weights_and_the_outputs():
+    state = without_plane()
+    net, I = state.net, state.points.all[0][7]
+    found = pictures.neurons(net, I)
+    assert found.shape == (sum(pictures.tiles(net)), 5, 5) == (1 + 3 + 4, 5, 5)
+    np.testing.assert_allclose(found[0] / 255, 0.5 + 0.5 * (I / I.max()).reshape(5, 5), atol=0.002)
+    w = net.w[0][1:, 1:]
+    for j in range(3):  # row by row, as the pixels
+        np.testing.assert_allclose(found[1 + j] / 255, 0.5 + 0.5 * (w[:, j] / abs(w).max()).reshape(5, 5), atol=0.002)
+    o = forward(net, I)[1][-1][1:]
+    np.testing.assert_allclose(found[4:, 0, 0] / 255, 0.5 + 0.5 * o, atol=0.002)
+    assert all(len(set(one.ravel())) == 1 for one in found[4:])
+
+
+def test_in_other_neurons_are_their_outputs():
+    net = Network.random([3, 2, 2], (None, tanh, identity), seed=4)
+    I = np.array([0.5, -2.0, 1.0])
+    found = pictures.neurons(net, I)[:, 0, 0] / 255
+    a = [layer[1:] for layer in forward(net, I)[1]]
+    wanted = np.concatenate([a[0] / 2, a[1], a[2] / abs(a[2]).max()])
+    np.testing.assert_allclose(found, 0.5 + 0.5 * wanted, atol=0.002)
+    assert pictures.tiles(net) == [3, 2, 2]
+
+
+def test_lines_are_drawn_where_they_can_be_told_apart():
+    net = Network.random([25, 30, 7, 3], seed=0)
+    assert {l for l, _, _ in pictures.edges(net)} == {2}
+    values = np.frombuffer(pictures.weights(net), "<f4")
+    for value, (l, i, j) in zip(values, pictures.edges(net), strict=True):
+        assert value == np.float32(net.w[l][i, j])
+    assert pictures.weights(Network.random([25, 30, 10], seed=0)) == b""
+
+
+def test_the_examples_are_shown_in_pages_those_for_testing_on_their_own():
+    points = without_plane(test=(np.ones((15, 25)), np.eye(4)[[0] * 15])).points
+    assert [list(words.page(points, row))[::11] for row in (0, 11, 12)] == [[0, 11], [0, 11], [12, 23]]
+    assert list(words.page(points, 39)) == [36, 37, 38, 39]
+    assert list(words.page(points, 40)) == list(range(40, 52))
+    assert list(words.page(points, 54)) == [52, 53, 54]
+
+
+def test_what_is_said_of_each_example_is_what_it_is_and_what_it_is_read_as():
+    state = without_plane()
+    shown = words.shown(state, words.losses(state), False, False, 13, "")
+    I, D, is_test = state.points.all
+    read = forward(state.net, I)[1][-1][:, 1:].argmax(axis=1)
+    for one in shown["gallery"]:
+        row = one["row"]
+        is_ = D[row].argmax()
+        assert one["wrong"] == (read[row] != is_)
+        assert one["text"] == (f"class {is_ + 1}, not class {read[row] + 1}" if one["wrong"] else f"class {is_ + 1}")
+        assert one["spoken"].startswith("test" if is_test[row] else "example")
+    assert [one["row"] for one in shown["gallery"]] == list(range(12, 24))
+    assert {one["wrong"] for one in shown["gallery"]} == {True, False}
+    ten = without_plane(Network.random([3, 10], seed=1))
+    assert words.shown(ten, words.losses(ten), False, False, 0, "")["names"] == list("0123456789")
+
+
+def test_accuracy_counts_what_comes_out_right():
+    net = Network([[[1, 0], [0, 2]]])
+    assert words.accuracy(net, [[1.0], [-1.0], [2.0], [3.0]], [[1.0], [0.0], [1.0], [0.0]]) == 0.75
+    three = Network([[[1, 0, 0, 0], [0, 1, 0, -1]]])
+    D = [[1, 0, 0], [0, 0, 1], [0, 1, 0]]
+    assert words.accuracy(three, [[1.0], [-1.0], [1.0]], D) == pytest.approx(2 / 3)
+    signed = Network([[[1, 0], [0, 1]]], identity)
+    assert words.accuracy(signed, [[0.05], [-0.05]], [[1.0], [-1.0]]) == 1
+
+
+def test_where_there_are_no_classes_nothing_is_right_or_wrong():
+    state = states.first_state(
+        Network.random([3, 2]), [[0, 1, 2], [1, 0, 0]], [[0.5, 7], [1, 1]], "moons", 0.05, 0, 0.3, 16, 0
+    )
+    assert not state.points.classes
+    assert np.isnan(words.losses(state).right)
+    shown = words.shown(state, words.losses(state), False, False, 0, "")
+    assert shown["right"] == ["", ""]
+    assert shown["example"]["text"] == "example 1: I = (0, 1, 2), D = (0.5, 7)"
+    assert shown["gallery"][0]["text"] == "0.5, 7"
+    assert "right" not in shown["spoken"]
+
+
+def test_milestones_are_told_from_the_first_time_on():
+    milestones = words.Milestones()
+    assert milestones.said() == ""
+    for epoch, share in enumerate([0.1, 0.55, 0.4, 0.96, 0.93, 0.97, 0.97]):
+        milestones.add(epoch, share)
+    assert milestones.said() == (
+        "Test examples right: above 50 % after epoch 1, above 90 % after epoch 3, above 95 % after epoch 3, at best "
+        "97.0 %, after epoch 5."
+    )
+    at_once = words.Milestones()
+    at_once.add(0, 1.0)
+    assert at_once.said() == "Test examples right: at best 100 %, after epoch 0."
 
 
 @pytest.mark.parametrize(
@@ -414,7 +620,7 @@ def test_the_curve_stays_small_and_keeps_its_ends():
     for epoch in range(5000):
         curve.add(epoch, words.Losses(training=1 / (1 + epoch), test=np.nan))
         assert len(curve.samples) <= 400
-    samples = np.frombuffer(curve.as_bytes(), "<f4").reshape(-1, 4)
+    samples = np.frombuffer(curve.as_bytes(), "<f4").reshape(-1, 6)
     assert samples[0, 0] == 0
     assert samples[-1, 0] == 4999
     np.testing.assert_allclose(samples[:, 1], 1 / (1 + samples[:, 0]), rtol=1e-6)
@@ -429,5 +635,5 @@ def test_the_curve_stays_small_and_keeps_its_ends():
 def test_a_loss_that_is_off_the_axis_breaks_nothing(loss):
     curve = words.Curve()
     curve.add(0, words.Losses(training=loss))
-    assert len(curve.as_bytes()) == 16
+    assert len(curve.as_bytes()) == 24
     assert curve.axes()["y"]["from"] < curve.axes()["y"]["to"]

@@ -10,14 +10,12 @@ from networks import NET, XOR_D, XOR_I
 
 from mlpkit import Network, forward, plots, tanh
 from mlpkit.explorers import (
-    Training,
     first_values,
     learning_rate,
     loss,
     nudge,
     sigma,
     start,
-    training_shown,
     xor_by_hand,
 )
 
@@ -118,15 +116,6 @@ def test_in_the_dark_theme_no_white_ground_is_asked_for(ax):
     assert len(figure.axes) == 2
 
 
-def test_misread_images_are_in_the_picture():
-    images, labels = np.random.default_rng(0).random((9, 25)), np.eye(3)[np.arange(9) % 3]
-    net = Network.random([25, 4, 3])
-    shown = training_shown(Training(net, images, labels, (images, labels), 10, [0.5], [(0.2, 0.3, 1.0)]))
-    figure = plots.panels_figure(shown)
-    captions = [image["caption"] for image in shown["panels"][-1]["images"]]
-    assert [inner.get_title() for inner in seen(figure)[-1].child_axes] == captions
-
-
 def test_words_are_broken_where_they_are_too_long_and_dollars_stay():
     figure = plots.words_figure("What is a₁¹, in $ or in words?\n○ " + "one " * 40, width=60)
     [shown] = figure.texts
@@ -138,3 +127,30 @@ def test_words_are_broken_where_they_are_too_long_and_dollars_stay():
     assert box.x0 >= page.x0
     assert box.y0 >= page.y0
     assert box.x1 <= page.x1
+
+
+def test_a_confusion_matrix_has_what_it_is_in_rows_and_what_was_read_in_columns(ax):
+    counts = np.diag([5, 6, 4])
+    counts[1, 2] = 7
+    plots.confusion(ax, counts)
+    at = {text.get_text(): text for text in ax.texts}
+    assert {word: text.get_position() for word, text in at.items()} == {
+        "5": (0, 0),
+        "6": (1, 1),
+        "4": (2, 2),
+        "7": (2, 1),
+    }
+    [filled] = ax.patches
+    assert filled.get_xy() == (1.5, 0.5)
+    assert ax.get_ylim() == (2.5, -0.5)  # row 0 is the first
+    ground = at["7"].get_bbox_patch().get_facecolor()  # the number is to be read on its filled cell, in both themes
+    assert ground == (1, 1, 1, 1)
+
+
+def test_of_a_network_without_a_plane_the_paper_has_what_its_neurons_look_for():
+    figure = plots.weights_figure(Network.random([25, 40, 3], seed=0))
+    shown = [ax for ax in figure.axes if ax.images]
+    assert len(shown) == 32
+    w = Network.random([25, 40, 3], seed=0).w[0][1:, 1:33]
+    alpha = shown[3].images[0].get_array()[..., 3]
+    np.testing.assert_allclose(alpha, 0.9 * abs(w[:, 3]).reshape(5, 5) / abs(w).max())

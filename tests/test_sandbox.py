@@ -19,7 +19,7 @@ from learners_steps import my_step
 
 from mlpkit import Activation, Network, backward, check, data, forward, gradient, step
 from mlpkit.exercises import sandbox, time_limit
-from mlpkit.widgets import Stepper, trainer
+from mlpkit.widgets import Stepper, playground
 
 
 @pytest.fixture(autouse=True)
@@ -396,7 +396,7 @@ def test_a_widget_that_moves_while_a_check_and_a_training_run(capsys):
     net, I, D = data.running_example()
 
     async def a_lesson():
-        it = trainer(Network.random([2, 4, 1], seed=3), *data.two_moons(), epochs=10**7, step=my_step)
+        it = playground(Network.random([2, 4, 1], seed=3), *data.two_moons(), step=my_step)
         it.start()
         it.open_stepper()
         own = Stepper(net, I, D, forward=forward, backward=backward, gradient=gradient, step=step)

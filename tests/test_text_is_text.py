@@ -13,7 +13,7 @@ from mlpkit import Activation, Loss, Network, check, data, forward, step
 from mlpkit.derivations.notes import LINES
 from mlpkit.quiz import QUESTIONS
 from mlpkit.quiz.record import NAME, Record
-from mlpkit.widgets import Stepper, explorer, paths, playground, trainer, trial
+from mlpkit.widgets import Stepper, explorer, paths, playground, trial
 from mlpkit.widgets.ask import Ask
 
 WIDGETS = Path(explorer.__file__).parent
@@ -33,7 +33,7 @@ MARKUP = {
     "asks.prompt": ["asks/prompt"],
     "asks.form": ["asks/form"],
     "shown.message": ["shown/message"],
-    "next.label": ["controls/*/label", "shown/controls/*/label", "shown/sliders/*/label", "shown/buttons/*/label"],
+    "next.label": ["controls/*/label", "shown/sliders/*/label", "shown/buttons/*/label"],
     "text": ["shown/rows/*/head/*", "shown/rows/*/body/*/*"],
     "cells[0]": ["shown/rows/*/body/*/0"],
     "words": ["shown/rows/*/pairs/*/0", "shown/status/*/0"],
@@ -158,7 +158,6 @@ EXPLORERS = {
     "the name of a function": lambda: explorer.xor_by_hand(named(my_forward)),
     "what a function raises": lambda: explorer.xor_by_hand(raising),
     "what a function returns": lambda: explorer.xor_by_hand(lambda net, I: T),
-    "a step's name": lambda: trainer(net(), *data.xor(), step=named(my_step)),
     "in the playground": lambda: playground(Network.random([2, 1], sigma(), loss()), step=named(my_step)),
     "what a σ raises": lambda: explorer.sigma_explorer(Activation(T, T, raising, raising)),
     "what a loss raises": lambda: explorer.loss_explorer(Loss(T, T, raising, raising)),
@@ -196,14 +195,14 @@ def test_what_is_missing_in_a_call_is_told_with_the_name_of_the_function():
 
 
 def test_in_a_training_that_has_run():
-    it = trainer(net(), *data.xor(), epochs=3, step=named(my_step))
+    it = playground(Network.random([2, 1], sigma(), loss()), *data.xor(), step=named(my_step))
 
     async def run():
-        it.start()
+        it.start(3)
         await it._task
 
     asyncio.run(run())
-    assert len(it.loss) == 3
+    assert it.epochs == 3
     assert shown_as_markup(it)
 
 

@@ -4,7 +4,7 @@ An Exploration names its controls and has one function from their values to what
 
     {"panels": [...], "status": [...], "rows": [...], "spoken": "..."}
 
-A panel has axes, curves, marks, labelled points, a heat map or images; `panel` and the functions beside it make these.
+A panel has axes, curves, marks, labelled points or a heat map; `panel` and the functions beside it make these.
 A row is a table, a line of named numbers or a sentence. `status`, which may be missing, is a line of named numbers
 that stands beside the buttons. `spoken` says the same to who listens.
 
@@ -32,23 +32,10 @@ from mlpkit.explorers.panels import (
 from mlpkit.explorers.paths import deepening
 from mlpkit.explorers.rates import learning_rate, verdict_on_losses
 from mlpkit.explorers.starts import start, start_weights
-from mlpkit.explorers.trainer import (
-    PACES,
-    Beside,
-    Training,
-    accuracy,
-    training_buttons,
-    training_controls,
-    training_shown,
-)
 from mlpkit.explorers.xor import xor_by_hand
 
 __all__ = [
-    "PACES",
-    "Beside",
     "Exploration",
-    "Training",
-    "accuracy",
     "axis",
     "button",
     "checked",
@@ -76,9 +63,6 @@ __all__ = [
     "step_laboratory",
     "stuck",
     "table",
-    "training_buttons",
-    "training_controls",
-    "training_shown",
     "verdict_on_losses",
     "whole",
     "xor_by_hand",

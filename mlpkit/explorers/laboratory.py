@@ -131,7 +131,7 @@ def _along(net, I, D, dw, before, after, promised):
             curve(s, np.where(losses <= top, losses, np.nan), "dw", "the loss", width=4),
             curve(s, np.where(line > 0, line, np.nan), "muted", "what its slope promises", "dashed"),
         ],
-        points=[point(0, before, "now", place="below"), point(1, min(after, top), "the step", colour="dw")],
+        points=[point(0, before, "now"), point(1, min(after, top), "the step", colour="dw", place="below")],
     )
 
 
@@ -182,6 +182,7 @@ def _with(net, weight, number):
 
 SITUATIONS = {"saturated": "a saturated neuron", "dead": "a dead ReLU", "plateau": "a plateau"}
 _BIAS = ("w", 0, 0, 1)
+_STILL = -8.0  # with this bias the neuron does not move, with either σ
 
 
 def stuck(I, D, epochs=300):
@@ -194,7 +195,7 @@ def stuck(I, D, epochs=300):
     flat = Network.random([2, 2, 1], seed=0)
     controls = [
         choice("what", "what", "what stands still", SITUATIONS, "saturated"),
-        slider("bias", maths(mathml(_BIAS)), "bias of the first hidden neuron at the start", -12, 12, 0.1, 0.0),
+        slider("bias", maths(mathml(_BIAS)), "bias of the first hidden neuron at the start", -12, 12, 0.1, _STILL),
     ]
     known = {}
 

@@ -14,7 +14,6 @@ from mlpkit.widgets.explorer import (
 from mlpkit.widgets.paths import Paths, deepening, paths
 from mlpkit.widgets.playground import Playground, playground
 from mlpkit.widgets.stepper import Stepper
-from mlpkit.widgets.trainer import Trainer, trainer
 from mlpkit.widgets.trial import Trial, trial
 
 __all__ = [
@@ -24,7 +23,6 @@ __all__ = [
     "Paths",
     "Playground",
     "Stepper",
-    "Trainer",
     "Trial",
     "ask",
     "deepening",
@@ -38,7 +36,6 @@ __all__ = [
     "start_explorer",
     "step_laboratory",
     "stuck_laboratory",
-    "trainer",
     "trial",
     "xor_by_hand",
 ]

@@ -16,7 +16,7 @@ from mlpkit.exercises.learner import plain
 from mlpkit.exercises.stops import said_by, stopped
 from mlpkit.widgets.assets import module, style
 from mlpkit.widgets.base import Widget, validate
-from mlpkit.widgets.messages import Closed, Drawn, ExplorerShown, Move, Opened, Press
+from mlpkit.widgets.messages import ExplorerShown, Move, Press
 
 
 class Explorer(Widget):
@@ -32,7 +32,7 @@ class Explorer(Widget):
 
     _esm = module("explorer.js")
     _css = style("explorer.css")
-    takes = (Move, Press, Opened, Drawn, Closed)  # the last three count where something goes on by itself
+    takes = (Move, Press)
 
     linked = ("values",)
 

@@ -222,13 +222,6 @@ class ExplorerShown(TypedDict):
     problem: NotRequired[str]
 
 
-class TrainerShown(ExplorerShown):
-    """turn: the number of the picture. controls: {id of a button: what has become of it}."""
-
-    turn: NotRequired[int]  # not where the very first picture could not be drawn
-    controls: dict
-
-
 class PathsShown(TypedDict):
     """weight: its key. lit: the edges of the path. sum: of all paths, where their number allows it."""
 
@@ -291,7 +284,10 @@ class DigitPadShown(TypedDict):
 class PlaygroundShown(TypedDict):
     """What explorers/playground/words.py says of the state. axes: of the losses. turn: the number of the picture.
 
-    losses, right: texts of the training, the test and the kit's own; sides, ends, counts: of the plane and its points.
+    losses, right: texts of the training, the test and the kit's own. tiles: how many neurons of each layer have a
+    picture. plane: whether there is one; side: of it, or of the images in pixels, 0 where they are none. ends, counts:
+    of the plane, and of the examples. names: of several outputs. gallery: the examples that are shown without a plane;
+    parts: the rows where its pages begin anew, and the end.
     """
 
     epoch: str
@@ -303,13 +299,18 @@ class PlaygroundShown(TypedDict):
     opened: bool
     buttons: dict
     sizes: list
+    tiles: list
     more: bool
     most: int
-    side: float
+    plane: bool
+    side: float | int
     ends: list
     counts: list
     output: str
+    names: list
     example: dict | None
+    parts: list
+    gallery: list
     problem: str
     beside: list
     spoken: str

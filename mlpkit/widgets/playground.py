@@ -1,4 +1,4 @@
-"""The playground: a small network that learns points of the plane, and everything about it can be changed meanwhile."""
+"""The playground: a network that learns while one watches, and everything about it can be changed meanwhile."""
 
 import asyncio
 import threading
@@ -16,17 +16,21 @@ import traitlets
 from numpy.typing import ArrayLike, NDArray
 
 from mlpkit.core.arguments import check_whole_number
-from mlpkit.core.functions import BUILT_IN_ACTIVATIONS, cross_entropy, half_squared_error
+from mlpkit.core.functions import (
+    BUILT_IN_ACTIVATIONS,
+    categorical_cross_entropy,
+    cross_entropy,
+    half_squared_error,
+    softmax,
+)
 from mlpkit.core.given import short
 from mlpkit.core.network import Network, forward, step
 from mlpkit.core.training import shuffled_batches, train_epochs
 from mlpkit.exercises.finding import NotRight
 from mlpkit.exercises.learner import FUNCTIONS, Own, plain
 from mlpkit.exercises.learner_training import OwnTraining
-from mlpkit.explorers import PACES
 from mlpkit.explorers.playground import code, pictures, words
 from mlpkit.explorers.playground import state as states
-from mlpkit.explorers.trainer import agreement, how_long
 from mlpkit.notation import number_text
 from mlpkit.widgets.assets import module, style
 from mlpkit.widgets.base import Widget
@@ -58,9 +62,6 @@ _FOLLOW_SHARE = 4  # and it then rests for so many times as long as that took
 _EVER = 10**9  # epochs
 _NO_POINTS = "There are no points to learn from yet: click some into the plane."
 
-BATCHES = {"all" if size is None else str(size): size for size in states.BATCHES}
-_PACES = {"1": "1", "10": "10", "100": "100", "all": "most"}
-
 
 def _one_at_a_time(method):
     """JupyterLab may answer a hand in another thread than the one that trains."""
@@ -75,15 +76,16 @@ def _one_at_a_time(method):
 
 
 class Playground(Widget):
-    """A network with 2 inputs and 1 output, the points that it learns, and what it makes of the plane.
+    """A network, the examples that it learns, and what it makes of them: of the plane, where they are points of one.
 
     values: {"data", "noise", "test", "hidden", "sigma", "loss", "alpha", "batch", "pace"}. It can be set, also in part
     and while it trains, and observed: playground.values = {"alpha": 0.1, "hidden": [4, 2]}. sigma: the names of the σ
-    from layer 1 on. batch: a number, or "all". pace: after how many epochs, at most, there is another picture.
+    from layer 1 on. batch: a number, or "all". pace: after how many epochs, at most, there is another picture. Where
+    there is no plane, there are no data and noise, and with test examples of their own no test.
     example: the row of I and D that is chosen.
     net, I, D: what is on the screen, as the core's Network and arrays. is_test: (m,), which of the points are for
     testing. epochs: how many there have been. loss, test_loss: the mean losses now; NaN where there are no such points.
-    code: the whole state as a text; set it, and the playground goes there.
+    code: the whole state as a text; set it, and the playground goes there. Without a plane there is none.
     functions: {"forward", "backward", "gradient" or "step": the learner's own}, which then make the steps and the
     pictures. kit_loss: that of the kit's own training, which goes along; NaN where there are none.
     stepper: the Stepper with the numbers of `net`, or None as long as it is not open.
@@ -119,20 +121,20 @@ class Playground(Widget):
         self._lock = threading.RLock()
         self._sigmas = {one.name: one for one in (*BUILT_IN_ACTIVATIONS, *state.net.sigma[1:])}
         self._known_losses = {one.name: one for one in (half_squared_error, cross_entropy, state.net.loss)}
+        if state.net.n[-1] > 2:
+            self._sigmas[softmax.name] = softmax
+            self._known_losses[categorical_cross_entropy.name] = categorical_cross_entropy
         self._state = replace(state, kit=state.net) if self._own else state
         self._pace, self._until, self._since = pace, _EVER, 0
         self._views, self._turn, self._drawn, self._heard, self._pictured = 0, 0, 0, monotonic(), 0.0
         self._followed, self._may_follow = None, 0.0
         self._problem, self._note, self._parts = "", "", ""  # why it does not go on; what was refused; what differs
-        self._given, self._times = None, deque(maxlen=51)  # (seconds of their epoch, of the kit's)
-        self._curve = words.Curve()
+        self._given, self._times = (None, None), deque(maxlen=51)  # (seconds of their epoch, of the kit's)
+        self._curve, self._milestones = words.Curve(), words.Milestones()
         super().__init__(
             values=self._values(),
-            choices={
-                **words.choices(self._sigmas.values(), self._known_losses.values()),
-                "batch": [{"value": name, "label": name} for name in BATCHES],
-                "pace": [{"value": pace, "label": _PACES[pace]} for pace in PACES],
-            },
+            example=0 if state.points.apart is None else len(state.points.given[0]),  # the first of the others
+            choices=words.choices(self._sigmas.values(), self._known_losses.values(), state.batch),
         )
         self._show()
         self._box = ipywidgets.Box([self], layout=ipywidgets.Layout(flex_flow="row wrap", width="100%"))
@@ -184,6 +186,8 @@ class Playground(Widget):
     @code.setter
     @_one_at_a_time
     def code(self, text):
+        if not self._state.points.plane:
+            raise ValueError("the examples here are in no text: a playground with a plane takes it")
         state = code.read(text, self._sigmas.values(), self._known_losses.values())
         if self._own:
             state = replace(state, kit=state.net)
@@ -246,7 +250,8 @@ class Playground(Widget):
     def _begin(self, state, goes_on=False):
         if not goes_on or self._until < _EVER:  # one epoch does not go on with other weights
             self.pause()
-        self._state, self._curve, self._problem, self._parts = state, words.Curve(), "", ""
+        self._state, self._problem, self._parts = state, "", ""
+        self._curve, self._milestones = words.Curve(), words.Milestones()
         self._since = 0
         self._agree()
 
@@ -271,7 +276,7 @@ class Playground(Widget):
 
     @_one_at_a_time
     def open_stepper(self) -> None:
-        """Show the numbers of the chosen example in a Stepper beside the plane. It follows the training."""
+        """Show the numbers of the chosen example in a Stepper beside the pictures. It follows the training."""
         if self.stepper is None and len(self._state.points.all[0]):
             self.stepper = self._new_stepper()
             self._box.children = [self, self.stepper]
@@ -287,7 +292,7 @@ class Playground(Widget):
             self._show()
 
     def press(self, id: str) -> None:
-        """Press a button: "start", which pauses as well, "step", "epoch", "reset", "draw" or "numbers"."""
+        """Press a button, such as "start", which pauses as well. Raises ValueError where there is none of this name."""
         pressed = {
             "start": self.pause if self.running else self.start,
             "step": self.one_step,
@@ -296,10 +301,24 @@ class Playground(Widget):
             "draw": self.new_draw,
             "numbers": self.open_stepper if self.stepper is None else self.close_stepper,
             "clear": self.remove_points,
+            "wrong": self.next_wrong,
         }
         if id not in pressed:
             raise ValueError(f"there is no button {id!r} here: take one of {', '.join(pressed)}")
         pressed[id]()
+
+    @_one_at_a_time
+    def next_wrong(self) -> None:
+        """Choose the next example that comes out wrong, of those for testing where there are any."""
+        points = self._state.points
+        I, D, is_test = points.all
+        wrong = ~words.is_right(self.net, I, D) & (is_test | (points.testing is None)) & points.classes
+        if not wrong.any():
+            self._tell("No example comes out wrong." if points.testing is None else "No test example comes out wrong.")
+            return
+        rows = np.nonzero(wrong)[0]
+        later = rows[rows > self.example]
+        self.example = int(later[0] if len(later) else rows[0])
 
     def _one_epoch(self):
         """One epoch, or what is left of it. It pauses a training."""
@@ -318,11 +337,11 @@ class Playground(Widget):
     # What is set.
 
     def _values(self):
-        state = self._state
+        state, points = self._state, self._state.points
+        ours = {"data": points.data, "noise": points.noise} if points.plane else {}
+        ours |= {"test": points.test} if points.apart is None else {}
         return {
-            "data": state.points.data,
-            "noise": state.points.noise,
-            "test": state.points.test,
+            **ours,
             "hidden": state.hidden,
             "sigma": [sigma.name for sigma in state.net.sigma[1:]],
             "loss": state.net.loss.name,
@@ -347,8 +366,8 @@ class Playground(Widget):
         """Change what is given, all or nothing."""
         changes = dict(given)
         pace = str(changes.pop("pace", self._pace))
-        if pace not in PACES:
-            raise ValueError(f"pace is {short(pace)}, but one of these is needed: {', '.join(PACES)}")
+        if pace not in words.PACES:
+            raise ValueError(f"pace is {short(pace)}, but one of these is needed: {', '.join(words.PACES)}")
         if "batch" in changes:
             changes["batch"] = None if changes["batch"] in ("all", None) else _whole(changes["batch"])
         if "sigma" in changes:
@@ -471,7 +490,8 @@ class Playground(Widget):
         through = partial(self._forward, said) if "forward" in self._own.functions else forward
         try:
             losses = words.losses(state)
-            maps, output = (array.tobytes() for array in pictures.maps(state.net, state.points.side, through))
+            maps, output = self._pictures(state, example, through)
+            self._milestones.add(state.epochs, losses.test_right)
             seen = self._shown(state, losses, example, said)
         except Exception as problem:  # a learner's own σ or L̃ may raise anything
             self._problem = self._problem or f"{type(problem).__name__}: {problem}"
@@ -482,8 +502,9 @@ class Playground(Widget):
         with self.hold_sync():
             self.maps, self.output = maps, output
             self.weights, self.curve = pictures.weights(state.net), self._curve.as_bytes()
-            if self._given is not state.points.all:  # they change rarely
-                self._given, self.points = state.points.all, pictures.points(state)
+            page = None if state.points.plane or example is None else words.page(state.points, example)
+            if self._given[0] is not state.points.all or self._given[1] != page:  # they change rarely
+                self._given, self.points = (state.points.all, page), self._examples(state, page)
             edges = pictures.edges(state.net)
             if self.edges != edges:
                 self.edges = edges
@@ -495,6 +516,19 @@ class Playground(Widget):
         opened = self.stepper is not None
         return words.shown(state, losses, self.running, opened, example, told, self._beside(losses))
 
+    def _pictures(self, state, example, through):
+        """The bytes of the pictures in the neurons, and those of the output once more, where there is a plane."""
+        if state.points.plane:
+            return (array.tobytes() for array in pictures.maps(state.net, state.points.side, through))
+        return pictures.neurons(state.net, state.points.all[0][example], through).tobytes(), b""
+
+    def _examples(self, state, page):
+        """The bytes of the points of a plane, or of the images on this page."""
+        if state.points.plane:
+            return pictures.points(state)
+        I = state.points.all[0]
+        return pictures.images(I[page.start : page.stop], I.max()).tobytes() if pictures.image_side(state.net) else b""
+
     def _forward(self, said, net, I):
         """The learner's forward over the plane; `said` gets why it is the kit's, where it is."""
         activations, sentence = self._own.forward(net, I)
@@ -502,16 +536,17 @@ class Playground(Widget):
         return activations
 
     def _beside(self, losses):
-        """Sentences on a training on the learner's functions."""
+        """Sentences on a training on the learner's functions, and without a plane on the test examples."""
+        said = [] if self._state.points.plane else list(filter(None, [self._milestones.said()]))
         if not self._own:
-            return []
+            return said
         names = self._own.names
         if self._state.epochs == self._state.start_epochs:
-            return [f"It trains on {names}, and the kit’s own training goes along, from the same weights."]
+            return [f"It trains on {names}, and the kit’s own training goes along, from the same weights.", *said]
         together = self._parts or f"In the first epoch every number of {names} was the kit’s."
         kits = f"The kit’s loss is {number_text(losses.kit)}."
-        times = [how_long(names, *map(median, zip(*self._times, strict=True)))] if self._times else []
-        return [together, kits, agreement(losses.training, losses.kit), *times]
+        times = [words.how_long(names, *map(median, zip(*self._times, strict=True)))] if self._times else []
+        return [together, kits, words.agreement(losses.training, losses.kit), *times, *said]
 
     # The training.
 
@@ -702,12 +737,16 @@ class Playground(Widget):
     # Without a kernel.
 
     def __repr__(self):
-        sizes = "-".join(str(n - 1) for n in self.net.n)
         on = f", on {self._own.names}" if self._own else ""
-        return f"Playground: {sizes} on {words.LABELS[self._state.points.data]}{on}"
+        return f"Playground: {states.sizes_text(self.net)} on {words.on_what(self._state.points)}{on}"
 
     def _on_paper(self, plots):
-        return plots.plane_figure(self.net, *self._state.points.all[:2])
+        points = self._state.points
+        if points.plane:
+            return plots.plane_figure(self.net, *points.all[:2])
+        if pictures.image_side(self.net):
+            return plots.weights_figure(self.net)
+        return plots.words_figure(f"{self!r}, mean loss {number_text(self.loss)}")
 
 
 def _close(stepper):
@@ -738,20 +777,23 @@ def playground(
     *,
     data: str = "circles",
     noise: float = 0.05,
-    test: float = 0.0,
+    test: float | tuple[ArrayLike, ArrayLike] = 0.0,
     alpha: float = 0.3,
     batch_size: int | None = 16,
     seed: int = 0,
     pace: int | str = "all",
     **functions: Callable | None,
 ) -> Playground:
-    """A network with two inputs learns points of the plane while one watches, and everything can be changed meanwhile.
+    """A network learns while one watches, and everything can be changed meanwhile.
 
-    net: where it begins, with 2 inputs, 1 output and at most 4 hidden layers of 8 neurons; None for a random one.
-    I, D: points to learn, (m, 2) and (m, 1) with D = 0 or 1, at most 1000; None for the set `data`: "xor", "circles",
-    "moons", "spiral", or "own" for points that one clicks in. noise, test: of that set, and the share of test points,
-    each up to 0.5. alpha, batch_size, seed: as in train. pace: after how many epochs, at most, there is another
-    picture: 1, 10, 100, or "all" for as many as it can.
+    net: where it begins; None for a random one. With 2 inputs, 1 output and at most 4 hidden layers of 8 neurons it
+    learns points of a plane, which shows what it makes of it. I, D: these points, (m, 2) and (m, 1) with D = 0 or 1, at
+    most 1000; None for the set `data`: "xor", "circles", "moons", "spiral", or "own" for points that one clicks in.
+    noise, test: of that set, and the share of test points, each up to 0.5.
+    Of another net, with at most 128 neurons in a hidden layer, I, D are its examples, (m, n^0 - 1) and
+    (m, n^{L-1} - 1), and test may also be (I, D) of others. Inputs that are the pixels of a square image are shown as
+    one. alpha, batch_size, seed: as in train. pace: after how many epochs, at most, there is another picture: 1, 10,
+    100, or "all" for as many as it can.
     step=my_step trains on the learner's own step, or forward=, backward= and gradient= on these, beside the kit's own.
     Raises ValueError or TypeError where an argument does not fit.
     """
@@ -761,8 +803,8 @@ def playground(
         if function is not None and not callable(function):
             raise TypeError(f"{name} is {short(function)}, but a function is needed: give its name alone, without ()")
     seed = check_whole_number("seed", seed, 0, "0", most=2**62)
-    if str(pace) not in PACES:
-        raise ValueError(f"pace is {short(pace)}, but one of these is needed: {', '.join(PACES)}")
+    if str(pace) not in words.PACES:
+        raise ValueError(f"pace is {short(pace)}, but one of these is needed: {', '.join(words.PACES)}")
     if (I is None) != (D is None):
         raise ValueError("I and D belong together, but only one of them is given: give both, or data= alone")
     net = Network.random([2, 4, 2, 1], seed=seed) if net is None else net

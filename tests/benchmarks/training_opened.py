@@ -15,7 +15,7 @@ from time import monotonic
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
 
-from lab import FLAGS, Notebook, Server, chromium
+from lab import FLAGS, PATIENCE, Notebook, Server, chromium, put_back
 from playwright.sync_api import sync_playwright
 
 TIMES = 20
@@ -24,7 +24,7 @@ MAKE = """
 import time
 from mlpkit import *
 from mlpkit import data
-from mlpkit.widgets import trainer
+from mlpkit.widgets import playground
 
 def my_step(net, I, D, alpha):
     a, o = forward(net, I)
@@ -39,12 +39,12 @@ nets = {
 
 def follow():
     before = time.perf_counter()
-    it.stepper.follow(step(it.stepper.net, it._data[0][:8], it._data[1][:8], 0.5))
+    it.stepper.follow(step(it.stepper.net, it.I[:8], it.D[:8], 0.5))
     return 1000 * (time.perf_counter() - before)
 """
 SHOW = """
 net, I, D, batch = nets["{net}"]
-it = trainer(net, I, D, epochs=1_000_000, batch_size=batch, step={step})
+it = playground(net, I, D, batch_size=batch, step={step})
 it
 """
 
@@ -72,10 +72,10 @@ def painted(notebook):
 def epochs_a_second(notebook, pace):
     notebook.execute(f"it.reset(); it.values = {{'pace': '{pace}'}}; it.start()")
     notebook.page.wait_for_timeout(500)
-    done, began = notebook.value("len(it.loss)"), monotonic()
+    done, began = notebook.value("it.epochs"), monotonic()
     notebook.page.wait_for_timeout(1000 * SECONDS)
-    rate = (notebook.value("len(it.loss)") - done) / (monotonic() - began)
-    notebook.execute("it.stop()")
+    rate = (notebook.value("it.epochs") - done) / (monotonic() - began)
+    notebook.execute("it.pause()")
     return rate
 
 
@@ -87,6 +87,7 @@ def main():
         server = Server(Path(home))
         try:
             page = playwright.chromium.launch(executable_path=path, args=FLAGS).new_page()
+            page.set_default_timeout(PATIENCE)
             for net in ("2-8-1", "64-32-10"):
                 for step in ("None", "my_step"):
                     notebook = Notebook(page, server, server.fresh([MAKE, SHOW.format(net=net, step=step)]))
@@ -100,7 +101,7 @@ def main():
                     for pace, rate in rates.items():
                         opened = epochs_a_second(notebook, pace)
                         print(f"    pace {pace}: {rate:.0f} epochs a second, with the stepper {opened:.0f}")
-                    server.tidy()
+                    server.tidy(put_back(page))
         finally:
             server.stop()
 

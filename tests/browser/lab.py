@@ -114,6 +114,19 @@ def resize(page, width, height=SCREEN["height"]):
     settled(page)
 
 
+def touch(page, *points):
+    """A finger comes down at the first of these points [x, y] of the page, goes to the others, and leaves."""
+    hand = page.context.new_cdp_session(page)
+    hand.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    for k, (x, y) in enumerate(points):
+        kind = "touchMove" if k else "touchStart"
+        hand.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    hand.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    hand.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
+    hand.detach()
+    settled(page)
+
+
 def alone(page):
     """Close the side bars, so that the notebook is as wide as the page."""
     page.evaluate("() => { window.jupyterapp.shell.collapseLeft(); window.jupyterapp.shell.collapseRight(); }")

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from lab import axe_finds, settled
+from lab import axe_finds, settled, touch
 from playwright.sync_api import expect
 
 from mlpkit.notation import number_text
@@ -49,6 +49,23 @@ def test_a_digit_is_read_while_it_is_drawn_with_the_mouse(notebook, pad, page):
     pad.get_by_role("button", name="Clear the pad").click()
     expect(pad.locator("output")).to_have_text("nothing drawn yet")
     expect(pad.locator("polyline")).to_have_count(0)
+
+
+@pytest.mark.new_page  # it has been touched
+def test_a_digit_is_drawn_with_a_finger(notebook, pad, page):
+    settled(page)
+    box = pad.locator(".pad").bounding_box()
+    before = page.evaluate("() => document.querySelector('.jp-WindowedPanel-outer').scrollTop")
+    way = [(box["x"] + 0.5 * box["width"], box["y"] + share * box["height"]) for share in np.linspace(0.9, 0.1, 17)]
+    touch(page, *way)  # upwards, where the page could be scrolled
+    assert page.evaluate("() => document.querySelector('.jp-WindowedPanel-outer').scrollTop") == before
+    expect(pad.locator("polyline")).to_have_count(1)
+    ink = np.reshape(notebook.value("it.I"), (8, 8))
+    assert ink[:, 3:5].min() > 0
+    assert not ink[:, [0, 1, 6, 7]].any()
+    expect(pad.locator("output")).to_contain_text("read as")
+    touch(page, (box["x"] + 0.2 * box["width"], box["y"] + 0.5 * box["height"]))  # a dot
+    expect(pad.locator("polyline")).to_have_count(2)
 
 
 def test_a_digit_is_drawn_with_keys_alone(notebook, pad, page):

@@ -15,7 +15,6 @@ EXPLORERS = {
     "nudge": "nudge(*data.running_example())",
     "learning rate": "learning_rate_explorer(Network.random([2, 3, 1], seed=0), *data.xor(), epochs=300)",
     "start": "start_explorer()",
-    "trainer": "trainer(Network.random([2, 3, 1], seed=2), *data.xor(), alpha=5.0, epochs=20_000_000)",
 }
 
 
@@ -159,27 +158,6 @@ def test_what_is_no_number_gets_a_sentence_in_an_explorer(show):
     field.fill("0.75")
     field.press("Enter")
     expect(root.locator(".problem")).to_have_text("")
-
-
-def test_training_leaves_the_notebook_usable_and_stops(show):
-    notebook, root = show("trainer")
-    root.get_by_role("button", name="Start the training").click()
-    expect(root.locator("div.bar")).to_contain_text("training")
-    notebook.cell(1).run()  # while it trains
-    expect(notebook.cell(1).shown).to_have_text("2")
-    assert notebook.value("it.running")
-    notebook.cell(0).show()
-    root.locator("[data-control='stop']").click()
-    expect(root.get_by_role("button", name="Continue the training")).to_have_text("Continue")
-    done, w = notebook.value("[len(it.loss), [w.tolist() for w in it.net.w]]")
-    assert 0 < done < 20_000_000
-    expected = train(Network.random([2, 3, 1], seed=2), *data.xor(), 5.0, done)
-    for ours, kits in zip(w, expected.net.w, strict=True):
-        np.testing.assert_array_equal(ours, kits)
-    expect(root.locator("div.bar")).to_contain_text(number_text(expected.loss[-1]))
-    root.locator("[data-control='reset']").click()
-    expect(root.get_by_role("button", name="Start the training")).to_have_text("Start")
-    assert notebook.value("len(it.loss)") == 0
 
 
 @pytest.mark.parametrize("name", EXPLORERS)

@@ -9,9 +9,6 @@ from playwright.sync_api import expect
 
 SCREEN = 600
 WIDTHS = (1280, 1090)  # of the page, with the side bars closed: 1096 and 906 pixels for a widget
-MOONS = "trainer(Network.random([2, 8, 1], seed=0), *data.two_moons(), alpha=5.0, epochs=400, batch_size=16"
-DIGITS = "(lambda d: trainer(Network.random([64, 32, 10], seed=0), d.train.I, d.train.D, test=(d.test.I, d.test.D)))"
-OWN_STEP = "step=lambda net, I, D, alpha: __import__('mlpkit').step(net, I, D, alpha)"
 
 
 def count_starts(root):
@@ -36,12 +33,6 @@ def try_both(root):
     field.fill("sigma_prime(a[l][i]) * w[l][j, i]")
     field.press("Enter")
     expect(root.locator("[data-verdict=mine]")).to_contain_text("An index is lost.")
-
-
-def train(root):
-    root.get_by_role("button", name="Start the training").click()
-    expect(root.locator(".rows")).to_contain_text("An epoch: ")
-    root.locator("[data-control='stop']").click()
 
 
 # What is asked for, what is done with it first, and beside sliders and pictures the parts that have to be in view.
@@ -70,13 +61,6 @@ WIDGETS = {
         "trial()",
         try_both,
         ["select", "textarea", "[data-verdict=printed]", "[data-verdict=mine]", ".line >> nth=1"],
-    ),
-    "trainer": (f"{MOONS})", None, ["[data-control=start]", "div.bar > .numbers"]),
-    "trainer, own step": (f"{MOONS}, {OWN_STEP})", train, ["[data-control=start]", "div.bar > .numbers", ".rows"]),
-    "trainer of the digits": (
-        f"{DIGITS}(data.digits_split())",
-        None,
-        ["[data-control=start]", "div.bar > .numbers", ".images"],
     ),
 }
 MOVES = ["sigma", "loss", "xor by hand", "nudge, every ε", "learning rate", "start", "deepening"]
@@ -163,21 +147,6 @@ def test_a_move_neither_makes_nodes_nor_changes_the_height(show, name):
         move(slider)
         assert root.evaluate("() => { window.watch.disconnect(); return window.made; }") == []
         assert root.bounding_box()["height"] == height
-
-
-def test_the_trainer_leaves_the_screen_to_its_numbers(open_widget, page):
-    notebook, root = open_widget(f"{MOONS})", ".mlpkit-explorer")
-    alone(page)
-    expect(root.locator(".axes")).to_have_count(2)
-    root.get_by_role("button", name="Open the numbers").click()
-    stepper = notebook.cell(0).element.locator(".mlpkit-stepper")
-    for width in WIDTHS:
-        resize(page, width)
-        expect(root.locator(".axes")).to_have_count(0)
-        settled(page)
-        assert stepper.bounding_box()["y"] - root.bounding_box()["y"] <= 110
-    root.get_by_role("button", name="Close the stepper below").click()
-    expect(root.locator(".axes")).to_have_count(2)
 
 
 def test_a_weight_is_chosen_by_a_click_on_its_line(show):

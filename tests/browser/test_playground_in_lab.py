@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from lab import axe_finds, settled
+from lab import axe_finds, settled, touch
 from playwright.sync_api import expect
 
 from mlpkit import Network, backward, data, forward, tanh
@@ -293,6 +293,27 @@ def test_points_are_clicked_in_and_put_by_keys(show, page):
     assert notebook.value("it.running")
     root.get_by_role("button", name="Take all points away").click()
     expect(root.locator(".problem").first).to_contain_text("There are no points to learn from yet")
+
+
+@pytest.mark.new_page  # it has been touched
+def test_points_are_put_and_chosen_with_a_finger(show, page):
+    notebook, root = show(PLAY.format(pace="all"))
+    root.locator("[data-control=data]").select_option("own")
+    expect(root.locator(".which")).to_have_text("No points yet: click some into the plane.")
+    box = root.locator("[data-control=plane]").bounding_box()
+
+    def at(x, y):
+        return box["x"] + x * box["width"], box["y"] + y * box["height"]
+
+    touch(page, at(0.75, 0.25))
+    expect(root.locator(".which")).to_contain_text("example 1: ")
+    touch(page, at(0.25, 0.375))
+    expect(root.locator(".which")).to_contain_text("example 2: ")
+    np.testing.assert_allclose(notebook.value("it.I"), [[0.6, 0.6], [-0.6, 0.3]], atol=0.02)
+    root.locator("[data-control=click]").select_option("choose")
+    touch(page, at(0.74, 0.26))
+    expect(root.locator(".which")).to_contain_text("example 1: ")
+    assert notebook.value("it.example") == 0
 
 
 def test_a_click_on_a_point_chooses_the_example_and_keys_go_on(show):

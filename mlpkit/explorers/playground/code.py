@@ -41,8 +41,13 @@ _NUMBER = "<f8"  # as bytes: float64, the same on every machine
 
 
 def written(state):
-    """A State as a text. What a hand has left in the middle of an epoch goes on with the next one."""
+    """A State as a text. What a hand has left in the middle of an epoch goes on with the next one.
+
+    Raises ValueError where there is no plane.
+    """
     net, points = state.net, state.points
+    if not points.plane:
+        raise ValueError("a text holds no examples such as these: keep the net of the playground instead")
     I, D = points.own
     values = {
         "playground": "1",

@@ -1,13 +1,18 @@
-"""The output over the plane, and the same of every neuron, as bytes: a picture that is sent twenty times a second."""
+"""The pictures in the neurons as bytes, which are sent twenty times a second: of each the output over the plane.
+
+Where there is no plane, a neuron has the weights from the pixels of an image as a picture, or its output as a colour.
+"""
 
 from itertools import pairwise
+from math import isqrt
 
 import numpy as np
 
-from mlpkit.core.functions import sigmoid, tanh
+from mlpkit.core.functions import sigmoid, softmax, tanh
 from mlpkit.core.network import forward
 
 SIDE = 60  # cells of a map in each direction
+_TO_ONE = (sigmoid, tanh, softmax)  # their outputs go no further
 _RANGES = {sigmoid: (0.0, 1.0), tanh: (-1.0, 1.0)}  # of others, what is found on the plane
 
 
@@ -49,20 +54,70 @@ def _rounded(shares, kind):
 
 def _range(numbers):
     """From 0 to the largest of the layer, or as far to both sides where some are negative."""
-    finite = numbers[np.isfinite(numbers)]
-    size = float(np.abs(finite).max(initial=0)) or 1.0
-    return (-size if finite.min(initial=0) < 0 else 0.0), size
+    size = _largest(numbers)
+    return (-size if numbers[np.isfinite(numbers)].min(initial=0) < 0 else 0.0), size
+
+
+SHOWN = 12  # examples at a time, where there is no plane
+_SMALLEST_IMAGE = 5  # pixels to a side
+_MOST_EDGES = 200  # from one layer to the next: more are not told apart
+
+
+def image_side(net):
+    """Where the inputs may be the pixels of a square image, its side; 0 elsewhere."""
+    side = isqrt(net.n[0] - 1)
+    return side if side >= _SMALLEST_IMAGE and side**2 == net.n[0] - 1 else 0
+
+
+def tiles(net):
+    """How many neurons of each layer have a picture of their own. The pixels of an image have one for all of them."""
+    inputs, *others = (n - 1 for n in net.n)
+    return [1 if image_side(net) else inputs, *others]
+
+
+def neurons(net, I, through=forward):
+    """The picture of each of these `tiles` without a plane, (tiles, side, side), bytes: 0 stands in their middle.
+
+    I: (n^0 - 1,), the example. The pixels are as they are, and layer 1 has its weights from them; others have their
+    output in every cell. Where the inputs are no image, all have their output, and the side is 1.
+    """
+    side = image_side(net)
+    with np.errstate(all="ignore"):
+        o = [layer[1:] for layer in through(net, I)[1]]
+        sizes = [1.0 if sigma in _TO_ONE else _largest(layer) for sigma, layer in zip(net.sigma, o, strict=True)]
+        shares = [layer / size for layer, size in zip(o, sizes, strict=True)]
+        if side:
+            w = net.w[0][1:, 1:].T
+            shares = [shares[0], (w / _largest(w)).ravel(), *(np.repeat(share, side**2) for share in shares[2:])]
+        every = 0.5 + 0.5 * np.nan_to_num(np.concatenate(shares), nan=0, posinf=1, neginf=-1).clip(-1, 1)
+    return _rounded(every, np.uint8).reshape(-1, side or 1, side or 1)
+
+
+def _largest(numbers):
+    return float(np.abs(numbers[np.isfinite(numbers)]).max(initial=0)) or 1.0
+
+
+def images(I, largest):
+    """Examples as images, bytes from 0 for paper to 255 for ink. I: (m, pixels)."""
+    return _rounded((I / (largest or 1.0)).clip(0, 1), np.uint8)
+
+
+def _drawn_from(net):
+    """The layers whose weights are drawn as lines."""
+    without = {0} if image_side(net) else set()
+    return [l for l, (n, after) in enumerate(pairwise(net.n)) if l not in without and n * (after - 1) <= _MOST_EDGES]
 
 
 def weights(net):
-    """The weights that move as float32, layer by layer, row by row."""
+    """The weights that move and are drawn as float32, layer by layer, row by row."""
     with np.errstate(over="ignore"):
-        return np.concatenate([w[:, 1:].ravel() for w in net.w]).astype("<f4").tobytes()
+        drawn = [net.w[l][:, 1:].ravel() for l in _drawn_from(net)]
+        return np.concatenate([np.zeros(0), *drawn]).astype("<f4").tobytes()
 
 
 def edges(net):
     """[l, i, j] of each of these weights, in their order."""
-    return [[l, i, j] for l, (n, after) in enumerate(pairwise(net.n)) for i in range(n) for j in range(1, after)]
+    return [[l, i, j] for l in _drawn_from(net) for i in range(net.n[l]) for j in range(1, net.n[l + 1])]
 
 
 def points(state):

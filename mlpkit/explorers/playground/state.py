@@ -13,9 +13,11 @@ import numpy as np
 from mlpkit.core.arguments import check_desired_outputs, check_inputs
 from mlpkit.core.functions import (
     BUILT_IN_ACTIVATIONS,
+    categorical_cross_entropy,
     cross_entropy,
     half_squared_error,
     sigmoid,
+    softmax,
 )
 from mlpkit.core.given import short
 from mlpkit.core.network import Network
@@ -25,6 +27,7 @@ SETS = {"xor": four_squares, "circles": two_circles, "moons": two_moons, "spiral
 POINTS = 300  # in a set that is made
 MOST_OWN = 1000  # points of one's own
 MOST_LAYERS, MOST_NEURONS = 4, 8  # hidden ones
+MOST_WITHOUT_PLANE = 128  # neurons of a hidden layer, where there is no plane and so no map in each of them
 MOST_NOISE = MOST_TEST = 0.5
 ALPHAS = (0.001, 30.0)
 BATCHES = (1, 2, 4, 8, 16, 32, 64, None)
@@ -42,6 +45,8 @@ def no_points():
 class Points:
     """data: a key of SETS. noise, test: of the set, and the share of its points that are for testing, 0 to 0.5.
     seed: of the set. own: (I, D) of the points of one's own, (m, 2) and (m, 1), which are kept while another is shown.
+    given: (I, D) of the examples of a network that has no plane, in rows; there is no set then. apart: (I, D) of
+    others, all for testing, which come after them; or None where `test` says how many of those given are.
     """
 
     data: str = "circles"
@@ -49,11 +54,21 @@ class Points:
     test: float = 0.0
     seed: int = 0
     own: tuple = field(default_factory=no_points)
+    given: tuple | None = None
+    apart: tuple | None = None
+
+    @property
+    def plane(self):
+        """Whether they are points of a plane."""
+        return self.given is None
 
     @cached_property
     def all(self):
         """(I, D, is_test): (m, 2), (m, 1) and (m,). Adding a point changes nothing in those before it."""
-        I, D = self.own if self.data == "own" else SETS[self.data](POINTS, self.noise, self.seed)
+        if self.apart is not None:
+            I, D = (np.concatenate(pair) for pair in zip(self.given, self.apart, strict=True))
+            return I, D, np.arange(len(I)) >= len(self.given[0])
+        I, D = self.given or (self.own if self.data == "own" else SETS[self.data](POINTS, self.noise, self.seed))
         # Along the golden ratio each part of the list has the share of test points that was asked for; the first has
         # none.
         return I, D, np.arange(len(I)) * _GOLDEN % 1 >= 1 - self.test if self.test else np.zeros(len(I), bool)
@@ -71,8 +86,17 @@ class Points:
         return (I[is_test], D[is_test]) if is_test.any() else None
 
     @cached_property
+    def classes(self):
+        """Whether they fall into classes, so that an output is right or wrong: of several, one is the right one."""
+        D = self.all[1]
+        one = D.shape[1] == 1 or ((D.max() == D).sum(axis=1) == 1).all()
+        return self.plane or bool(one and len(np.unique(D)) == 2)
+
+    @cached_property
     def side(self):
-        """The plane that is shown goes from -side to side in both inputs."""
+        """The plane that is shown goes from -side to side in both inputs; None where there is no plane."""
+        if not self.plane:
+            return None
         I = self.all[0]
         farthest = float(np.abs(I).max()) if len(I) else 0.0
         return next((side for side in _SIDES if farthest <= side), float(f"{1.2 * farthest:.2g}"))
@@ -105,34 +129,65 @@ class State:
         """The number of neurons in each hidden layer."""
         return [n - 1 for n in self.net.n[1:-1]]
 
+    @property
+    def most_neurons(self):
+        """So many a hidden layer may have."""
+        return MOST_NEURONS if self.points.plane else MOST_WITHOUT_PLANE
+
 
 def first_state(net, I, D, data, noise, test, alpha, batch_size, seed):
-    """The State that a playground begins with, or ValueError where an argument does not fit. I, D: points, or None."""
-    check_net(net)
-    own = no_points() if I is None else own_points(net, I, D)
-    state = State(net, net, Points(seed=seed, own=own), draw=seed + 100)
-    data = data if I is None else "own"
-    return changed(state, data=data, noise=noise, test=test, alpha=alpha, batch=batch_size)
+    """The State that a playground begins with, or ValueError where an argument does not fit. I, D: points, or None.
 
-
-def check_net(net):
-    """Raises TypeError or ValueError where a Network has no place in a playground."""
+    test: a share, or, where there is no plane, also (I, D) of others.
+    """
     if not isinstance(net, Network):
         raise TypeError(f"net is {short(net)}, but a Network is needed: make one with Network.random([2, 4, 1])")
+    if has_plane(net):
+        own = no_points() if I is None else own_points(net, I, D)
+        state = State(net, net, Points(seed=seed, own=own), draw=seed + 100)
+        state = changed(state, data=data if I is None else "own", noise=noise, test=test)
+    else:
+        if I is None:
+            raise ValueError(
+                f"net is a {sizes_text(net)} network, and the sets of points are for one with 2 inputs, 1 output and "
+                f"at most {MOST_LAYERS} hidden layers of at most {MOST_NEURONS} neurons: give its examples too, "
+                "playground(net, I, D)"
+            )
+        most = max((n - 1 for n in net.n[1:-1]), default=0)
+        if net.L - 2 > MOST_LAYERS or most > MOST_WITHOUT_PLANE:
+            raise ValueError(
+                f"net is a {sizes_text(net)} network, but at most {MOST_LAYERS} hidden layers of at most "
+                f"{MOST_WITHOUT_PLANE} neurons are drawn here: train it with train(net, I, D)"
+            )
+        pair = isinstance(test, (tuple, list)) and len(test) == 2
+        apart = examples(net, *test) if pair else None
+        state = State(net, net, Points(seed=seed, given=examples(net, I, D), apart=apart), draw=seed + 100)
+        state = state if pair else changed(state, test=test)
+    return changed(state, alpha=alpha, batch=batch_size)
+
+
+def sizes_text(net):
+    """ "2-4-1": the neurons of each layer, without the constants."""
+    return "-".join(str(n - 1) for n in net.n)
+
+
+def has_plane(net):
+    """Whether what a Network makes of the plane is drawn."""
     hidden = [n - 1 for n in net.n[1:-1]]
-    if net.n[0] != 3 or net.n[-1] != 2 or len(hidden) > MOST_LAYERS or max(hidden, default=0) > MOST_NEURONS:
-        sizes = "-".join(str(n - 1) for n in net.n)
-        raise ValueError(
-            f"net is a {sizes} network, but one with 2 inputs, 1 output and at most {MOST_LAYERS} hidden layers of at "
-            f"most {MOST_NEURONS} neurons is needed here: for others take trainer(net, I, D)"
-        )
+    small = len(hidden) <= MOST_LAYERS and max(hidden, default=0) <= MOST_NEURONS
+    return (net.n[0], net.n[-1]) == (3, 2) and small
+
+
+def examples(net, I, D):
+    """(I, D) as rows, or ValueError."""
+    I = check_inputs(net, I)
+    D = check_desired_outputs(net, D, I.shape[:-1])
+    return np.atleast_2d(I).astype(float), np.atleast_2d(D).astype(float)
 
 
 def own_points(net, I, D):
     """(I, D) as rows, (m, 2) and (m, 1), or ValueError."""
-    I = check_inputs(net, I)
-    D = check_desired_outputs(net, D, I.shape[:-1])
-    I, D = I.reshape(-1, 2).astype(float), D.reshape(-1, 1).astype(float)
+    I, D = examples(net, I, D)
     if len(I) > MOST_OWN:
         raise ValueError(f"I has {len(I)} points, but no more than {MOST_OWN} are drawn here: take some of them")
     if not np.isin(D, (0, 1)).all():
@@ -155,7 +210,9 @@ def changed(state, **values):
 
 
 def with_points(state, **what):
-    """The State with other points. what: fields of Points."""
+    """The State with other points. what: fields of Points. Raises ValueError where the examples are given."""
+    if not state.points.plane and (state.points.apart is not None or set(what) != {"test"}):
+        raise ValueError("the examples are those that were given to playground(net, I, D): no others can be put here")
     return replace(state, points=replace(state.points, **what), left=())
 
 
@@ -178,18 +235,19 @@ def _set_alpha(state, alpha):
 def _set_batch(state, batch):
     if batch is not None and (isinstance(batch, bool) or not isinstance(batch, (int, np.integer)) or batch < 1):
         raise ValueError(f"batch is {short(batch)}, but a whole number from 1 up is needed, or None for all examples")
-    return replace(state, batch=None if batch is None else min(int(batch), MOST_OWN), left=())
+    most = max(MOST_OWN, len(state.points.all[0]))
+    return replace(state, batch=None if batch is None else min(int(batch), most), left=())
 
 
 def _set_hidden(state, hidden):
     """The weights between neurons that stay are kept; others are drawn anew."""
     hidden = list(hidden) if isinstance(hidden, (list, tuple)) else [hidden]
+    most = state.most_neurons
     if len(hidden) > MOST_LAYERS or not all(
-        isinstance(size, (int, np.integer)) and not isinstance(size, bool) and 1 <= size <= MOST_NEURONS
-        for size in hidden
+        isinstance(size, (int, np.integer)) and not isinstance(size, bool) and 1 <= size <= most for size in hidden
     ):
         raise ValueError(
-            f"hidden is {short(hidden)}, but at most {MOST_LAYERS} layers of 1 to {MOST_NEURONS} neurons are needed: "
+            f"hidden is {short(hidden)}, but at most {MOST_LAYERS} layers of 1 to {most} neurons are needed: "
             "try hidden=[4, 2]"
         )
     seed = state.draw
@@ -206,7 +264,8 @@ def resized(net, hidden, seed):
     sigma = [*net.sigma[1:-1]]
     last = sigma[-1] if sigma else sigmoid
     sigma = [None, *sigma[: len(hidden)], *[last] * (len(hidden) - before), net.sigma[-1]]
-    fresh = Network.random([2, *map(int, hidden), 1], tuple(sigma), net.loss, seed=seed)
+    sizes = [net.n[0] - 1, *map(int, hidden), net.n[-1] - 1]
+    fresh = Network.random(sizes, tuple(sigma), net.loss, seed=seed)
     w = [array.copy() for array in fresh.w]
     kept = net.L - 1 if len(hidden) == before else min(len(hidden), before)
     for old, new in zip(net.w[:kept], w, strict=False):
@@ -215,25 +274,31 @@ def resized(net, hidden, seed):
     return Network(w, fresh.sigma, fresh.loss)
 
 
+_FITS = {cross_entropy: sigmoid, categorical_cross_entropy: softmax}  # the σ of the output that each is made for
+
+
 def _set_sigma(state, sigma):
-    """sigma: the σ of each layer from layer 1 on. Behind another than the sigmoid, cross-entropy has no place."""
+    """sigma: the σ of each layer from layer 1 on. A cross-entropy has no place behind another than its own."""
     sigma = list(sigma) if isinstance(sigma, (list, tuple)) else [sigma]
     loss = state.net.loss
-    if loss is cross_entropy and sigma[-1] is not sigmoid and sigma[-1] in BUILT_IN_ACTIVATIONS:
-        loss = half_squared_error
+    if loss in _FITS and sigma[-1] is not _FITS[loss] and sigma[-1] in (*BUILT_IN_ACTIVATIONS, softmax):
+        loss = next((loss for loss, own in _FITS.items() if sigma[-1] is own), half_squared_error)
     return _with_nets(state, lambda net: Network(net.w, (None, *sigma), loss))
 
 
 def _set_loss(state, loss):
-    """Where it is cross-entropy, the output gets the sigmoid that it needs."""
+    """Where it is a cross-entropy, the output gets the σ that it is made for."""
 
     def with_loss(net):
         sigma = net.sigma
-        if loss is cross_entropy and sigma[-1] in BUILT_IN_ACTIVATIONS:
-            sigma = (*sigma[:-1], sigmoid)
+        if loss in _FITS and sigma[-1] in (*BUILT_IN_ACTIVATIONS, softmax):
+            sigma = (*sigma[:-1], _FITS[loss])
         return Network(net.w, sigma, loss)
 
-    return _with_nets(state, with_loss)
+    state = _with_nets(state, with_loss)
+    I, D, _ = state.points.all
+    check_desired_outputs(state.net, D, I.shape[:-1])  # not every loss takes every D
+    return state
 
 
 _CHANGES = {
@@ -269,7 +334,7 @@ def _one_of(name, value, known):
 def drawn_anew(state):
     """The State with new weights, and no epoch yet."""
     old = state.net
-    net = Network.random([2, *state.hidden, 1], old.sigma, old.loss, seed=state.draw)
+    net = Network.random([n - 1 for n in old.n], old.sigma, old.loss, seed=state.draw)
     return begun(replace(state, draw=state.draw + 1), net)
 
 

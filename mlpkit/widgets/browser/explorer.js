@@ -242,54 +242,14 @@ function drawAxes() {
   };
 }
 
-/** Small images, each with a caption: a square of dots whose levels go from 0 to 9. */
-function drawImages() {
-  const root = element("div", { class: "images", role: "img" });
-  const put = pool(root, () => {
-    const dots = svg("g");
-    const picture = svg("svg", { "aria-hidden": "true" }, dots);
-    const caption = element("span");
-    const fill = pool(dots, () => {
-      const node = svg("rect", { width: 1.02, height: 1.02 });
-      return {
-        node,
-        update({ level, k, side }) {
-          setAttribute(node, "x", k % side);
-          setAttribute(node, "y", Math.floor(k / side));
-          setAttribute(node, "fill-opacity", (level / 9).toFixed(2));
-        },
-      };
-    });
-    const node = element("div", { class: "image" }, caption, picture);
-    return {
-      node,
-      update({ side, levels, caption: words }) {
-        setAttribute(picture, "viewBox", `0 0 ${side} ${side}`);
-        fill(levels.map((level, k) => ({ level, k, side })));
-        setText(caption, words);
-        setAttribute(node, "class", words ? "image" : "image empty");
-      },
-    };
-  });
-  return {
-    element: root,
-    update(panel) {
-      setAttribute(root, "aria-label", panel.spoken);
-      const side = panel.images[0]?.side ?? 8;
-      const empty = { side, levels: [], caption: "" };
-      put(Array.from({ length: panel.places }, (_, k) => panel.images[k] ?? empty));
-      return [];
-    },
-  };
-}
-
 function drawPanel() {
   const title = element("span", { class: "title" });
   const legend = element("span", { class: "legend" });
   const put = pool(legend, legendItem);
   const body = element("div", { class: "body" });
   const node = element("figure", { class: "panel" }, element("figcaption", {}, title, legend), body);
-  let drawing = null;
+  const drawing = drawAxes();
+  body.append(drawing.element);
   let shown = null;
   let tall = false;
   const draw = () => {
@@ -301,11 +261,6 @@ function drawPanel() {
     node,
     draw,
     update(panel) {
-      const kind = panel.images ? "images" : "axes";
-      if (drawing?.kind !== kind) {
-        drawing = { kind, ...(kind === "images" ? drawImages() : drawAxes()) };
-        body.replaceChildren(drawing.element);
-      }
       shown = panel;
       tall = panel.tall;
       setText(title, panel.title);
@@ -421,9 +376,9 @@ function drawControls(specs, report, refuse, press) {
     bar,
     sliders,
     grouped: groups.size > 1,
-    update(values, changes) {
+    update(values) {
       for (const { spec, control } of drawn) {
-        const next = { ...spec, ...changes[spec.id] };
+        const next = { ...spec };
         if (spec.kind !== "button") next.value = values[spec.id];
         if (spec.kind === "slider") next.text = asText(next.value);
         control.update(next);
@@ -478,7 +433,7 @@ function render({ model, el }) {
     speaking = setTimeout(() => setText(live, words), SPEAK_MS);
   };
   const tell = () => setText(problem, model.get("shown").problem || note);
-  const follow = () => controls.update({ ...model.get("values"), ...kernel.moving() }, model.get("shown").controls ?? {});
+  const follow = () => controls.update({ ...model.get("values"), ...kernel.moving() });
   const draw = () => {
     const shown = model.get("shown");
     follow();
@@ -492,10 +447,6 @@ function render({ model, el }) {
     aside.update(shown.rows.filter(goesAside));
     tell();
     speak(shown.spoken);
-    if (shown.turn !== undefined) {
-      root.dataset.turn = shown.turn;
-      kernel.tell({ do: "drawn", picture: shown.turn });
-    }
   };
   // Panels are drawn for the width that they have; only a change of it draws them anew.
   let width = 0;
@@ -509,7 +460,6 @@ function render({ model, el }) {
   watch.observe(root);
   const kernel = connect(root, model, ["shown", "values"], draw);
   const letGo = [keepKeys(root), kernel.letGo];
-  kernel.tell({ do: "opened" });
   draw();
 
   return () => {
@@ -518,7 +468,6 @@ function render({ model, el }) {
     watch.disconnect();
     for (const go of letGo) go();
     el.replaceChildren(); // JupyterLab keeps `el`, not what is in it
-    kernel.tell({ do: "closed" });
   };
 }
 

@@ -1,6 +1,6 @@
 // Maps of numbers as bytes, drawn in the theme's two colours: from that of 0, over the ground, to that of 1.
 
-export const CELLS = 60; // of a map in each direction
+export const CELLS = 60; // of a map of the plane in each direction
 const STRONGEST = 0.6; // so much of the colour at 0 and at 1, so that points stand out
 
 /** {name: [r, g, b]} of the theme as it is now. */
@@ -32,22 +32,24 @@ function ramp({ one, zero, ground }) {
 
 /**
  * The maps of all neurons in one image, below each other.
- * Returns { colours(), theme(), update(bytes), count(), draw(context, k, x, y, width, height) }.
+ * Returns { colours(), theme(), update(bytes, cells), count(), levels(k), draw(context, k, x, y, width, height) }. cells: of
+ * a map in each direction.
  */
 export function drawMaps(root) {
   const atlas = document.createElement("canvas");
   const context = atlas.getContext("2d");
   let bytes = new Uint8Array(0);
+  let cells = CELLS;
   let image = null;
   let colours = themeColours(root);
   let table = ramp(colours);
   const paint = () => {
-    const count = bytes.length / CELLS ** 2;
+    const count = bytes.length / cells ** 2;
     if (!count) return;
-    if (!image || image.height !== count * CELLS) {
-      atlas.width = CELLS;
-      atlas.height = count * CELLS;
-      image = new ImageData(CELLS, count * CELLS);
+    if (image?.width !== cells || image.height !== count * cells) {
+      atlas.width = cells;
+      atlas.height = count * cells;
+      image = new ImageData(cells, count * cells);
     }
     const pixels = new Uint32Array(image.data.buffer);
     for (let k = 0; k < bytes.length; k += 1) pixels[k] = table[bytes[k]];
@@ -55,18 +57,23 @@ export function drawMaps(root) {
   };
   return {
     colours: () => colours,
-    count: () => bytes.length / CELLS ** 2,
+    /** The numbers of map k, from 0 to 255. */
+    levels: (k) => bytes.subarray(k * cells ** 2, (k + 1) * cells ** 2),
+    count: () => bytes.length / cells ** 2,
     theme() {
       colours = themeColours(root);
       table = ramp(colours);
       paint();
     },
-    update(view) {
+    update(view, side) {
+      cells = side;
       bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
       paint();
     },
     draw(onto, k, x, y, width, height) {
-      if (k < bytes.length / CELLS ** 2) onto.drawImage(atlas, 0, k * CELLS, CELLS, CELLS, x, y, width, height);
+      if (k >= bytes.length / cells ** 2) return;
+      onto.imageSmoothingEnabled = cells === CELLS; // pixels stay squares
+      onto.drawImage(atlas, 0, k * cells, cells, cells, x, y, width, height);
     },
   };
 }

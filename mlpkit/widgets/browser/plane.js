@@ -46,9 +46,10 @@ function drawPoint(context, x, y, one, test, size, colours) {
 
 /**
  * Returns { element, square, update(shown, points, output, anew), show(neuron), use(tool), fit() }.
- * choose(row), put([I1, I2], D), take(row): what the hand asks for. say(words): what is read aloud.
+ * choose(row), put([I1, I2], D), take(row): what the hand asks for. say(words): what is read aloud. at(): the row that is
+ * chosen, when all that the hand has asked for is done.
  */
-export function drawPlane(maps, { choose, put, take, say }) {
+export function drawPlane(maps, { choose, put, take, say, at }) {
   const below = element("canvas", { "aria-hidden": "true" });
   const above = element("canvas", { "aria-hidden": "true" });
   const square = element("div", { class: "square", tabindex: "0", "data-control": "plane" }, below, above);
@@ -81,7 +82,6 @@ export function drawPlane(maps, { choose, put, take, say }) {
   const drawBelow = () => {
     if (!width || !shown) return;
     const context = fresh(below, width, width);
-    context.imageSmoothingEnabled = true;
     const k = map ?? maps.count() - 1;
     maps.draw(context, k, 0, 0, width, width);
     if (map !== null && map !== maps.count() - 1) return;
@@ -146,7 +146,7 @@ export function drawPlane(maps, { choose, put, take, say }) {
   });
   const walk = (event) => {
     const last = places() - 1;
-    const row = shown.example?.row ?? -1;
+    const row = shown.example ? at() : -1;
     const to = { ArrowRight: row + 1, ArrowUp: row + 1, ArrowLeft: row - 1, ArrowDown: row - 1, PageUp: row + 10,
       PageDown: row - 10, Home: 0, End: last }[event.key];
     if (to === undefined || last < 0) return;

@@ -1,8 +1,9 @@
 // The playground: draws what mlpkit/explorers/playground/ has computed, and reports what the hand does.
 import { button, choice, element, keepKeys, setAttribute, setProperty, setText, slider } from "./controls.js";
+import { drawCurves } from "./curves.js";
+import { drawGallery } from "./gallery.js";
 import { connect } from "./kernel.js";
-import { drawLosses } from "./losses.js";
-import { drawMaps, followTheme } from "./maps.js";
+import { CELLS, drawMaps, followTheme } from "./maps.js";
 import { drawNet } from "./net.js";
 import { drawPlane } from "./plane.js";
 
@@ -13,6 +14,12 @@ const CALM_MS = 500; // from picture to picture for who wants little motion
 const numbersIn = (Kind, view) => new Kind(view?.byteLength
   ? view.buffer.slice(view.byteOffset, view.byteOffset + view.byteLength) : 0);
 const floats = (view) => numbersIn(Float32Array, view);
+
+// Of each sample: its epoch, then these.
+const LOSSES = { title: "mean L\u0303", width: 6, curves: [{ name: "kit", label: "on the kit’s", at: 3 },
+  { name: "test", label: "test", at: 2 }, { name: "training", label: "training", at: 1 }] };
+const SHARES = { title: "right, in %", width: 6, curves: [{ name: "test", label: "test", at: 5 },
+  { name: "training", label: "training", at: 4 }] };
 
 const CLICKS = [["1", "● 1"], ["0", "■ 0"], ["remove", "remove"], ["choose", "choose"]];
 
@@ -140,8 +147,13 @@ function render({ model, el }) {
     clearTimeout(speaking);
     speaking = setTimeout(() => setText(live, words), SPEAK_MS);
   };
-  const plane = drawPlane(maps, {
+  const examples = {
     choose: (row) => ask({ do: "set", name: "example", value: row }),
+    at: () => kernel.wanted("example"),
+  };
+  const gallery = drawGallery({ ...examples, nextWrong: () => press("wrong") });
+  const plane = drawPlane(maps, {
+    ...examples,
     put: (I, D) => ask({ do: "add", I, D }),
     take: (row) => ask({ do: "remove", row }),
     say: speak,
@@ -157,14 +169,17 @@ function render({ model, el }) {
     entitle();
   });
   let naming = "";
-  const losses = drawLosses();
+  const losses = drawCurves(LOSSES);
+  const shares = drawCurves(SHARES);
   const example = element("span", { class: "which" });
   const output = element("b", { "data-value": "output" });
   const numbers = button({ id: "numbers", label: "", spoken: "" }, press);
   const chosen = element("div", { class: "chosen" }, example, output, numbers.element);
-  const seen = element("div", { class: "seen" }, about, plane.element, counts, chosen, losses.element);
+  const flat = model.get("shown").plane; // whether there is a plane, which stays so
+  const seen = element("div", { class: "seen" }, ...(flat ? [about, plane.element] : [gallery.element]), counts, chosen,
+    losses.element);
   const beside = element("div", { class: "own", role: "note" });
-  net.element.append(beside);
+  net.element.append(...(flat ? [] : [shares.element]), beside);
   const problem = element("p", { class: "problem", role: "alert" });
   const openCode = (open) => {
     setAttribute(save.element, "aria-expanded", String(open));
@@ -175,6 +190,8 @@ function render({ model, el }) {
     }
   };
   const code = drawCode(ask, () => openCode(false));
+  root.classList.toggle("flat", flat);
+  save.element.hidden = !flat;
   root.append(top, bar, element("div", { class: "main" }, net.element, seen), problem, code.element, live);
 
   const tell = () => setText(problem, model.get("shown").problem || note);
@@ -184,16 +201,17 @@ function render({ model, el }) {
   };
   const follow = () => {
     const values = { ...model.get("values"), ...kernel.moving() };
-    for (const id of ["data", "loss", "batch", "pace"]) {
+    for (const [id, one] of Object.entries(controls)) setProperty(one.element, "hidden", values[id] === undefined);
+    for (const id of ["data", "loss", "batch", "pace"].filter((id) => id in values)) {
       controls[id].update({ ...specs[id], value: String(value(id)) });
     }
-    for (const id of ["noise", "test", "alpha"]) {
+    for (const id of ["noise", "test", "alpha"].filter((id) => id in values)) {
       const text = String(Number(values[id].toPrecision(4)));
       controls[id].update({ ...specs[id], value: values[id], text, brief: Number(values[id].toPrecision(4)) });
     }
     const own = value("data") === "own";
     setProperty(mine, "hidden", !own);
-    setProperty(controls.noise.element, "hidden", own);
+    setProperty(controls.noise.element, "hidden", own || !flat);
     click.update({ id: "click", label: "a click", spoken: "what a click on the plane does",
       options: CLICKS.map(([name, label]) => ({ value: name, label })), value: tool });
     plane.use(own ? tool : "choose");
@@ -228,6 +246,7 @@ function render({ model, el }) {
     plane.fit();
     net.fit();
     losses.fit();
+    shares.fit();
   };
   const draw = (themed = false) => {
     const shown = model.get("shown");
@@ -247,7 +266,8 @@ function render({ model, el }) {
     setText(training.value, shown.losses[0] || "–");
     setText(test.value, shown.losses[1] || "–");
     const [many, tests] = shown.counts;
-    setText(counts, [`${many} point${many === 1 ? "" : "s"}${shown.right[0] ? `, ${shown.right[0]} right` : ""}`,
+    const things = flat ? "point" : "example";
+    setText(counts, [`${many} ${things}${many === 1 ? "" : "s"}${shown.right[0] ? `, ${shown.right[0]}${flat ? " right" : ""}` : ""}`,
       ...(tests ? [`${tests} test${shown.right[1] ? `, ${shown.right[1]}` : ""}`] : [])].join(" · "));
     testSign.hidden = !tests;
     entitle();
@@ -255,12 +275,17 @@ function render({ model, el }) {
     setText(output, shown.example?.output ?? "");
     setText(beside, shown.beside.join(" "));
     beside.hidden = !shown.beside.length;
-    if (given.maps !== model.get("maps")) maps.update(model.get("maps"));
+    if (given.maps !== model.get("maps")) maps.update(model.get("maps"), flat ? CELLS : shown.side || 1);
     const anew = themed || given.points !== model.get("points");
-    given = { points: model.get("points"), maps: model.get("maps"), floats: anew ? floats(model.get("points")) : given.floats };
-    plane.update(shown, given.floats, numbersIn(Uint16Array, model.get("output")), anew);
-    net.update(shown, values, choices.sigma, floats(model.get("weights")), model.get("edges"));
-    losses.update(shown.axes, floats(model.get("curve")));
+    const read = flat ? floats : (view) => numbersIn(Uint8Array, view);
+    given = { points: model.get("points"), maps: model.get("maps"), numbers: anew ? read(model.get("points")) : given.numbers };
+    if (flat) plane.update(shown, given.numbers, numbersIn(Uint16Array, model.get("output")), anew);
+    else gallery.update(shown, given.numbers);
+    net.update(shown, values, choices, floats(model.get("weights")), model.get("edges"));
+    const samples = floats(model.get("curve"));
+    losses.update(shown.axes, samples);
+    shares.element.hidden = !shown.right[0];
+    if (!flat) shares.update({ x: shown.axes.x, y: shown.axes.right }, samples);
     fit();
     speak(shown.spoken);
     turn = shown.turn;
@@ -268,9 +293,9 @@ function render({ model, el }) {
     drawn(turn);
   };
   const watch = new ResizeObserver(() => requestAnimationFrame(fit));
-  for (const node of [plane.square, net.element, losses.element, root]) watch.observe(node);
+  for (const node of [plane.square, net.element, losses.element, shares.element, root]) watch.observe(node);
   const kernel = connect(root, model, ["shown", "values", "told"], draw, (request) =>
-    (request.do === "choose" ? { [`set ${request.name}`]: request.value } : {}));
+    (request.do === "choose" ? { [`set ${request.name}`]: request.value } : request.do === "set" ? { [request.name]: request.value } : {}));
   const letGo = [keepKeys(root), kernel.letGo, followTheme(() => {
     maps.theme();
     draw(true);

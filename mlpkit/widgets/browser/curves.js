@@ -1,17 +1,20 @@
-// The losses, epoch by epoch, on a logarithmic axis.
+// Numbers of a training, epoch by epoch: its losses, or how many examples come out right.
 import { element, pool, setAttribute, setText, svg } from "./controls.js";
 
 const EDGE = { left: 46, right: 20, top: 8, bottom: 22 };
 
-/** Returns { element, update(axes, samples), fit() }. samples: epoch, training, test, kit, one after another. */
-export function drawLosses() {
+/**
+ * Returns { element, update(axes, samples), fit() }. samples: `width` numbers for each, one after another; the first is the
+ * epoch. curves: [{ name, label, at }], at which of them each line is, the lowest line first.
+ */
+export function drawCurves({ title, curves, width: stride }) {
   const grid = svg("g", { class: "ticks" });
-  const lines = ["kit", "test", "training"].map((name) => svg("path", { class: name }));
+  const lines = curves.map(({ name }) => svg("path", { class: name }));
   const frame = svg("rect", { class: "frame" });
   const root = svg("svg", { class: "losses", "aria-hidden": "true" }, grid, frame, ...lines);
-  const sample = (name, words) => element("span", { class: "sample", "data-line": name }, element("i", { class: name }), words);
-  const legend = element("div", { class: "legend" }, element("b", {}, "mean L\u0303"), sample("training", "training"),
-    sample("test", "test"), sample("kit", "on the kit’s"));
+  const signs = curves.map(({ name, label }) =>
+    element("span", { class: "sample", "data-line": name }, element("i", { class: name }), label));
+  const legend = element("div", { class: "legend" }, element("b", {}, title), ...signs.toReversed());
   const node = element("div", { class: "history" }, legend, root);
   const put = pool(grid, () => {
     const line = svg("line");
@@ -40,7 +43,7 @@ export function drawLosses() {
       return (of(value) - of(axis.from)) / (of(axis.to) - of(axis.from));
     };
     const x = (epoch) => Math.round(10 * (box.left + share(axes.x, epoch) * (box.right - box.left))) / 10;
-    const y = (loss) => Math.round(10 * (box.bottom - share(axes.y, loss) * (box.bottom - box.top))) / 10;
+    const y = (number) => Math.round(10 * (box.bottom - share(axes.y, number) * (box.bottom - box.top))) / 10;
     setAttribute(root, "width", width);
     setAttribute(root, "height", height);
     setAttribute(root, "viewBox", `0 0 ${width} ${height}`);
@@ -54,15 +57,14 @@ export function drawLosses() {
       ...axes.y.ticks.map(([value, text]) => ({ isX: false, text, at: [box.left - 6, y(value) + 4],
         ends: [box.left, y(value), box.right, y(value)] })),
     ]);
-    [3, 2, 1].forEach((which, k) => {
+    curves.forEach(({ name, at: which }, k) => {
       let path = "";
-      for (let at = 0; at < samples.length; at += 4) {
-        const loss = samples[at + which];
-        if (!Number.isNaN(loss)) path += `${path ? "L" : "M"}${x(samples[at])} ${y(loss)}`;
+      for (let at = 0; at < samples.length; at += stride) {
+        const number = samples[at + which];
+        if (!Number.isNaN(number)) path += `${path ? "L" : "M"}${x(samples[at])} ${y(number)}`;
       }
       setAttribute(lines[k], "d", path);
-      const name = ["kit", "test", "training"][k];
-      legend.querySelector(`[data-line=${name}]`).hidden = name !== "training" && !path;
+      signs[k].hidden = name !== "training" && !path;
     });
   };
   return {
