@@ -17,8 +17,8 @@ one way too. Begin with core/network.py: it is the algorithm.
     on_demand       in the browser: large packages, loaded when they are imported
     plots           pictures on paper, with matplotlib
     widgets         what moves on the screen: traits in Python, the front end in browser/, in JavaScript. What a widget
-                    alone asks for, such as α above 0 in a playground, is told there; browser/net.js has where a neuron
-                    of the playground stands
+                    alone asks for, such as the range of α in a playground, stands with it; browser/net.js has where a
+                    neuron of the playground stands
     commands        what `python -m mlpkit` does: it opens the lessons, builds a web site of them, or makes a
                     page for a teacher
     __main__        the words that stand behind `python -m mlpkit`
