@@ -189,6 +189,23 @@ def test_it_opens_with_the_whole_step_computed_and_the_ways_of_the_weights(stepp
     assert Stepper(Network(W), I, D, position=100).position == 61
 
 
+def test_beside_the_ways_of_all_weights_none_is_marked_as_the_last_one(stepper):
+    def written():
+        return [edge["spoken"] for edge in stepper.shown["edges"] if edge["state"] == "write"]
+
+    assert written() == []
+    stepper.alpha = 0.9
+    assert written() == []
+    stepper.view = "equation"
+    assert len(written()) == 1
+    stepper.reset()
+    stepper.view = "updates"
+    assert written() == []
+    stepper.position = 60
+    stepper.view = "updates"
+    assert len(written()) == 1
+
+
 def test_what_stands_beside_the_picture_follows_until_it_is_chosen(stepper):
     stepper.position = 20
     assert stepper.view == "equation"
@@ -241,6 +258,8 @@ def test_after_a_step_the_weights_just_made_are_shown_until_the_next_move(steppe
     assert stepper.opened[-1] == "w-1-2-1"
     second = step(first, I[1], D[1], 0.5)
     move(stepper, I_1=1.0)
+    assert edges()["text"] == made  # the number of the weight that is open
+    stepper.opened = []
     assert edges()["text"] == number_text(second.w[1][2, 1])
     assert stepper.shown["updates"]["title"] == "The step from here"
 
@@ -407,7 +426,7 @@ def test_it_goes_on_with_a_network_in_training(stepper):
 def test_a_network_with_many_inputs_has_sliders_for_the_first_ones_alpha_and_the_weight():
     stepper = Stepper(Network.random([64, 32, 10]), np.ones((3, 64)), np.eye(10)[:3])
     ids = [spec["id"] for spec in stepper.shown["sliders"]]
-    assert ids == ["alpha", "w-1-32-10", *(f"I-{k}" for k in range(1, 9)), *(f"D-{k}" for k in range(1, 5))]
+    assert ids == ["alpha", "w-1-32-10", *(f"D-{k}" for k in range(1, 5)), *(f"I-{k}" for k in range(1, 9))]
     stepper.open(("delta", 1, 20))
     assert any(neuron["i"] == 20 for neuron in stepper.picture["neurons"])
 

@@ -491,8 +491,9 @@ class Stepper(Widget):
         self.broken, self.opened = [], []
         self._begin(self._start)
         self._follow(self._first_position())
-        if not self._chosen:
+        if not self._chosen and self.view != self._first_view():
             self._turn_to(self._first_view())
+            self._show()
 
     # A change is computed whole before anything is replaced, so that a bad number leaves everything as it was.
 
@@ -569,6 +570,8 @@ class Stepper(Widget):
     @_one_at_a_time
     def _on_view(self, change):
         self._chosen = self._chosen or not self._turning
+        if not self._turning:
+            self._show()
 
     @validate("view")
     def _valid_view(self, proposal):
@@ -729,7 +732,16 @@ class Stepper(Widget):
         after = self._loss_after()
         taken = self._taken[0] if self._taken else None
         now_shown: StepperShown = {
-            **frame(self._scene, self.position, drawn, opened, taken, self._trail(), self._changed),
+            **frame(
+                self._scene,
+                self.position,
+                drawn,
+                opened,
+                taken,
+                self._trail(),
+                self._changed,
+                whole=self.view == "updates",
+            ),
             "sliders": self._sliders(),
             "picked": self.picked,
             "damage": own_words(self._scene, self._own.names, self._own_sentences)
@@ -786,9 +798,14 @@ class Stepper(Widget):
         values = [
             (("alpha",), now.alpha, start.alpha),
             (weight, now.net.w[l][i, j], start.net.w[l][i, j]),
-            *((("I", k), x, start.I[example, k - 1]) for k, x in enumerate(now.I[example][:_INPUTS], 1)),
-            *((("D", k), x, start.D[example, k - 1]) for k, x in enumerate(now.D[example][:_OUTPUTS], 1)),
         ]
+        given = [
+            [(("I", k), x, start.I[example, k - 1]) for k, x in enumerate(now.I[example][:_INPUTS], 1)],
+            [(("D", k), x, start.D[example, k - 1]) for k, x in enumerate(now.D[example][:_OUTPUTS], 1)],
+        ]
+        if len(given[0]) + len(given[1]) > _IN_SIGHT:  # the last ones are to be scrolled to: what is wanted stays
+            given.reverse()
+        values += [*given[0], *given[1]]
         return [self._slider(symbol, float(value), float(at_start), unit) for symbol, value, at_start in values]
 
     def _slider(self, symbol, value, at_start, unit):
@@ -805,4 +822,5 @@ class Stepper(Widget):
 
 
 _INPUTS, _OUTPUTS = 8, 4  # more than these are not put on sliders
+_IN_SIGHT = 3  # of them, beside α and the weight
 VIEWS = ("equation", "matrix", "updates", "break")

@@ -335,10 +335,10 @@ def test_the_task_stands_where_the_widget_is_seen(open_notebook, page):
 def test_the_picture_says_of_which_weights_its_numbers_are(screen, page):
     notebook, stepper = screen
     flow = stepper.locator(".net .flow")
-    expect(flow).to_have_text("a, o, δ of old w")
+    expect(flow).to_have_text("neurons: still old")
     height = stepper.bounding_box()["height"]
     stepper.locator("[data-control=next]").click()
-    expect(flow).to_have_text("a, o, δ of new w")
+    expect(flow).to_have_text("neurons: now new")
     settled(page)
     assert stepper.bounding_box()["height"] == height
     captions = [one.bounding_box() for one in stepper.locator(".net .caption").all()]
