@@ -99,17 +99,6 @@ def test_an_opened_step_has_the_weights_of_its_equation_in_the_picture(scene):
     assert {text for text, moved, _ in lit(("a", 1, 1)).values() if moved} == set()
 
 
-def test_at_the_end_of_a_step_seen_as_a_whole_no_weight_is_marked_as_the_last_one(scene):
-    drawn = picture(scene.net.n)
-
-    def states(position, *opened):
-        return {edge["state"] for edge in frame(scene, position, drawn, opened, whole=True)["edges"]}
-
-    assert states(61) == {""}
-    assert "write" in states(60)
-    assert "write" in states(61, ("w_new", 0, 1, 1))
-
-
 def test_the_constant_neuron_shows_its_activation_and_delta_only_where_a_step_is_about_them(scene):
     for symbol, name, shown in ((("a", 1, 0), "a", "1"), (("delta", 1, 0), "delta", "0")):
         position = scene.position_of(symbol)

@@ -189,23 +189,6 @@ def test_it_opens_with_the_whole_step_computed_and_the_ways_of_the_weights(stepp
     assert Stepper(Network(W), I, D, position=100).position == 61
 
 
-def test_beside_the_ways_of_all_weights_none_is_marked_as_the_last_one(stepper):
-    def written():
-        return [edge["spoken"] for edge in stepper.shown["edges"] if edge["state"] == "write"]
-
-    assert written() == []
-    stepper.alpha = 0.9
-    assert written() == []
-    stepper.view = "equation"
-    assert len(written()) == 1
-    stepper.reset()
-    stepper.view = "updates"
-    assert written() == []
-    stepper.position = 60
-    stepper.view = "updates"
-    assert len(written()) == 1
-
-
 def test_what_stands_beside_the_picture_follows_until_it_is_chosen(stepper):
     stepper.position = 20
     assert stepper.view == "equation"

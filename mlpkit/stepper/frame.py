@@ -131,14 +131,13 @@ class Changed:
         return before is not None and now is not None and before != now
 
 
-def frame(scene, position, drawn, opened=(), taken=None, trail=(), changed=(), whole=False):
+def frame(scene, position, drawn, opened=(), taken=None, trail=(), changed=()):
     """What the picture, the equation and the spoken text show after `position` micro-steps.
 
     drawn: what `picture` returned for this network. opened: the symbols opened one from the other; the last one's
     micro-step is shown and marked in place of the one at `position`. taken: the Scene of a step that was just taken:
     as long as nothing else is done, the weights that it made are shown, and where they come from. trail: the weights
-    of earlier states, the last one first. changed: the symbols that the last move has changed. whole: at its end, the
-    step is looked at as a whole, and no weight is marked as the one that was written last.
+    of earlier states, the last one first. changed: the symbols that the last move has changed.
     """
     at = scene.step_at(position)
     step = scene.step_of(opened[-1]) if opened else at
@@ -147,9 +146,8 @@ def frame(scene, position, drawn, opened=(), taken=None, trail=(), changed=(), w
     if taken and step and not opened and step.symbol[0] in _STEP_KINDS and step.symbol in taken.written_at:
         told, of = taken, taken.step_of(step.symbol)  # the equation is that of the weights in the picture
     reach = scene.stops[position - 1] if position else -1
-    marked = None if whole and not opened and position == len(scene.stops) else step
-    reads = set(marked.reads) if marked else set()
-    written = marked.symbol if marked else None
+    reads = set(step.reads) if step else set()
+    written = step.symbol if step else None
 
     def number(symbol):
         """The shown text of a symbol, or None as long as it is not written."""
@@ -170,7 +168,7 @@ def frame(scene, position, drawn, opened=(), taken=None, trail=(), changed=(), w
         "layers": scene.layers,
         "flow": _flow(at, taken),
         "neurons": [_neuron(scene, neuron, number, state, changed) for neuron in drawn["neurons"]],
-        "edges": _edges(scene, drawn["edges"], number, marked, taken, changed),
+        "edges": _edges(scene, drawn["edges"], number, step, taken, changed),
         "panel": _panel(told, of),
         "matrix": _matrix(told, of, drawn, told_number, state),
         "updates": updates(scene, position, trail, taken, changed),

@@ -20,6 +20,7 @@ _TOP, _BOTTOM = 24, 58  # from the first and the last neuron's centre to the edg
 _LEFT, _RIGHT = 40, 76
 _CONSTANT_STEP, _NEURON_STEP, _ROW = 66, 112, 104
 _MORE = 0.6  # of a row, for the number of the neurons that are left out
+_MORE_FROM = 48  # half of the width of its words
 _BELOW = 12  # from there down to that number: it keeps off the δ above it
 _WIDTH, _LEAST_GAP, _GREATEST_GAP = 540, 188, 340  # of the picture, and from layer to layer
 LABEL = (84, 17)  # width and height of a weight's label, with the longest number and its arrow
@@ -73,7 +74,13 @@ def _picture(n, focus):
         for row, i in enumerate(neurons):
             at[l, i] = (x, top if row == 0 else top + first + (row - 1) * step[l])
         if len(neurons) < n[l]:
-            more.append({"x": x, "y": round(top + length + _BELOW, 1), "text": f"and {n[l] - len(neurons)} more"})
+            more.append(
+                {
+                    "x": max(x, _MORE_FROM),
+                    "y": round(top + length + _BELOW, 1),
+                    "text": f"and {n[l] - len(neurons)} more",
+                }
+            )
         layers.append({"x": x, "y": height - 5, "text": f"layer {l}"})
     edges = [
         _edge(l, i, j, at, radius, (shown[l].index(i), len(shown[l])), step[l + 1])

@@ -491,9 +491,8 @@ class Stepper(Widget):
         self.broken, self.opened = [], []
         self._begin(self._start)
         self._follow(self._first_position())
-        if not self._chosen and self.view != self._first_view():
+        if not self._chosen:
             self._turn_to(self._first_view())
-            self._show()
 
     # A change is computed whole before anything is replaced, so that a bad number leaves everything as it was.
 
@@ -570,8 +569,6 @@ class Stepper(Widget):
     @_one_at_a_time
     def _on_view(self, change):
         self._chosen = self._chosen or not self._turning
-        if not self._turning:
-            self._show()
 
     @validate("view")
     def _valid_view(self, proposal):
@@ -732,16 +729,7 @@ class Stepper(Widget):
         after = self._loss_after()
         taken = self._taken[0] if self._taken else None
         now_shown: StepperShown = {
-            **frame(
-                self._scene,
-                self.position,
-                drawn,
-                opened,
-                taken,
-                self._trail(),
-                self._changed,
-                whole=self.view == "updates",
-            ),
+            **frame(self._scene, self.position, drawn, opened, taken, self._trail(), self._changed),
             "sliders": self._sliders(),
             "picked": self.picked,
             "damage": own_words(self._scene, self._own.names, self._own_sentences)

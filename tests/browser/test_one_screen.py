@@ -448,8 +448,8 @@ def inside(stepper, whole, parts):
         """(root, [whole, parts]) => {
             const box = root.querySelector(whole).getBoundingClientRect();
             return [...root.querySelectorAll(parts)].filter((one) => {
-                const { left, right } = one.getBoundingClientRect();
-                return left < box.left || right > box.right;
+                const { left, right, width } = one.getBoundingClientRect();
+                return width && (left < box.left || right > box.right);
             }).map((one) => one.textContent || one.outerHTML);
         }""",
         [whole, parts],
@@ -459,12 +459,18 @@ def inside(stepper, whole, parts):
 def test_the_last_weight_looks_like_the_others_and_an_opened_one_shows_its_arrow(screen):
     notebook, stepper = screen
     expect(stepper.locator(".net .weight.write")).to_have_count(0)
+    stepper.get_by_role("tab", name="Equation").click()
+    expect(stepper.locator(".net .weight.write")).to_have_count(1)
     notebook.execute("stepper.open(('w_new', 1, 3, 1))")
     opened = stepper.locator(".net .weight.write")
     expect(opened).to_have_count(1)
     fills = "one => [...one.querySelectorAll('rect, .direction')].map((part) => getComputedStyle(part).fill)"
     assert len(set(opened.evaluate(fills))) == 2
-    notebook.execute("stepper.alpha = 1.5")
+    notebook.execute("stepper.opened = []; stepper.open(('delta', 1, 2))")
+    read = stepper.locator(".net .weight.read")
+    expect(read).to_have_text("−0.5")  # as in the equation; its number is bold
+    assert read.evaluate("one => one.querySelector('text').getBBox().x - one.querySelector('rect').getBBox().x") >= 2
+    notebook.execute("stepper.opened = []; stepper.open(('w_new', 1, 3, 1)); stepper.alpha = 1.5")
     expect(stepper.locator(".net .weight.changed")).to_have_count(13)
     marked = stepper.evaluate(
         """root => new Set([...root.querySelectorAll(".net .weight.changed rect")].map((one) =>
@@ -502,6 +508,11 @@ def test_beside_the_list_of_files_no_mark_is_cut_and_D_can_be_dragged(open_widge
     assert stepper.locator("[data-control=D-1]").evaluate("one => one.offsetWidth") >= 140
 
 
+HEAD = ".head-line :is(button, select, .count, .loss)"
+APART = """() => {
+    const [count, loss] = [".count", ".loss"].map((one) => document.querySelector(one).getBoundingClientRect());
+    return count.right <= loss.left || count.bottom <= loss.top;
+}"""
 LARGE = "Stepper(Network.random([64, 32, 10], seed=0), [k / 63 for k in range(64)], [0.0] * 9 + [1.0])"
 
 
@@ -514,12 +525,18 @@ def test_a_large_network_is_seen_whole_and_stands_still(open_widget, page):
     assert last["y"] + last["height"] <= panel["y"] + panel["height"]
     for k in range(1, 5):
         expect(stepper.locator(f"[data-control=D-{k}]")).to_be_in_viewport(ratio=1)
-    circles = stepper.locator(".net circle")
-    places = [one.bounding_box() for one in circles.all()]
+
+    def places():  # the centres: what a step reads has a thicker line
+        return stepper.locator(".net circle").evaluate_all(
+            """all => all.map((one) => one.getBoundingClientRect()).map((box) =>
+                [Math.round(box.left + box.width / 2), Math.round(box.top + box.height / 2)])"""
+        )
+
+    before = places()
     for symbol in (("delta", 1, 20), ("w_new", 0, 40, 17)):
         notebook.execute(f"it.opened = []; it.open({symbol}); it.view = 'matrix'")
         settled(page)
-        assert [one.bounding_box() for one in circles.all()] == places
+        assert places() == before
         cut = stepper.locator(".matrix").evaluate("one => one.scrollWidth - one.clientWidth")
         assert (symbol, cut) == (symbol, 0)
     letters = stepper.evaluate(
@@ -530,6 +547,9 @@ def test_a_large_network_is_seen_whole_and_stands_still(open_widget, page):
                 parseFloat(getComputedStyle(one).fontSize) * one.getScreenCTM().a)) };
         }"""
     )
+    for how in ("wide", "narrow"):
+        lay_out(page, stepper, how)
+        assert (how, inside(stepper, ".net", ".net text")) == (how, [])
     assert letters["wider"] == []
     assert letters["size"] >= 10.99
 
@@ -543,8 +563,9 @@ def test_presenting_is_much_larger_and_escape_leaves_it_from_a_slider_and_a_fiel
         settled(page)
         assert stepper.evaluate("root => Number(root.style.zoom)") >= 1.3
         assert stepper.locator(".net .output").first.bounding_box()["height"] >= 1.29 * before
+        assert page.evaluate(APART)
         assert inside(stepper, ".side", ".updates :is(td, th) > *, .tabs > *") == []
-        assert inside(stepper, ".head-line", ".head-line *") == []
+        assert inside(stepper, ".head-line", HEAD) == []
         stepper.locator(control).focus()
         page.keyboard.press("Escape")
         expect(stepper.get_by_role("button", name="Present")).to_have_attribute("aria-pressed", "false")
@@ -558,7 +579,8 @@ def test_in_a_window_of_700_px_picture_loss_and_alpha_are_near(open_widget, page
     resize(page, 700)
     notebook.cell(0).show()
     assert stepper.locator(".head-line").bounding_box()["height"] <= 90
-    assert inside(stepper, ".head-line", ".head-line *") == []
+    assert inside(stepper, ".head-line", HEAD) == []
+    assert page.evaluate(APART)
     box = stepper.bounding_box()
     alpha = stepper.locator("[data-control=alpha]").bounding_box()
     assert alpha["y"] + alpha["height"] - box["y"] <= 470

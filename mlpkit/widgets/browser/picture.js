@@ -50,7 +50,8 @@ function pill(className, at) {
       const long = digits.length > (at === undefined ? SHORT : 10);
       setAttribute(node, "class", `${className} ${state || ""} ${long ? "long" : ""}`);
       const behind = room || 3; // the line goes on behind it
-      const width = (className === "delta" ? 1.09 : 1) * (long ? 0.93 : 1) * widthOf(digits)
+      const bold = className === "delta" || (className === "weight" && state.startsWith("read"));
+      const width = (bold ? 1.09 : 1) * (long ? 0.93 : 1) * widthOf(digits)
         + (at === undefined ? 8 : 4 + behind) + (different ? 15 : 0);
       setAttribute(box, "x", at === undefined ? -width / 2 : at + behind - width);
       setAttribute(box, "width", width);
@@ -182,10 +183,12 @@ export function drawPicture(picture, open) {
 
   return {
     element: root,
-    update(shown) {
+    /** whole: the step is looked at as a whole, and no weight is marked as the one that was written last. */
+    update(shown, whole) {
       setText(flow, shown.flow);
       setAttribute(flow, "class", `flow ${shown.phases.find((phase) => phase.current)?.name.toLowerCase() ?? ""}`);
-      shown.edges.forEach((edge, index) => edges[index].update(edge));
+      shown.edges.forEach((edge, index) =>
+        edges[index].update(whole && edge.state ? { ...edge, state: "", arrow: "" } : edge));
       shown.neurons.forEach((neuron, index) => nodes[index].update(neuron));
     },
   };

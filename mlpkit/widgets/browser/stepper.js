@@ -15,7 +15,7 @@ import { drawTour } from "./tour.js";
 import { drawUpdates } from "./updates.js";
 
 const PLAY_MS = 1000;
-const PRESENTED = { width: 960, height: 538, foot: 32 }; // pixels that are made to fill the screen
+const PRESENTED = { width: 976, height: 538, foot: 32 }; // pixels that are made to fill the screen
 
 /** The switches that make a mistake on purpose, and what it does. */
 function drawDamage(toggle, open) {
@@ -248,6 +248,7 @@ function render({ model, el }) {
   const tabs = drawTabs(parts, "Beside the picture", (name) => {
     choose("view", name);
     tabs.update(shown.tabs, name);
+    updatePicture();
   });
   tabs.element.firstChild.after(taking.tips);
   const net = element("div", { class: "net" });
@@ -277,11 +278,15 @@ function render({ model, el }) {
     const place = new Map(picture.drawn.edges.map(({ key }, index) => [key, index]));
     picture.numberOf = (symbol, { edges }) => edges[place.get(symbol)]?.value;
   };
+  const updatePicture = () => {
+    const end = shown.position === last() && !shown.trail.length;
+    picture.update(shown, end && wanted("view") === "updates");
+  };
   const draw = () => {
     shown = JSON.parse(model.get("shown"));
     if (shown.problem) refused = "";
     if (!picture || picture.drawn !== model.get("picture")) drawNet();
-    picture.update(shown);
+    updatePicture();
     panel.update(shown);
     matrix.update(shown);
     updates.update(shown);
