@@ -356,4 +356,5 @@ def test_a_large_network_keeps_its_size_and_places_whichever_neuron_is_looked_at
     assert places(None) == places(("delta", 1, 20)) == places(("w", 0, 40, 3)) == places(("o", 2, 10))
     lowest = {x: y for x, y in sorted(places(None))}
     drawn = picture((65, 33, 11))
-    assert all(more["y"] - lowest[more["x"]] >= 68 for more in drawn["more"])  # below δ
+    for more, (_, y) in zip(drawn["more"], sorted(lowest.items()), strict=True):
+        assert more["y"] - y >= 68  # below δ
