@@ -480,14 +480,16 @@ def test_the_last_weight_looks_like_the_others_and_an_opened_one_shows_its_arrow
 
 
 def test_numbers_stand_within_their_circles_and_a_line_keeps_off_the_last_digit(screen):
-    _, stepper = screen
+    notebook, stepper = screen
+    notebook.execute("stepper.position = 20")  # no arrows behind the weights
+    expect(stepper).to_have_attribute("data-position", "20")
     found = stepper.evaluate(
         """root => ({
             out: [...root.querySelectorAll(".net .neuron:not(.constant)")].filter((one) =>
                 one.querySelector(".output").getBoundingClientRect().width
                 > one.querySelector("circle").getBoundingClientRect().width - 6).map((one) => one.textContent),
             near: [...root.querySelectorAll(".net .weight")].filter((one) => one.querySelector("rect").getBBox().x
-                + one.querySelector("rect").getBBox().width < 31 + 3).map((one) => one.textContent),
+                + one.querySelector("rect").getBBox().width < 31 + 2.9).map((one) => one.textContent),
             wide: [...root.querySelectorAll(".net .delta[visibility=visible], .net .activation[visibility=visible]")]
                 .filter((one) => one.querySelector("rect").getBBox().width
                 > one.querySelector("text").getBBox().width + 14).map((one) => one.textContent),
