@@ -15,7 +15,7 @@ import { drawTour } from "./tour.js";
 import { drawUpdates } from "./updates.js";
 
 const PLAY_MS = 1000;
-const PRESENTED = { width: 976, height: 538, foot: 32 }; // pixels that are made to fill the screen
+const PRESENTED = { width: 976, height: 541, foot: 35 }; // pixels that are made to fill the screen
 
 /** The switches that make a mistake on purpose, and what it does. */
 function drawDamage(toggle, open) {
