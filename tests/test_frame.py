@@ -84,6 +84,21 @@ def test_what_a_step_reads_and_writes_is_marked(scene):
     assert {k: v["state"] for k, v in edges.items() if v["state"]} == {(0, 1, 3): "write"}
 
 
+def test_an_opened_step_has_the_weights_of_its_equation_in_the_picture(scene):
+    drawn = picture(scene.net.n)
+
+    def lit(symbol):
+        shown = frame(scene, 61, drawn, [symbol])
+        edges = zip(drawn["edges"], shown["edges"], strict=True)
+        return {e["key"]: (now["text"], now["moved"], now["direction"]) for e, now in edges if now["state"]}
+
+    old, new = (number_text(scene.value((kind, 1, 2, 1))) for kind in ("w", "w_new"))
+    assert lit(("delta", 1, 2)) == {"w-1-2-1": (old, False, "")}
+    assert lit(("w", 1, 2, 1)) == {"w-1-2-1": (old, False, "")}
+    assert lit(("w_new", 1, 2, 1)) == {"w-1-2-1": (new, True, "▲")}
+    assert {text for text, moved, _ in lit(("a", 1, 1)).values() if moved} == set()
+
+
 def test_the_constant_neuron_shows_its_activation_and_delta_only_where_a_step_is_about_them(scene):
     for symbol, name, shown in ((("a", 1, 0), "a", "1"), (("delta", 1, 0), "delta", "0")):
         position = scene.position_of(symbol)
@@ -216,7 +231,7 @@ def test_a_large_network_is_drawn_in_part_and_shows_the_neurons_of_the_step():
     shown = frame(scene, position, drawn)
     written = [now for n, now in zip(drawn["neurons"], shown["neurons"], strict=True) if (n["l"], n["i"]) == (1, 20)]
     assert [now["delta"] for now in written] == [number_text(scene.value(("delta", 1, 20)))]
-    assert [more["text"] for more in drawn["more"]] == ["and 60 more", "and 27 more", "and 6 more"]
+    assert [more["text"] for more in drawn["more"]] == ["and 61 more", "and 29 more", "and 7 more"]
     assert len(json.dumps(shown)) < 40_000
 
 
@@ -329,3 +344,17 @@ def test_in_large_layers_the_neurons_of_the_symbol_in_focus_are_drawn(symbol, ne
 
     assert neurons <= drawn(symbol)
     assert drawn(symbol) - drawn(None) == neurons - {(2, 2)}  # layer 2 is drawn whole
+    assert len(drawn(symbol)) == len(drawn(None))
+
+
+def test_a_large_network_keeps_its_size_and_places_whichever_neuron_is_looked_at():
+    def places(focus):
+        drawn = picture((65, 33, 11), focus)
+        assert drawn["height"] == 404
+        return {(neuron["x"], neuron["y"]) for neuron in drawn["neurons"]}
+
+    assert places(None) == places(("delta", 1, 20)) == places(("w", 0, 40, 3)) == places(("o", 2, 10))
+    lowest = {x: y for x, y in sorted(places(None))}
+    drawn = picture((65, 33, 11))
+    for more, (_, y) in zip(drawn["more"], sorted(lowest.items()), strict=True):
+        assert more["y"] - y >= 68  # below δ

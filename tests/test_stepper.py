@@ -241,6 +241,8 @@ def test_after_a_step_the_weights_just_made_are_shown_until_the_next_move(steppe
     assert stepper.opened[-1] == "w-1-2-1"
     second = step(first, I[1], D[1], 0.5)
     move(stepper, I_1=1.0)
+    assert edges()["text"] == made  # the number of the weight that is open
+    stepper.opened = []
     assert edges()["text"] == number_text(second.w[1][2, 1])
     assert stepper.shown["updates"]["title"] == "The step from here"
 
@@ -407,7 +409,7 @@ def test_it_goes_on_with_a_network_in_training(stepper):
 def test_a_network_with_many_inputs_has_sliders_for_the_first_ones_alpha_and_the_weight():
     stepper = Stepper(Network.random([64, 32, 10]), np.ones((3, 64)), np.eye(10)[:3])
     ids = [spec["id"] for spec in stepper.shown["sliders"]]
-    assert ids == ["alpha", "w-1-32-10", *(f"I-{k}" for k in range(1, 9)), *(f"D-{k}" for k in range(1, 5))]
+    assert ids == ["alpha", "w-1-32-10", *(f"D-{k}" for k in range(1, 5)), *(f"I-{k}" for k in range(1, 9))]
     stepper.open(("delta", 1, 20))
     assert any(neuron["i"] == 20 for neuron in stepper.picture["neurons"])
 

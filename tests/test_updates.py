@@ -39,7 +39,9 @@ def test_what_is_not_computed_yet_is_not_shown():
     net, I, D = data.running_example()
     scene = Scene(net, trace(net, I, D, 0.5))
     for position in (0, 22, 45, 55, 61):
-        rows = updates(scene, position)["rows"]
+        shown = updates(scene, position)
+        rows = shown["rows"]
+        assert (shown["title"] == "Δw and new w come in Step") == (not any(row["dw"] for row in rows))
         for kind, name in (("dw", "dw"), ("w_new", "new")):
             known = [scene.position_of((kind, *place)) <= position for _, *place in weights_that_move(net)]
             assert [bool(row[name]) for row in rows] == known
@@ -58,6 +60,16 @@ def test_a_large_network_shows_what_moves_most_in_each_layer():
     assert words.endswith(f"{number_text(first[13])}.")
     begun = updates(scene, 0)["rows"]
     assert begun[0]["words"] == "Layer 0 to 1: 13 of 2080 weights, the first."
+
+
+@pytest.mark.parametrize(
+    ("w", "texts"),
+    [([-0.5, 0.8], ["−0.5", "0", "1"]), ([0.2, 0.4], ["", "0", "0.5"]), ([-0.04, 1.0], ["", "0", "1.5"])],
+)
+def test_an_end_of_the_scale_has_its_number_where_there_is_room_beside_the_0(w, texts):
+    net = Network([[[1, w[0]], [0, w[1]]]])
+    scene = Scene(net, trace(net, [1.0], [1.0], 0.01))
+    assert [tick["text"] for tick in updates(scene, len(scene.stops))["ticks"]] == texts
 
 
 def test_the_trail_and_a_step_just_taken():

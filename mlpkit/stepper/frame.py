@@ -184,11 +184,11 @@ def _marked(scene, symbol):
 
 
 def _flow(at, taken):
-    """What happens in the picture; or of which weights its a, o and δ are, where new ones stand beside them."""
+    """What happens in the picture; or of which weights its neurons' numbers are, where new ones stand beside them."""
     if taken:
-        return "a, o, δ of new w"
+        return "neurons: now new"
     if at and at.symbol[0] == "w_new":
-        return "a, o, δ of old w"
+        return "neurons: still old"
     return _FLOW[_PHASE_OF[at.symbol[0]]] if at else ""
 
 
@@ -250,12 +250,20 @@ def _edges(scene, edges, number, step, taken, changed):
     if step and step.symbol[0] in at_edges:
         lit[step.symbol[1:]] = "write"
     arrow = _ARROW.get(step.symbol[0], "") if step else ""
-    return [_edge(scene, edge, number, lit.get(tuple(edge["place"]), ""), arrow, taken, changed) for edge in edges]
+    # A weight that the step is about as it was before stands there with the number that the equation has.
+    before = {tuple(place) for kind, *place in (*step.reads, step.symbol) if kind == "w"} if step else set()
+    before -= {step.symbol[1:]} if step and step.symbol[0] == "w_new" else set()
+
+    def edge_now(edge):
+        place = tuple(edge["place"])
+        return _edge(scene, edge, place in before, number, lit.get(place, ""), arrow, taken, changed)
+
+    return [edge_now(edge) for edge in edges]
 
 
-def _edge(scene, edge, number, state, arrow, taken, changed):
+def _edge(scene, edge, before, number, state, arrow, taken, changed):
     old, new = ("w", *edge["place"]), ("w_new", *edge["place"])
-    moved = not edge["fixed"] and (taken is not None or number(new) is not None)
+    moved = not edge["fixed"] and (taken is not None or (number(new) is not None and not before))
     symbol = new if moved and not taken else old  # after a step, the weight just made is the old one of the next
     was, value = (taken or scene).value(old), scene.value(symbol)
     text, way = _marked(scene, symbol), direction(was, value)
@@ -441,7 +449,7 @@ def slider(symbol, value, at_start, low, high):
     return {
         "id": key(symbol),
         "name": notation.text(symbol),
-        "label": f"<math>{notation.mathml(symbol)}</math>",
+        "label": _label(symbol),
         "spoken": notation.meaning(symbol),
         "min": low,
         "max": high,
@@ -451,6 +459,14 @@ def slider(symbol, value, at_start, low, high):
         "text": number_text(value),
         "brief": number_shown(value)[0],
     }
+
+
+def _label(symbol):
+    """I₁ and D₁ as in the picture: browsers without a font for mathematics hardly lower an index of MathML."""
+    if symbol[0] not in ("I", "D"):
+        return f"<math>{notation.mathml(symbol)}</math>"
+    colour = notation.TABLE[symbol[0]].colour
+    return f'<span data-symbol="{key(symbol)}" class="mlpkit-{colour}">{notation.text(symbol)}</span>'
 
 
 # The line of losses beside the loss.

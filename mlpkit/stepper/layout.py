@@ -10,15 +10,18 @@ from math import atan2, degrees, hypot
 
 from mlpkit.notation import key, text
 
-_NEURONS_SHOWN = 8  # a layer with more neurons is drawn with some of them and the number of the others
+_NEURONS_SHOWN = 8  # a layer with more neurons is drawn with a few of them and the number of the others
+_FEW = 4
 _LABELLED_EDGES = 45  # with more edges, or neurons left out, only the weights that a step is about are labelled
 
-RADIUS, _SMALL_RADIUS = 26, 24
+RADIUS, _SMALL_RADIUS = 28, 24
 _HEIGHT, _ROWS = 404, 5  # one screen holds so many rows; with more, the picture grows and is shown smaller
 _TOP, _BOTTOM = 24, 58  # from the first and the last neuron's centre to the edge of the picture
 _LEFT, _RIGHT = 40, 76
 _CONSTANT_STEP, _NEURON_STEP, _ROW = 66, 112, 104
 _MORE = 0.6  # of a row, for the number of the neurons that are left out
+_MORE_FROM = 48  # half of the width of its words
+_BELOW = 12  # from there down to that number: it keeps off the δ above it
 _WIDTH, _LEAST_GAP, _GREATEST_GAP = 540, 188, 340  # of the picture, and from layer to layer
 LABEL = (84, 17)  # width and height of a weight's label, with the longest number and its arrow
 _LANE, _FIXED_LANE = 18, 4  # from one lane to the next where there is room
@@ -71,7 +74,13 @@ def _picture(n, focus):
         for row, i in enumerate(neurons):
             at[l, i] = (x, top if row == 0 else top + first + (row - 1) * step[l])
         if len(neurons) < n[l]:
-            more.append({"x": x, "y": round(top + length, 1), "text": f"and {n[l] - len(neurons)} more"})
+            more.append(
+                {
+                    "x": max(x, _MORE_FROM),
+                    "y": round(top + length + _BELOW, 1),
+                    "text": f"and {n[l] - len(neurons)} more",
+                }
+            )
         layers.append({"x": x, "y": height - 5, "text": f"layer {l}"})
     edges = [
         _edge(l, i, j, at, radius, (shown[l].index(i), len(shown[l])), step[l + 1])
@@ -106,9 +115,11 @@ def _picture(n, focus):
 
 
 def _shown_neurons(count, wanted):
+    """As many whether or not a neuron is wanted, so that nothing moves from step to step."""
     if count <= _NEURONS_SHOWN:
         return list(range(count))
-    return sorted({*range(_NEURONS_SHOWN - 3), *wanted})
+    first = [i for i in range(_FEW) if i not in wanted]
+    return sorted([*wanted, *first[: _FEW - len(wanted)]])
 
 
 def _edge(l, i, j, at, radius, place, step):

@@ -32,9 +32,13 @@ def updates(scene, position, trail=(), taken=None, changed=()):
     trail = [w for w in trail[:TRAIL] if len(w) == scene.net.L - 1]
     scale = _Scale([x for way in shown if "place" in way for x in _numbers(way, trail)])
     return {
-        "title": _title(taken, aggregated),
+        "title": _title(taken, aggregated, any(way.get("dw") is not None for way in shown)),
         "rows": [_row(way, scale, trail, changed, taken) for way in shown],
-        "ticks": [{"at": scale.at(x), "text": scale.label(x)} for x in (scale.low, 0.0, scale.high)],
+        "ticks": [
+            {"at": scale.at(scale.low), "text": scale.label(scale.low)},
+            {"at": scale.at(0.0), "text": "0"},
+            {"at": scale.at(scale.high), "text": scale.label(scale.high)},
+        ],
         "zero": scale.at(0.0),
     }
 
@@ -87,8 +91,9 @@ class _Scale:
         return round(4 + 92 * min(1.0, max(0.0, share)), 2)
 
     def label(self, x):
-        """The text at an end of the scale, or at 0; nothing at an end that is too near to 0."""
-        return number_text(x) if x == 0 or abs(self.at(x) - self.at(0.0)) > 31 else ""
+        """The text at an end of the scale; nothing where it has no room beside the 0."""
+        words = number_text(x)
+        return words if abs(self.at(x) - self.at(0.0)) > 5 + 4.5 * len(words) else ""
 
 
 def _round(size):
@@ -129,6 +134,8 @@ def direction(old, new):
     return "▲" if new > old else "▼"
 
 
-def _title(taken, aggregated):
+def _title(taken, aggregated, known):
+    if not known:
+        return "Δw and new w come in Step"
     words = "The step just taken" if taken else "The step from here"
     return f"{words}, by layer" if aggregated else words

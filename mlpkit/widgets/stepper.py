@@ -786,9 +786,14 @@ class Stepper(Widget):
         values = [
             (("alpha",), now.alpha, start.alpha),
             (weight, now.net.w[l][i, j], start.net.w[l][i, j]),
-            *((("I", k), x, start.I[example, k - 1]) for k, x in enumerate(now.I[example][:_INPUTS], 1)),
-            *((("D", k), x, start.D[example, k - 1]) for k, x in enumerate(now.D[example][:_OUTPUTS], 1)),
         ]
+        given = [
+            [(("I", k), x, start.I[example, k - 1]) for k, x in enumerate(now.I[example][:_INPUTS], 1)],
+            [(("D", k), x, start.D[example, k - 1]) for k, x in enumerate(now.D[example][:_OUTPUTS], 1)],
+        ]
+        if len(given[0]) + len(given[1]) > _IN_SIGHT:  # the last ones are to be scrolled to: what is wanted stays
+            given.reverse()
+        values += [*given[0], *given[1]]
         return [self._slider(symbol, float(value), float(at_start), unit) for symbol, value, at_start in values]
 
     def _slider(self, symbol, value, at_start, unit):
@@ -805,4 +810,5 @@ class Stepper(Widget):
 
 
 _INPUTS, _OUTPUTS = 8, 4  # more than these are not put on sliders
+_IN_SIGHT = 3  # of them, beside α and the weight
 VIEWS = ("equation", "matrix", "updates", "break")

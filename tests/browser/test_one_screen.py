@@ -1,7 +1,7 @@
 """The Stepper as one screen of a small projector, 1280 by 720: what is seen at once, and what a drag moves."""
 
 import pytest
-from lab import alone, settled
+from lab import alone, resize, settled
 from networks import W
 from playwright.sync_api import expect
 
@@ -335,10 +335,10 @@ def test_the_task_stands_where_the_widget_is_seen(open_notebook, page):
 def test_the_picture_says_of_which_weights_its_numbers_are(screen, page):
     notebook, stepper = screen
     flow = stepper.locator(".net .flow")
-    expect(flow).to_have_text("a, o, δ of old w")
+    expect(flow).to_have_text("neurons: still old")
     height = stepper.bounding_box()["height"]
     stepper.locator("[data-control=next]").click()
-    expect(flow).to_have_text("a, o, δ of new w")
+    expect(flow).to_have_text("neurons: now new")
     settled(page)
     assert stepper.bounding_box()["height"] == height
     captions = [one.bounding_box() for one in stepper.locator(".net .caption").all()]
@@ -440,3 +440,151 @@ def test_a_mistake_that_lowers_the_loss_is_told(screen):
     notebook.execute("stepper.broken = ['sign']")
     expect(said).to_contain_text("Nudging contradicts")
     expect(said).not_to_contain_text("falls")
+
+
+def inside(stepper, whole, parts):
+    """What sticks out of `whole` on the left or the right, or is cut: the texts of such `parts`."""
+    return stepper.evaluate(
+        """(root, [whole, parts]) => {
+            const box = root.querySelector(whole).getBoundingClientRect();
+            return [...root.querySelectorAll(parts)].filter((one) => {
+                const { left, right, width } = one.getBoundingClientRect();
+                return width && (left < box.left || right > box.right);
+            }).map((one) => one.textContent || one.outerHTML);
+        }""",
+        [whole, parts],
+    )
+
+
+def test_the_last_weight_looks_like_the_others_and_an_opened_one_shows_its_arrow(screen):
+    notebook, stepper = screen
+    expect(stepper.locator(".net .weight.write")).to_have_count(0)
+    stepper.get_by_role("tab", name="Equation").click()
+    expect(stepper.locator(".net .weight.write")).to_have_count(1)
+    notebook.execute("stepper.open(('w_new', 1, 3, 1))")
+    opened = stepper.locator(".net .weight.write")
+    expect(opened).to_have_count(1)
+    fills = "one => [...one.querySelectorAll('rect, .direction')].map((part) => getComputedStyle(part).fill)"
+    assert len(set(opened.evaluate(fills))) == 2
+    notebook.execute("stepper.opened = []; stepper.open(('delta', 1, 2))")
+    read = stepper.locator(".net .weight.read")
+    expect(read.locator("> text")).to_have_text("−0.5")  # as in the equation; its number is bold
+    assert read.evaluate("one => one.querySelector('text').getBBox().x - one.querySelector('rect').getBBox().x") >= 2
+    notebook.execute("stepper.opened = []; stepper.open(('w_new', 1, 3, 1)); stepper.alpha = 1.5")
+    expect(stepper.locator(".net .weight.changed")).to_have_count(13)
+    marked = stepper.evaluate(
+        """root => new Set([...root.querySelectorAll(".net .weight.changed rect")].map((one) =>
+            getComputedStyle(one).fill)).size"""
+    )
+    assert marked == 1
+
+
+def test_numbers_stand_within_their_circles_and_a_line_keeps_off_the_last_digit(screen):
+    notebook, stepper = screen
+    notebook.execute("stepper.position = 20")  # no arrows behind the weights
+    expect(stepper).to_have_attribute("data-position", "20")
+    found = stepper.evaluate(
+        """root => ({
+            out: [...root.querySelectorAll(".net .neuron:not(.constant)")].filter((one) =>
+                one.querySelector(".output").getBoundingClientRect().width
+                > one.querySelector("circle").getBoundingClientRect().width - 6).map((one) => one.textContent),
+            near: [...root.querySelectorAll(".net .weight")].filter((one) => one.querySelector("rect").getBBox().x
+                + one.querySelector("rect").getBBox().width < 31 + 2.9).map((one) => one.textContent),
+            wide: [...root.querySelectorAll(".net .delta[visibility=visible], .net .activation[visibility=visible]")]
+                .filter((one) => one.querySelector("rect").getBBox().width
+                > one.querySelector("text").getBBox().width + 14).map((one) => one.textContent),
+        })"""
+    )
+    assert found == {"out": [], "near": [], "wide": []}
+    starts = stepper.locator(".phase span").evaluate_all(
+        "all => all.map((one) => one.getBoundingClientRect().left - one.parentNode.getBoundingClientRect().left)"
+    )
+    assert len(set(starts)) == 1
+
+
+def test_beside_the_list_of_files_no_mark_is_cut_and_D_can_be_dragged(open_widget, page):
+    _, stepper = open_widget(S231, ".mlpkit-stepper")
+    lay_out(page, stepper, "narrow")
+    assert inside(stepper, ".updates .marks", ".updates circle:not([visibility=hidden])") == []
+    assert stepper.locator(".updates .marks").first.bounding_box()["width"] >= 80
+    assert stepper.locator("[data-control=D-1]").evaluate("one => one.offsetWidth") >= 140
+
+
+HEAD = ".head-line :is(button, select, .count, .loss)"
+APART = """() => {
+    const [count, loss] = [".count", ".loss"].map((one) => document.querySelector(one).getBoundingClientRect());
+    return count.right <= loss.left || count.bottom <= loss.top;
+}"""
+LARGE = "Stepper(Network.random([64, 32, 10], seed=0), [k / 63 for k in range(64)], [0.0] * 9 + [1.0])"
+
+
+def test_a_large_network_is_seen_whole_and_stands_still(open_widget, page):
+    notebook, stepper = open_widget(LARGE, ".mlpkit-stepper")
+    lay_out(page, stepper, "wide")
+    assert inside(stepper, ".updates", ".updates :is(td, th) > *") == []
+    panel = stepper.locator(".updates").bounding_box()
+    last = stepper.locator(".updates tr.way").nth(12).bounding_box()
+    assert last["y"] + last["height"] <= panel["y"] + panel["height"]
+    sliders = stepper.locator(".mlpkit-sliders").bounding_box()
+    for k in range(1, 5):
+        box = stepper.locator(f"[data-control=D-{k}]").bounding_box()
+        assert box["y"] + box["height"] <= sliders["y"] + sliders["height"]
+
+    def places():  # the centres: what a step reads has a thicker line
+        return stepper.locator(".net circle").evaluate_all(
+            """all => all.map((one) => one.getBoundingClientRect()).map((box) =>
+                [Math.round(box.left + box.width / 2), Math.round(box.top + box.height / 2)])"""
+        )
+
+    before = places()
+    for symbol in (("delta", 1, 20), ("w_new", 0, 40, 17)):
+        notebook.execute(f"it.opened = []; it.open({symbol}); it.view = 'matrix'")
+        settled(page)
+        assert places() == before
+        cut = stepper.locator(".matrix").evaluate("one => one.scrollWidth - one.clientWidth")
+        assert (symbol, cut) == (symbol, 0)
+    letters = stepper.evaluate(
+        """root => {
+            const texts = [...root.querySelectorAll(".net text")].filter((one) => one.textContent);
+            const wider = texts.filter((one) => one.matches(".output") && one.getBoundingClientRect().width > 56);
+            return { wider: wider.map((one) => one.textContent), size: Math.min(...texts.map((one) =>
+                parseFloat(getComputedStyle(one).fontSize) * one.getScreenCTM().a)) };
+        }"""
+    )
+    for how in ("wide", "narrow"):
+        lay_out(page, stepper, how)
+        assert (how, inside(stepper, ".net", ".net text")) == (how, [])
+    assert letters["wider"] == []
+    assert letters["size"] >= 10.99
+
+
+def test_presenting_is_much_larger_and_escape_leaves_it_from_a_slider_and_a_field(screen, page):
+    _, stepper = screen
+    for control in ("[data-control=alpha]", "[data-field=alpha]"):
+        before = stepper.locator(".net .output").first.bounding_box()["height"]
+        stepper.get_by_role("button", name="Present").click()
+        page.wait_for_function("() => document.fullscreenElement?.classList.contains('presenting')")
+        settled(page)
+        assert stepper.evaluate("root => Number(root.style.zoom)") >= 1.3
+        assert stepper.locator(".net .output").first.bounding_box()["height"] >= 1.29 * before
+        assert page.evaluate(APART)
+        assert inside(stepper, ".side", ".updates :is(td, th) > *, .tabs > *") == []
+        assert inside(stepper, ".head-line", HEAD) == []
+        stepper.locator(control).focus()
+        page.keyboard.press("Escape")
+        expect(stepper.get_by_role("button", name="Present")).to_have_attribute("aria-pressed", "false")
+        page.wait_for_function("() => !document.fullscreenElement")
+        settled(page)
+
+
+def test_in_a_window_of_700_px_picture_loss_and_alpha_are_near(open_widget, page):
+    notebook, stepper = open_widget(S231, ".mlpkit-stepper")
+    page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
+    resize(page, 700)
+    notebook.cell(0).show()
+    assert stepper.locator(".head-line").bounding_box()["height"] <= 90
+    assert inside(stepper, ".head-line", HEAD) == []
+    assert page.evaluate(APART)
+    box = stepper.bounding_box()
+    alpha = stepper.locator("[data-control=alpha]").bounding_box()
+    assert alpha["y"] + alpha["height"] - box["y"] <= 470

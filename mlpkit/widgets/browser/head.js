@@ -86,12 +86,13 @@ export function drawStep(ask, present, tips) {
       setText(after, foot.after);
       setText(when, foot.when);
       setAttribute(line, "viewBox", `0 0 ${foot.line.width} ${foot.line.height}`);
-      setAttribute(line, "aria-label", foot.line.text);
+      const words = `loss from step to step: ${foot.line.text}`;
+      setAttribute(line, "aria-label", words);
       setAttribute(points, "points", foot.line.points);
       const [x, y] = foot.line.end;
       setAttribute(end, "cx", x);
       setAttribute(end, "cy", y);
-      setText(title, foot.line.text);
+      setText(title, words);
       next.update({ label: foot.next, spoken: foot.next_spoken });
     },
   };

@@ -26,6 +26,13 @@ function drawNumber(attributes, aside) {
 const ROOM = 40; // at the left of a neuron's centre, up to the labels of its weights
 const SHORT = 13; // characters; a longer number is written smaller, since the boxes beside it are near
 
+/** About how wide a text of 13 px is, in a wide font: measuring it would lay out the page at every move. */
+function widthOf(text) {
+  let width = 0;
+  for (const letter of text) width += { ".": 4.2, " ": 4.2, "−": 10.9 }[letter] ?? 8.3;
+  return width;
+}
+
 /**
  * A small box with a number in it, such as δ at a neuron. A ≠ at its end stands raised. `at` gives where the number ends
  * for one that stands in a column of others; else it is centred.
@@ -42,9 +49,11 @@ function pill(className, at) {
       const { digits, different } = number.update(shown ?? "");
       const long = digits.length > (at === undefined ? SHORT : 10);
       setAttribute(node, "class", `${className} ${state || ""} ${long ? "long" : ""}`);
-      const width = (className === "delta" ? 1.07 : 1) * (long ? 7.2 : 7.9) * digits.length
-        + (at === undefined ? 10 : 3) + (different ? 15 : 0) + room;
-      setAttribute(box, "x", at === undefined ? -width / 2 : at + room - width);
+      const behind = room || 3; // the line goes on behind it
+      const bold = className === "delta" || (className === "weight" && state.startsWith("read"));
+      const width = (bold ? 1.09 : 1) * (long ? 0.93 : 1) * widthOf(digits)
+        + (at === undefined ? 8 : 4 + behind) + (different ? 15 : 0);
+      setAttribute(box, "x", at === undefined ? -width / 2 : at + behind - width);
       setAttribute(box, "width", width);
       return width;
     },
@@ -138,7 +147,7 @@ function drawNeuron(neuron, radius, neurons) {
         setAttribute(shape, "width", width);
         setAttribute(output.mark, "x", width / 2 + 6);
       }
-      setAttribute(output.node, "class", digits.length > 6 ? "output long" : "output");
+      setAttribute(output.node, "class", `output ${digits.length > 7 ? "longer" : digits.length > 6 ? "long" : ""}`);
       const width = activation.update(shown.a ? `a ${shown.a}` : null, `${shown.a_state} ${marked("a")}`);
       const right = shown.a && !neuron.constant ? 22 : 0; // beside the name
       setAttribute(activation.node, "transform", `translate(${right} ${neuron.constant ? -25 : -radius - 9})`);
@@ -174,10 +183,12 @@ export function drawPicture(picture, open) {
 
   return {
     element: root,
-    update(shown) {
+    /** whole: the step is looked at as a whole, and no weight is marked as the one that was written last. */
+    update(shown, whole) {
       setText(flow, shown.flow);
       setAttribute(flow, "class", `flow ${shown.phases.find((phase) => phase.current)?.name.toLowerCase() ?? ""}`);
-      shown.edges.forEach((edge, index) => edges[index].update(edge));
+      shown.edges.forEach((edge, index) =>
+        edges[index].update(whole && edge.state ? { ...edge, state: "", arrow: "" } : edge));
       shown.neurons.forEach((neuron, index) => nodes[index].update(neuron));
     },
   };

@@ -15,7 +15,7 @@ import { drawTour } from "./tour.js";
 import { drawUpdates } from "./updates.js";
 
 const PLAY_MS = 1000;
-const PRESENTED = { width: 1060, height: 580 }; // pixels that are made to fill the screen
+const PRESENTED = { width: 976, height: 541, foot: 35 }; // pixels that are made to fill the screen
 
 /** The switches that make a mistake on purpose, and what it does. */
 function drawDamage(toggle, open) {
@@ -119,9 +119,11 @@ function presenting(root, changed) {
   const fit = () => {
     const on = root.classList.contains("presenting");
     const full = document.fullscreenElement === root;
-    const { width, height } = PRESENTED;
+    const { width, foot } = PRESENTED;
+    const height = PRESENTED.height + (root.classList.contains("one") ? 0 : foot);
     const size = full ? Math.min(innerWidth / width, innerHeight / height) : root.parentElement.clientWidth / width;
     root.style.zoom = on ? Math.max(1, size) : "";
+    root.classList.toggle("large", on && size >= 1);
     changed(on);
   };
   const set = (on) => {
@@ -246,6 +248,7 @@ function render({ model, el }) {
   const tabs = drawTabs(parts, "Beside the picture", (name) => {
     choose("view", name);
     tabs.update(shown.tabs, name);
+    updatePicture();
   });
   tabs.element.firstChild.after(taking.tips);
   const net = element("div", { class: "net" });
@@ -275,11 +278,15 @@ function render({ model, el }) {
     const place = new Map(picture.drawn.edges.map(({ key }, index) => [key, index]));
     picture.numberOf = (symbol, { edges }) => edges[place.get(symbol)]?.value;
   };
+  const updatePicture = () => {
+    const end = shown.position === last() && !shown.trail.length;
+    picture.update(shown, end && wanted("view") === "updates");
+  };
   const draw = () => {
     shown = JSON.parse(model.get("shown"));
     if (shown.problem) refused = "";
     if (!picture || picture.drawn !== model.get("picture")) drawNet();
-    picture.update(shown);
+    updatePicture();
     panel.update(shown);
     matrix.update(shown);
     updates.update(shown);
@@ -289,6 +296,7 @@ function render({ model, el }) {
     sliders.update(shown, choices(), model.get("task"), kernel.moving());
     damage.update(shown);
     foot.update(shown, wanted("state"));
+    root.classList.toggle("one", shown.foot.examples === 1);
     bar.update(shown, wanted("position"), timer !== null);
     setText(live, shown.spoken);
     root.dataset.position = shown.position;
@@ -296,6 +304,10 @@ function render({ model, el }) {
     relight();
   };
   const onKey = (event) => {
+    if (event.key === "Escape" && root.classList.contains("presenting")) {
+      stage.leave();
+      return;
+    }
     if (event.target.matches("input, select")) return;
     const moves = {
       ArrowRight: (k) => k + 1,
@@ -305,8 +317,7 @@ function render({ model, el }) {
       Home: () => 0,
       End: () => last(),
     };
-    if (event.key === "Escape" && root.classList.contains("presenting")) stage.leave();
-    else if (event.key === "Escape" && wanted("opened").length) close(wanted("opened").length - 1);
+    if (event.key === "Escape" && wanted("opened").length) close(wanted("opened").length - 1);
     if (event.key in moves) {
       event.preventDefault();
       go(moves[event.key]);

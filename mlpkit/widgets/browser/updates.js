@@ -3,6 +3,7 @@ import { element, setAttribute, setProperty, setText, svg } from "./controls.js"
 import { onOpen } from "./opening.js";
 
 const TRAIL = 6; // marks of earlier states
+const LONG = 9; // characters; a longer number is written smaller
 
 function drawHeading() {
   const words = element("th", { colspan: 5, scope: "rowgroup" });
@@ -39,6 +40,7 @@ function drawRow() {
       setText(dw.firstChild, row.dw);
       setAttribute(dw.firstChild, "data-symbol", row.opens.dw ?? null);
       setText(now.firstChild, row.new);
+      for (const cell of [old, dw, now]) cell.classList.toggle("long", cell.textContent.length > LONG);
       const [before, after] = row.at;
       place(zero, "x1", zeroAt);
       place(zero, "x2", zeroAt);
