@@ -357,6 +357,68 @@ def test_odd_values_within_a_list_are_told(make, odd):
     assert isinstance(outcome, str) or odd == "an activation"
 
 
+ONE_ROW = "one row for each example, and in it one number for each neuron, neuron 0 included"
+WHOLE_SENTENCES = [
+    (lambda: backward(NET, ([None, [], A[2]], O), D), f"a[1] has the shape (0,), but (..., n) is needed: {ONE_ROW}"),
+    (lambda: backward(NET, (A, [3.0, *O[1:]]), D), f"o[0] has the shape (), but (..., n) is needed: {ONE_ROW}"),
+    (lambda: backward(NET, (A, [O[0], O[2], O[2]]), D), f"o[1] has the shape (2,), but (4,) is needed: {ONE_ROW}"),
+    (
+        lambda: backward(NET, forward(Network.random([2, 4, 1]), [I, I]), [D, D]),
+        f"o[1] has the shape (2, 5), but (2, 4) is needed: {ONE_ROW}",
+    ),
+    (lambda: gradient(O, [None, O[1], O[1]]), f"delta[2] has the shape (4,), but (2,) is needed: {ONE_ROW}"),
+    (
+        lambda: backward(NET, ([None, ["x"], A[2]], O), D),
+        "a[1] is ['x'], but numbers are needed: give a list or an array of numbers",
+    ),
+    (
+        lambda: Network.random([2, 1], seed=-1),
+        "seed is -1, but a whole number from 0 up is needed: try seed=0",
+    ),
+    (
+        lambda: cross_entropy.value([1.5], [1.0]),
+        "o holds 1.5, but cross_entropy needs numbers from 0 to 1: take outputs of sigmoid or softmax, and desired "
+        "outputs from 0 to 1",
+    ),
+    (
+        lambda: cross_entropy.value([0.5], [-0.5]),
+        "D holds -0.5, but cross_entropy needs numbers from 0 to 1: take outputs of sigmoid or softmax, and desired "
+        "outputs from 0 to 1",
+    ),
+    (lambda: numbers("I", 10**400), "I is inf, but every number must be finite: replace it"),
+    (lambda: numbers("I", [0, -(10**400)]), "I[1] is -inf, but every number must be finite: replace it"),
+]
+
+
+@pytest.mark.parametrize(("call", "sentence"), WHOLE_SENTENCES)
+def test_the_whole_sentence(call, sentence):
+    assert told(call) == sentence
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (list(range(20)), "[0, 1, 2, 3, 4, 5, 6, 7, ...]"),
+        ([[[[1]]]], "[[[[...]]]]"),
+        (array.array("i", range(20)), "array('i', [0, 1, 2, 3, 4, 5, 6, 7, ...."),
+        (np.array([None] * 3), "array([None, None, None])"),
+        ("x" * 200, "'" + "x" * 36 + "..."),
+        (object(), "a thing of the kind object"),
+    ],
+)
+def test_in_few_words(given, words):
+    assert short(given) == words
+
+
+def test_what_has_overflowed_is_taken_back_as_it_is():
+    """Numbers that forward has made are not refused where backward and gradient read them from other lists."""
+    a, o = forward(Network([[[1, 1e300], [0, 1e300]]], softplus), [1e10])
+    assert np.isinf(o[1][1])
+    net = Network([[[1, 1e300], [0, 1e300]]], softplus)
+    for pair in ([a, o], (tuple(a), tuple(o))):
+        np.testing.assert_array_equal(backward(net, pair, [0.0])[1], backward(net, (a, o), [0.0])[1])
+
+
 @settings(max_examples=max(200, EXAMPLES), deadline=None)
 @given(
     array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=4), st.sampled_from(["float64", "float32", "int8", "O"])
