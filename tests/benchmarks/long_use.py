@@ -8,8 +8,8 @@ restarted, the page reloaded and the cell run again; the same notebook in two ta
 opened, run and closed, first without a widget, then with a Stepper.
 
 Printed as a table, after garbage is collected: what the page's JavaScript holds, the memory of its process, its nodes
-and listeners; the memory of the kernel and its widgets; the median of 30 answers in milliseconds, from a key press until
-the change is painted; and how much went wrong on the page. It takes some twenty minutes.
+and listeners; the memory of the kernel and its widgets; the median of 30 answers in milliseconds, from a key press
+until the change is painted; and how much went wrong on the page. It takes some twenty minutes.
 """
 
 import statistics
