@@ -385,6 +385,11 @@ WHOLE_SENTENCES = [
         "D holds -0.5, but cross_entropy needs numbers from 0 to 1: take outputs of sigmoid or softmax, and desired "
         "outputs from 0 to 1",
     ),
+    (
+        lambda: numbers("I", [[[[np.ma.array([1.0], mask=[True])]]]]),
+        "I has a mask, but every number counts here: fill what is masked, as I.filled(0) does, or leave those examples "
+        "out",
+    ),
     (lambda: numbers("I", 10**400), "I is inf, but every number must be finite: replace it"),
     (lambda: numbers("I", [0, -(10**400)]), "I[1] is -inf, but every number must be finite: replace it"),
 ]
