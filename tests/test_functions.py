@@ -180,6 +180,14 @@ def test_cross_entropy_from_a_where_a_is_as_large_as_it_gets():
     assert cross_entropy_from_a(np.array([np.inf, -np.inf]), np.array([1.0, 0.0])) == 0
     assert cross_entropy_from_a(np.array([1.7e308, 1.7e308]), np.zeros(2)) == np.inf
     assert categorical_cross_entropy_from_a(np.array([1.7e308, -1.7e308]), np.array([0.0, 1.0])) == np.inf
+    assert categorical_cross_entropy_from_a(np.array([0.0, -np.inf]), np.array([1.0, 0.0])) == 0
+    assert np.isnan(categorical_cross_entropy_from_a(np.array([np.inf, 0.0]), np.array([1.0, 0.0])))  # inf - inf
+    apart = np.array([[0.0, 0.0], [1000.0, 999.0]])  # each row by its own largest a
+    np.testing.assert_allclose(
+        categorical_cross_entropy_from_a(apart, np.array([[1.0, 0.0], [1.0, 0.0]])),
+        [np.log(2), np.log1p(np.exp(-1))],
+        rtol=1e-15,
+    )
 
 
 @pytest.mark.parametrize("loss", [half_squared_error, cross_entropy], ids=lambda loss: loss.name)

@@ -467,6 +467,11 @@ def test_what_is_not_given_is_as_promised():
     for function, promised in defaults.items():
         given = signature(function).parameters
         assert {name: given[name].default for name in promised} == promised
+    net, I, D = Network.random([2, 3, 1]), [[0, 0], [0, 1], [1, 0], [1, 1]], [[0], [1], [1], [0]]
+    promised = train(net, I, D, alpha=0.5, epochs=100, batch_size=3, seed=0).loss
+    assert train(net, I, D, batch_size=3).loss == promised
+    *_, last = train_epochs(net, I, D, batch_size=3)
+    assert last.loss == promised
 
 
 @pytest.mark.parametrize("loss", [half_squared_error, cross_entropy])

@@ -1,6 +1,6 @@
 """Long use: what grows in the page and in the kernel, and whether the answers become slower.
 
-    python tests/benchmarks/long_use.py [moves] [runs]
+    python tests/benchmarks/long_use.py [moves, 0 for none] [runs, 0 for none]
 
 In a real JupyterLab in Chromium, one after the other: 10,000 moves of a slider of the Stepper; a cell run 200 times,
 first one without a widget, which is what JupyterLab itself keeps, then one with each kind of widget; the kernel
@@ -192,8 +192,9 @@ def main(count=MOVES, often=RUNS):
         try:
             lab = Lab(browser, server)
             print(f"{'':<44}" + "".join(f"{name:>12}" for name in COLUMNS))
-            moves(lab, count)
-            for name, source in CELLS.items():
+            if count:
+                moves(lab, count)
+            for name, source in CELLS.items() if often else ():
                 runs(lab, often, name, source)
             again(lab)
             for name in ("a cell without a widget", "Stepper"):

@@ -1,0 +1,78 @@
+"""Every widget by the keyboard alone: Tab comes to all that can be used, and leaves again. And without motion."""
+
+import pytest
+from lab import settled
+from playwright.sync_api import expect
+
+WIDGETS = {
+    "stepper": "Stepper(data.running_example()[0], *data.xor(), position=61)",
+    "playground": 'playground(Network.random([2, 3, 1], tanh, seed=3), data="moons", test=0.2)',
+    "trainer": "trainer(Network.random([2, 3, 1], seed=2), *data.xor())",
+    "sigma": "sigma_explorer()",
+    "loss": "loss_explorer()",
+    "learning rate": "learning_rate_explorer(Network.random([2, 3, 1], seed=0), *data.xor(), epochs=30)",
+    "start": "start_explorer()",
+    "nudge": "nudge(*data.running_example())",
+    "xor by hand": "xor_by_hand()",
+    "step laboratory": "step_laboratory(Network.random([2, 3, 1], seed=0), *data.xor())",
+    "stuck laboratory": "stuck_laboratory(*data.xor())",
+    "digit pad": "digit_pad(Network.random([64, 10], seed=1))",
+    "paths": "paths(Network.random([2, 3, 3, 2], tanh, seed=1), [0.5, -1.0], [1.0, 0.0], ('w', 0, 1, 2))",
+    "deepening": "deepening()",
+    "trial": "trial()",
+    "ask a number": 'ask("sum of three products")',
+    "ask a symbol": 'ask("the bias of the output")',
+    "ask a choice": 'ask("what later steps take off")',
+    "ask cells": 'ask("entries that are fixed")',
+    "ask a term": 'ask("how an activation depends on one before it")',
+}
+
+# What the Tab key should come to, in the order of the page: of the radio buttons of one name only one.
+STOPS = """root => {
+    const seen = new Set();
+    window.stops = [...root.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")]
+        .filter((node) => node.tabIndex >= 0 && !node.disabled && node.checkVisibility({ checkVisibilityCSS: true }))
+        .filter((node) => {
+            if (node.type !== "radio") return true;
+            const group = [...root.querySelectorAll(`input[name="${node.name}"]`)];
+            return node === (group.find((one) => one.checked) ?? group[0]);
+        });
+    return window.stops.length;
+}"""
+AT = """() => {
+    const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(document.activeElement);
+    const marked = (outlineStyle !== "none" && outlineWidth !== "0px") || boxShadow !== "none";
+    return { stop: window.stops.indexOf(document.activeElement), marked, html: document.activeElement.outerHTML };
+}"""
+MOVES = """root => [root, ...root.querySelectorAll("*")].filter((node) => {
+    const { animationName, transitionDuration } = getComputedStyle(node);
+    return animationName !== "none" || !/^(0s(, )?)+$/.test(transitionDuration);
+}).map((node) => node.outerHTML).concat(root.getAnimations({ subtree: true }).map((one) => one.constructor.name))"""
+
+
+@pytest.mark.parametrize("name", WIDGETS)
+def test_tab_comes_to_everything_and_leaves_again(open_widget, page, name):
+    _, root = open_widget(WIDGETS[name], ".mlpkit")
+    count = root.evaluate(STOPS)
+    assert count > 0
+    for key, order in (("Tab", range(count)), ("Shift+Tab", range(count - 1, -1, -1))):
+        page.evaluate("k => window.stops[k].focus()", order[0])
+        for expected in order:
+            at = page.evaluate(AT)
+            assert at["stop"] == expected, at["html"][:300]
+            assert at["marked"], at["html"][:300]  # who looks sees where the keys go
+            page.keyboard.press(key)
+        assert not root.evaluate("node => node.contains(document.activeElement)")
+
+
+@pytest.mark.parametrize("name", WIDGETS)
+def test_nothing_moves_where_little_motion_is_asked_for(open_widget, page, name):
+    page.emulate_media(reduced_motion="reduce")
+    _, root = open_widget(WIDGETS[name], ".mlpkit")
+    assert root.evaluate(MOVES) == []
+    root.evaluate(STOPS)
+    root.evaluate("() => window.stops.find((node) => node.matches('button'))?.click()")
+    settled(page)
+    expect(root).to_be_visible()
+    assert root.evaluate(MOVES) == []
+    page.emulate_media(reduced_motion="null")
