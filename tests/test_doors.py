@@ -36,6 +36,7 @@ from mlpkit import (
     train,
     train_epochs,
 )
+from mlpkit.core.arguments import check_one_example
 from mlpkit.core.functions import BUILT_IN_ACTIVATIONS
 from mlpkit.core.given import numbers, short
 from mlpkit.core.training import mean_loss
@@ -413,6 +414,19 @@ def test_the_whole_sentence(call, sentence):
 )
 def test_in_few_words(given, words):
     assert short(given) == words
+
+
+def test_one_example_may_be_a_row_of_its_own():
+    for wrapped in (lambda row: row, lambda row: [row], lambda row: [[row]]):
+        one = check_one_example(NET, wrapped(I), wrapped(D))
+        assert [array.tolist() for array in one] == [I, D]
+        assert [array.shape for array in one] == [(2,), (1,)]
+    assert told(lambda: check_one_example(NET, [I, I], [D, D])) == (
+        "I has the shape (2, 2), but one example is needed here: take one row, such as I[0] and D[0]"
+    )
+    assert told(lambda: check_one_example(NET, I, [D])) == (
+        "D has the shape (1, 1), but I asks for (1,): give one row of desired outputs for each example"
+    )
 
 
 def test_what_has_overflowed_is_taken_back_as_it_is():
