@@ -391,6 +391,11 @@ WHOLE_SENTENCES = [
         "I has a mask, but every number counts here: fill what is masked, as I.filled(0) does, or leave those examples "
         "out",
     ),
+    (
+        lambda: step(Network([[[1, 1000], [0, 0]]], Activation("exp", "e^a", np.exp, np.exp)), [0.0], [0.0], 0.5),
+        "o[1] overflows, whatever alpha is: the weights or I are too large, so begin with smaller ones, or, if "
+        "training has made them so large, with a smaller learning rate",
+    ),
     (lambda: numbers("I", 10**400), "I is inf, but every number must be finite: replace it"),
     (lambda: numbers("I", [0, -(10**400)]), "I[1] is -inf, but every number must be finite: replace it"),
 ]
