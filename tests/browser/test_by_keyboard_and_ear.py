@@ -76,3 +76,33 @@ def test_nothing_moves_where_little_motion_is_asked_for(open_widget, page, name)
     expect(root).to_be_visible()
     assert root.evaluate(MOVES) == []
     page.emulate_media(reduced_motion="null")
+
+
+# What the picture shows by where a number stands, the ear gets by name.
+
+NAMELESS = """root => [...root.querySelectorAll(".net text:not(.caption, .flow)")]
+    .filter((node) => node.textContent && node.checkVisibility({ checkVisibilityCSS: true }))
+    .filter((node) => !node.closest("[aria-hidden=true], [aria-label]:is([role=button], [role=img])"))
+    .map((node) => node.textContent)"""
+
+
+def test_no_number_in_the_network_is_spoken_without_its_name(open_widget):
+    _, root = open_widget(WIDGETS["stepper"], ".mlpkit-stepper")
+    assert root.evaluate(NAMELESS) == []
+    expect(root.get_by_role("img", name="w 0 1 of layer 0: 0.1, now 0.08784", exact=True)).to_be_visible()
+    expect(
+        root.get_by_role("button", name="neuron 1 of layer 2, output 0.5676, activation 0.2722, error")
+    ).to_be_visible()
+
+
+def test_the_columns_of_the_updates_have_names(open_widget):
+    _, root = open_widget(WIDGETS["stepper"], ".mlpkit-stepper")
+    root.get_by_role("tab", name="Updates").click()
+    table = root.get_by_role("tabpanel", name="Updates").get_by_role("table")
+    for name in ("weight", "old w", "from old to new", "Δw", "new w"):
+        expect(table.get_by_role("columnheader", name=name, exact=True)).to_be_visible()
+
+
+def test_a_path_is_told_in_words_that_are_read(open_widget):
+    _, root = open_widget(WIDGETS["paths"], ".mlpkit")
+    expect(root.get_by_role("status")).to_contain_text("the derivative by w 1 2 of layer 0 is −0.1331.")
