@@ -377,6 +377,10 @@ WHOLE_SENTENCES = [
         "seed is -1, but a whole number from 0 up is needed: try seed=0",
     ),
     (
+        lambda: train(NET, I, D, batch_size=0),
+        "batch_size is 0, but a whole number from 1 up is needed: try batch_size=32, or None for all examples at once",
+    ),
+    (
         lambda: cross_entropy.value([1.5], [1.0]),
         "o holds 1.5, but cross_entropy needs numbers from 0 to 1: take outputs of sigmoid or softmax, and desired "
         "outputs from 0 to 1",

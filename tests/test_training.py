@@ -498,12 +498,13 @@ def test_the_mean_loss_overflows_without_a_warning():
     assert mean_loss_of_the_kit(Network([[[1, 0], [0, 1]]], identity, loss), [1000.0], [0.0]) == np.inf
 
 
-@pytest.mark.parametrize("sigma", [sigmoid, softplus], ids=repr)
+@pytest.mark.parametrize("sigma", [sigmoid, softplus, Activation("own", "a", np.copy, np.ones_like)], ids=repr)
 @pytest.mark.parametrize("loss", [half_squared_error, cross_entropy], ids=repr)
 def test_all_that_a_training_computes_with_is_of_the_networks_dtype(sigma, loss):
     net = Network.random([2, 3, 1], (None, sigma, sigmoid), loss, dtype="float32")
     w = flat(net.w)
     batch = Batch(net, w, np.zeros_like(w), 4, 0.5)
     arrays = [x for call in (*batch._forward, *batch._step) for x in call.args if isinstance(x, np.ndarray)]
+    arrays += [x for layer in batch.layers for x in vars(layer).values() if isinstance(x, np.ndarray)]
     assert len(arrays) > 20
     assert {x.dtype for x in arrays} == {np.dtype("float32")}

@@ -20,7 +20,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
 
 import psutil
-from lab import FLAGS, PATIENCE, SCREEN, Notebook, Server, Watch, chromium, settled
+from lab import FLAGS, PATIENCE, SCREEN, Notebook, Server, Watch, chromium, put_back, settled
 from playwright.sync_api import sync_playwright
 from stepper import SHORT_REST, STEPPER, STEPPER_SHOWN, steppers_slider, times
 
@@ -177,7 +177,7 @@ def opened_and_closed(lab, name, source):
             lab.note(f"notebooks with {name}: 3 opened and closed", notebook)
         notebook.run_all()
         settled(lab.page)
-        lab.server.tidy()  # its kernel
+        lab.server.tidy(put_back(lab.page))  # and its kernel stopped
     notebook = lab.open(IMPORTS, source)
     lab.note(f"  {NOTEBOOKS} more", notebook)
 
