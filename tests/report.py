@@ -129,12 +129,15 @@ def main(examples=200, seed=None):
     seed = secrets.randbelow(2**32) if seed is None else seed
     os.environ["MLPKIT_EXAMPLES"] = str(examples)  # read by networks.py
     sys.path.insert(0, str(HERE))
-    lines, wrong = [], False
+    lines, wrong, tests_in_all, drawn_in_all = [], False, 0, 0
     for what, files in PARTS.items():
         code, outcomes = tried(files, seed)
         wrong |= bool(code)
         tests = ", ".join(f"{number} {outcome}" for outcome, number in sorted(outcomes.tests.items()))
         lines.append(f"  {what}: {tests}; {outcomes.examples} drawn examples")
+        tests_in_all += outcomes.tests.total()
+        drawn_in_all += outcomes.examples
+    lines.append(f"  in all: {tests_in_all} tests; {drawn_in_all} drawn examples")
     lines.append("The worst error of float64 against 50 digits, in ulp:")
     lines += [f"  {name}, {n} numbers: σ {value:.2f}, σ′ {slope:.2f}" for name, n, value, slope in worst_ulp()]
     lines.append("Against other libraries, the worst difference as a share of what is allowed:")

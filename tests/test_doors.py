@@ -36,6 +36,7 @@ from mlpkit import (
     train,
     train_epochs,
 )
+from mlpkit.core.arguments import check_one_example
 from mlpkit.core.functions import BUILT_IN_ACTIVATIONS
 from mlpkit.core.given import numbers, short
 from mlpkit.core.training import mean_loss
@@ -355,6 +356,95 @@ def test_swapped_arguments_and_wrong_shapes_are_told(call):
 def test_odd_values_within_a_list_are_told(make, odd):
     outcome = told(lambda: make(ODD[odd][0]))
     assert isinstance(outcome, str) or odd == "an activation"
+
+
+ONE_ROW = "one row for each example, and in it one number for each neuron, neuron 0 included"
+WHOLE_SENTENCES = [
+    (lambda: backward(NET, ([None, [], A[2]], O), D), f"a[1] has the shape (0,), but (..., n) is needed: {ONE_ROW}"),
+    (lambda: backward(NET, (A, [3.0, *O[1:]]), D), f"o[0] has the shape (), but (..., n) is needed: {ONE_ROW}"),
+    (lambda: backward(NET, (A, [O[0], O[2], O[2]]), D), f"o[1] has the shape (2,), but (4,) is needed: {ONE_ROW}"),
+    (
+        lambda: backward(NET, forward(Network.random([2, 4, 1]), [I, I]), [D, D]),
+        f"o[1] has the shape (2, 5), but (2, 4) is needed: {ONE_ROW}",
+    ),
+    (lambda: gradient(O, [None, O[1], O[1]]), f"delta[2] has the shape (4,), but (2,) is needed: {ONE_ROW}"),
+    (
+        lambda: backward(NET, ([None, ["x"], A[2]], O), D),
+        "a[1] is ['x'], but numbers are needed: give a list or an array of numbers",
+    ),
+    (
+        lambda: Network.random([2, 1], seed=-1),
+        "seed is -1, but a whole number from 0 up is needed: try seed=0",
+    ),
+    (
+        lambda: train(NET, I, D, batch_size=0),
+        "batch_size is 0, but a whole number from 1 up is needed: try batch_size=32, or None for all examples at once",
+    ),
+    (
+        lambda: cross_entropy.value([1.5], [1.0]),
+        "o holds 1.5, but cross_entropy needs numbers from 0 to 1: take outputs of sigmoid or softmax, and desired "
+        "outputs from 0 to 1",
+    ),
+    (
+        lambda: cross_entropy.value([0.5], [-0.5]),
+        "D holds -0.5, but cross_entropy needs numbers from 0 to 1: take outputs of sigmoid or softmax, and desired "
+        "outputs from 0 to 1",
+    ),
+    (
+        lambda: numbers("I", [[[[np.ma.array([1.0], mask=[True])]]]]),
+        "I has a mask, but every number counts here: fill what is masked, as I.filled(0) does, or leave those examples "
+        "out",
+    ),
+    (
+        lambda: step(Network([[[1, 1000], [0, 0]]], Activation("exp", "e^a", np.exp, np.exp)), [0.0], [0.0], 0.5),
+        "o[1] overflows, whatever alpha is: the weights or I are too large, so begin with smaller ones, or, if "
+        "training has made them so large, with a smaller learning rate",
+    ),
+    (lambda: numbers("I", 10**400), "I is inf, but every number must be finite: replace it"),
+    (lambda: numbers("I", [0, -(10**400)]), "I[1] is -inf, but every number must be finite: replace it"),
+]
+
+
+@pytest.mark.parametrize(("call", "sentence"), WHOLE_SENTENCES)
+def test_the_whole_sentence(call, sentence):
+    assert told(call) == sentence
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (list(range(20)), "[0, 1, 2, 3, 4, 5, 6, 7, ...]"),
+        ([[[[1]]]], "[[[[...]]]]"),
+        (array.array("i", range(20)), "array('i', [0, 1, 2, 3, 4, 5, 6, 7, ...."),
+        (np.array([None] * 3), "array([None, None, None])"),
+        ("x" * 200, "'" + "x" * 36 + "..."),
+        (object(), "a thing of the kind object"),
+    ],
+)
+def test_in_few_words(given, words):
+    assert short(given) == words
+
+
+def test_one_example_may_be_a_row_of_its_own():
+    for wrapped in (lambda row: row, lambda row: [row], lambda row: [[row]]):
+        one = check_one_example(NET, wrapped(I), wrapped(D))
+        assert [array.tolist() for array in one] == [I, D]
+        assert [array.shape for array in one] == [(2,), (1,)]
+    assert told(lambda: check_one_example(NET, [I, I], [D, D])) == (
+        "I has the shape (2, 2), but one example is needed here: take one row, such as I[0] and D[0]"
+    )
+    assert told(lambda: check_one_example(NET, I, [D])) == (
+        "D has the shape (1, 1), but I asks for (1,): give one row of desired outputs for each example"
+    )
+
+
+def test_what_has_overflowed_is_taken_back_as_it_is():
+    """Numbers that forward has made are not refused where backward and gradient read them from other lists."""
+    a, o = forward(Network([[[1, 1e300], [0, 1e300]]], softplus), [1e10])
+    assert np.isinf(o[1][1])
+    net = Network([[[1, 1e300], [0, 1e300]]], softplus)
+    for pair in ([a, o], (tuple(a), tuple(o))):
+        np.testing.assert_array_equal(backward(net, pair, [0.0])[1], backward(net, (a, o), [0.0])[1])
 
 
 @settings(max_examples=max(200, EXAMPLES), deadline=None)

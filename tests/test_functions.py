@@ -1,6 +1,7 @@
 """σ, σ', L̃ and ∂L̃/∂o against exact references and against their own slopes, quietly, at any a."""
 
 import math
+import pickle
 from decimal import Decimal, getcontext
 
 import numpy as np
@@ -26,7 +27,11 @@ from mlpkit import (
     tanh,
 )
 from mlpkit.core import fast
-from mlpkit.core.functions import BUILT_IN_ACTIVATIONS
+from mlpkit.core.functions import (
+    BUILT_IN_ACTIVATIONS,
+    categorical_cross_entropy_from_a,
+    cross_entropy_from_a,
+)
 from mlpkit.tracing.right_sides import right_sides
 from mlpkit.tracing.sigmas import SIGMAS
 
@@ -171,6 +176,20 @@ def test_the_error_signal_of_a_saturated_output_is_o_minus_D(a, D):
     assert np.isfinite(step(net, [0.5], [D], 0.5).w[0]).all()
 
 
+def test_cross_entropy_from_a_where_a_is_as_large_as_it_gets():
+    assert cross_entropy_from_a(np.array([np.inf, -np.inf]), np.array([1.0, 0.0])) == 0
+    assert cross_entropy_from_a(np.array([1.7e308, 1.7e308]), np.zeros(2)) == np.inf
+    assert categorical_cross_entropy_from_a(np.array([1.7e308, -1.7e308]), np.array([0.0, 1.0])) == np.inf
+    assert categorical_cross_entropy_from_a(np.array([0.0, -np.inf]), np.array([1.0, 0.0])) == 0
+    assert np.isnan(categorical_cross_entropy_from_a(np.array([np.inf, 0.0]), np.array([1.0, 0.0])))  # inf - inf
+    apart = np.array([[0.0, 0.0], [1000.0, 999.0]])  # each row by its own largest a
+    np.testing.assert_allclose(
+        categorical_cross_entropy_from_a(apart, np.array([[1.0, 0.0], [1.0, 0.0]])),
+        [np.log(2), np.log1p(np.exp(-1))],
+        rtol=1e-15,
+    )
+
+
 @pytest.mark.parametrize("loss", [half_squared_error, cross_entropy], ids=lambda loss: loss.name)
 @pytest.mark.parametrize("shape", [(1,), (3,), (7, 2), (2, 3, 4)])
 def test_gradient_of_the_loss_against_the_central_difference(loss, shape):
@@ -219,6 +238,8 @@ def test_a_sigma_and_a_loss_of_ones_own_in_four_lines_each():
             losses.append(quartic.value(forward(Network(w, swish, quartic), I)[1][-1][1:], D))
         assert grad[l][i, j] == pytest.approx((losses[0] - losses[1]) / (2 * h), rel=1e-6)
     assert swish.derivative_from_o is None
+    own = pickle.loads(pickle.dumps(Activation("own", "|a|", abs, np.sign)))  # as another thing than a built-in one
+    assert (own.name, own.latex, own.value, own.derivative) == ("own", "|a|", abs, np.sign)
 
 
 # A further built-in σ

@@ -31,6 +31,7 @@ from mlpkit import (
     trace,
 )
 from mlpkit.core.functions import BUILT_IN_ACTIVATIONS
+from mlpkit.core.network import weights_that_move
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -88,6 +89,15 @@ def test_random_weights():
     for w, again, other in zip(net.w, *(Network.random([400, 300, 2], seed=s).w for s in (5, 6)), strict=True):
         np.testing.assert_array_equal(w, again)
         assert (w[:, 1:] != other[:, 1:]).any()
+    [drawn] = Network.random([2, 3]).w
+    np.testing.assert_array_equal(drawn[:, 1:], np.random.default_rng(0).normal(0, 3**-0.5, (3, 3)))
+
+
+def test_the_weights_that_move():
+    assert weights_that_move(Network.random([1, 2, 1])) == [
+        *(("w", 0, 0, 1), ("w", 0, 0, 2), ("w", 0, 1, 1), ("w", 0, 1, 2)),
+        *(("w", 1, 0, 1), ("w", 1, 1, 1), ("w", 1, 2, 1)),
+    ]
 
 
 # Worked examples

@@ -26,6 +26,7 @@ from mlpkit import (
     train,
     train_epochs,
 )
+from mlpkit.core.fast import Batch, flat
 from mlpkit.core.functions import BUILT_IN_ACTIVATIONS
 from mlpkit.core.training import mean_loss as mean_loss_of_the_kit
 from mlpkit.tracing.micro_steps import loss_by_trace
@@ -342,6 +343,10 @@ def test_a_run_says_in_few_words_what_it_is():
     run = train(Network([[[1, 0], [0, 0]]]), [[1]], [[1]], alpha=0, epochs=3)
     assert repr(run) == "Run(epochs 3, loss 0.125)"
     assert type(run.loss[0]) is float
+    fresh = Run(Network.random([2, 3, 1]))
+    assert repr(fresh) == "Run(epochs 0)"
+    assert fresh.diverged is False
+    assert fresh.loss == []
 
 
 # Divergence
@@ -462,6 +467,11 @@ def test_what_is_not_given_is_as_promised():
     for function, promised in defaults.items():
         given = signature(function).parameters
         assert {name: given[name].default for name in promised} == promised
+    net, I, D = Network.random([2, 3, 1]), [[0, 0], [0, 1], [1, 0], [1, 1]], [[0], [1], [1], [0]]
+    promised = train(net, I, D, alpha=0.5, epochs=100, batch_size=3, seed=0).loss
+    assert train(net, I, D, batch_size=3).loss == promised
+    *_, last = train_epochs(net, I, D, batch_size=3)
+    assert last.loss == promised
 
 
 @pytest.mark.parametrize("loss", [half_squared_error, cross_entropy])
@@ -472,3 +482,29 @@ def test_the_mean_loss_is_of_the_last_of_several_layers(loss):
     assert mean_loss_of_the_kit(net, I, D) == pytest.approx(
         float(np.mean(loss.value(o[-1][:, 1:], np.array(D)))), rel=1e-13
     )
+
+
+def test_the_mean_loss_is_computed_from_a_by_the_sigma_of_the_output_alone():
+    far = Network([[[1, 0], [0, 1]], [[1, 0], [0, 100]]], (None, identity, sigmoid), cross_entropy)
+    assert mean_loss_of_the_kit(far, [1.0], [0.0]) == 100  # 1 - o has rounded to 0
+    own = Activation("own", "", lambda a: np.full_like(a, 0.5), np.zeros_like)
+    near = Network([[[1, 0], [0, 1]], [[1, 0], [0, 100]]], (None, sigmoid, own), cross_entropy)
+    assert mean_loss_of_the_kit(near, [1.0], [0.0]) == pytest.approx(np.log(2), rel=1e-15)
+
+
+@pytest.mark.filterwarnings("error")
+def test_the_mean_loss_overflows_without_a_warning():
+    loss = Loss("exponential", "", lambda o, D: np.exp(o).sum(axis=-1), lambda o, D: np.exp(o))
+    assert mean_loss_of_the_kit(Network([[[1, 0], [0, 1]]], identity, loss), [1000.0], [0.0]) == np.inf
+
+
+@pytest.mark.parametrize("sigma", [sigmoid, softplus, Activation("own", "a", np.copy, np.ones_like)], ids=repr)
+@pytest.mark.parametrize("loss", [half_squared_error, cross_entropy], ids=repr)
+def test_all_that_a_training_computes_with_is_of_the_networks_dtype(sigma, loss):
+    net = Network.random([2, 3, 1], (None, sigma, sigmoid), loss, dtype="float32")
+    w = flat(net.w)
+    batch = Batch(net, w, np.zeros_like(w), 4, 0.5)
+    arrays = [x for call in (*batch._forward, *batch._step) for x in call.args if isinstance(x, np.ndarray)]
+    arrays += [x for layer in batch.layers for x in vars(layer).values() if isinstance(x, np.ndarray)]
+    assert len(arrays) > 20
+    assert {x.dtype for x in arrays} == {np.dtype("float32")}

@@ -14,7 +14,7 @@ from mlpkit.derivations.formulas import LOSS, Partial, Sigma
 from mlpkit.derivations.instances import Instance
 from mlpkit.explorers.controls import Exploration, button, slider
 from mlpkit.explorers.panels import axis, curve, numbers, panel, point, sentence, table
-from mlpkit.notation import in_parentheses, key, number_text, text
+from mlpkit.notation import in_parentheses, key, number_text, spoken, text
 from mlpkit.notation.expressions import MATHML, Ref
 
 MOST = 4096  # paths that are listed
@@ -116,7 +116,8 @@ def shown(case, weight, chosen):
         said = f"Path {chosen} of {len(every)}: {said}, which is {number_text(products[chosen - 1])}."
     else:
         said = f"All {len(every)} paths." if len(every) > 1 else "There is one path."
-    said += f" The sum over all paths is {number_text(total)}, the derivative by {name} is {number_text(derivative)}."
+    said += f" The sum over all paths is {number_text(total)}, "
+    said += f"the derivative by {spoken(weight)} is {number_text(derivative)}."
     listed = [
         {"number": k + 1, "way": _way(weight, path), "product": number_text(products[k])}
         for k, path in enumerate(every[:SHOWN])

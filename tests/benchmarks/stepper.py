@@ -100,7 +100,7 @@ def times(notebook, element, what, rest=REST, moves=MOVES):
                 window.measured = new Promise((resolve) => addEventListener("keydown", () => {{
                     const start = performance.now();
                     const channel = new MessageChannel();
-                    channel.port1.onmessage = () => resolve(performance.now() - start);
+                    channel.port1.onmessage = () => {{ channel.port1.close(); resolve(performance.now() - start); }};
                     new MutationObserver(async (_, observer) => {{
                         if ([before, null].includes(state())) return;
                         observer.disconnect();

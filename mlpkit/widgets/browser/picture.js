@@ -102,8 +102,8 @@ function drawEdge(edge, ghosts, lines, labels) {
       // The weights that the step is about are tab stops; one that has the focus keeps it.
       const stop = shown.state || document.activeElement === label.node;
       setAttribute(label.node, "tabindex", stop ? 0 : null);
-      setAttribute(label.node, "role", stop ? "button" : null);
-      setAttribute(label.node, "aria-label", stop ? shown.spoken : null);
+      setAttribute(label.node, "role", stop ? "button" : "img"); // by name: a number alone says not whose it is
+      setAttribute(label.node, "aria-label", shown.spoken);
     },
   };
 }
@@ -134,6 +134,7 @@ function drawNeuron(neuron, radius, neurons) {
   setAttribute(activation.node, "data-symbol", `a-${neuron.l}-${neuron.i}`);
   const delta = pill("delta");
   setAttribute(delta.node, "data-symbol", `delta-${neuron.l}-${neuron.i}`);
+  for (const { node } of [{ node: name }, activation, delta]) setAttribute(node, "aria-hidden", "true"); // body says them
   neurons.append(svg("g", { transform: `translate(${neuron.x} ${neuron.y})` }, body, name, activation.node, delta.node));
   return {
     update(shown) {

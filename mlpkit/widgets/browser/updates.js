@@ -59,12 +59,12 @@ export function drawUpdates(open) {
   const legend = element("span", { class: "legend" }, title,
     element("span", { class: "key" }, "○ old  ● new"));
   const ticks = [0, 1, 2].map(() => element("span"));
-  const scale = element("tr", { class: "scale", "aria-hidden": "true" }, element("td"), element("td"),
-    element("td", {}, element("div", {}, ...ticks)), element("td", {}, "Δw"), element("td", {}, "new w"));
+  const heading = (spoken, ...shown) => element("td", { role: "columnheader", "aria-label": spoken }, ...shown);
+  const scale = element("tr", { class: "scale" }, heading("weight"), heading("old w", "old w"),
+    heading("from old to new", element("div", {}, ...ticks)), heading("Δw", "Δw"), heading("new w", "new w"));
   const body = element("tbody");
   const table = element("table", {}, element("thead", {}, scale), body);
   const root = element("div", { class: "updates" }, legend, table);
-  setText(scale.children[1], "old w");
   let make = null;
   let rows = [];
   onOpen(table, "[data-symbol]", (symbol, node) => {
