@@ -241,6 +241,16 @@ def test_what_a_learners_own_sigma_says_on_the_way_is_told_as_its_own():
         s.code = "w0.0.1=-2"
 
 
+def test_a_sigma_that_stops_on_the_new_weights_is_told_in_the_widget():
+    s = with_a_sigma_that_stops()
+    ask(s, do="set", name="example", value=1)
+    s.code = "n2 alpha=0.4 @5"
+    ask(s, do="next_epoch")
+    assert s.shown["problem"] == ""
+    ask(s, do="next_example")
+    assert s.shown["problem"] == "This could not be done: below -1."
+
+
 def test_a_code_is_a_text():
     with pytest.raises(ValueError, match=r"a code is a text such as 'I1=0\.7 n3 @21', but this is 5"):
         stepper().code = 5

@@ -504,8 +504,9 @@ def weights_to_choose(n):
 
 
 def loss_after(scene, I, D, own=None):
-    """The loss of the example with the new weights, or None where they are no network's: a fixed column has moved.
+    """The loss of the example with the new weights, or None where there is none.
 
+    It has none where a fixed column has moved, or where a σ or L̃ of the learner's stops on what the new weights give.
     own: the learner's functions in the place of the kit's, or None.
     """
     w = [array.copy() for array in scene.net.w]
@@ -520,11 +521,14 @@ def loss_after(scene, I, D, own=None):
         net = Network(w, scene.net.sigma, scene.net.loss)
     except ValueError:
         return None
-    if scene.broken:
-        return loss_by_trace(net, I, D, scene.broken)
-    with errstate(all="ignore"):  # a step may be so large that the loss is no number any more
-        (_, o), _ = own.forward(net, I[None]) if own else (forward(net, I[None]), "")
-        return float(net.loss.value(o[-1][0, 1:], D))
+    try:
+        if scene.broken:
+            return loss_by_trace(net, I, D, scene.broken)
+        with errstate(all="ignore"):  # a step may be so large that the loss is no number any more
+            (_, o), _ = own.forward(net, I[None]) if own else (forward(net, I[None]), "")
+            return float(net.loss.value(o[-1][0, 1:], D))
+    except Exception:  # whatever a learner's σ raises: the way to the next state says it
+        return None
 
 
 def foot(scene, example, examples, losses, state, states, trained=None, after=None, step=None):
