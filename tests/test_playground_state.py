@@ -277,6 +277,12 @@ def test_a_loss_that_does_not_take_the_examples_is_refused():
         states.changed(state, loss=cross_entropy)
 
 
+def test_where_there_is_no_example_yet_any_loss_can_be_chosen():
+    state = states.changed(START, data="own")
+    state = states.changed(state, loss=cross_entropy)
+    assert state.net.loss is cross_entropy
+
+
 def test_no_text_holds_examples():
     with pytest.raises(ValueError, match="a text holds no examples such as these: keep the net of the playground"):
         code.written(without_plane())

@@ -511,8 +511,8 @@ def test_beside_the_list_of_files_no_mark_is_cut_and_D_can_be_dragged(open_widge
 
 
 HEAD = ".head-line :is(button, select, .count, .loss)"
-APART = """() => {
-    const [count, loss] = [".count", ".loss"].map((one) => document.querySelector(one).getBoundingClientRect());
+APART = """(root) => {
+    const [count, loss] = [".count", ".loss"].map((one) => root.querySelector(one).getBoundingClientRect());
     return count.right <= loss.left || count.bottom <= loss.top;
 }"""
 LARGE = "Stepper(Network.random([64, 32, 10], seed=0), [k / 63 for k in range(64)], [0.0] * 9 + [1.0])"
@@ -567,7 +567,7 @@ def test_presenting_is_much_larger_and_escape_leaves_it_from_a_slider_and_a_fiel
         settled(page)
         assert stepper.evaluate("root => Number(root.style.zoom)") >= 1.3
         assert stepper.locator(".net .output").first.bounding_box()["height"] >= 1.29 * before
-        assert page.evaluate(APART)
+        assert stepper.evaluate(APART)
         assert inside(stepper, ".side", ".updates :is(td, th) > *, .tabs > *") == []
         assert inside(stepper, ".head-line", HEAD) == []
         stepper.locator(control).focus()
@@ -584,7 +584,7 @@ def test_in_a_window_of_700_px_picture_loss_and_alpha_are_near(open_widget, page
     notebook.cell(0).show()
     assert stepper.locator(".head-line").bounding_box()["height"] <= 90
     assert inside(stepper, ".head-line", HEAD) == []
-    assert page.evaluate(APART)
+    assert stepper.evaluate(APART)
     box = stepper.bounding_box()
     alpha = stepper.locator("[data-control=alpha]").bounding_box()
     assert alpha["y"] + alpha["height"] - box["y"] <= 470

@@ -297,7 +297,8 @@ def _set_loss(state, loss):
 
     state = _with_nets(state, with_loss)
     I, D, _ = state.points.all
-    check_desired_outputs(state.net, D, I.shape[:-1])  # not every loss takes every D
+    if len(I):
+        check_desired_outputs(state.net, D, I.shape[:-1])  # not every loss takes every D
     return state
 
 
