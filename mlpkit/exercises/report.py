@@ -100,7 +100,7 @@ def _with_rows(finding):
 
 
 def _with_vectors(task, finding, case):
-    """A stop with one example; where the gradient multiplies as for rows of examples, what that is for vectors, or None."""
+    """A stop with one example; where the gradient is that for rows of examples, what it is for vectors; else None."""
     found = re.search(r"(\bo\[[^][]*\])\.T *@ *(\bdelta\[[^][]*\])(?! */)", finding.sentence)
     if task.name != "gradient" or case is None or case.batch or not found:
         return None
