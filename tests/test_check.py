@@ -54,7 +54,7 @@ def holds(name, f, r):
     assert repr(r) == f"{r.verdict} {r.message}"
     assert f"<strong>{r.verdict}</strong>" in r._repr_html_()
     assert "<script" not in r._repr_html_()
-    assert r.first_difference is None or r.verdict == "Not the same."
+    assert r.first_difference is None or r.verdict in ("Right for one example.", "Not the same.")
     for line in r.message.split("\n"):
         assert re.match(r"[A-Z`∂σL]", line), line
         assert line.count("`") % 2 == 0, line
@@ -386,7 +386,7 @@ def test_what_does_not_fit_is_told_in_one_sentence(f, sentence):
 )  # fmt: skip
 def test_what_does_not_fit_elsewhere(name, f, sentence):
     r = ask(name, f)
-    assert r.verdict == "Not the same."
+    assert r.verdict == ("Right for one example." if "a batch of" in sentence else "Not the same.")
     assert any(line.startswith(sentence) for line in r.message.split("\n")[:2])
 
 
@@ -509,6 +509,65 @@ def test_where_neuron_0_is_on_one_side_only_it_is_said():
     assert r.hints == (hint,)
     r = ask("forward", lambda net, I: np.ones(4) - np.ones(2))
     assert "neuron 0" not in r.message
+
+
+def test_a_place_with_too_little_room_is_told_in_numbers():
+    def b_in_columns_alone(W, b):
+        w = np.zeros((3, 3))
+        w[0, 1:] = b
+        return w
+
+    said = "into shape (2,). The right side has 3 numbers, the place on the left has room for 2.\n"
+    assert said in ask("weights", b_in_columns_alone).message
+
+
+def test_a_neuron_taken_for_its_layer_is_told():
+    def layer_of_inputs(net, I):
+        a, o = forward(net, I)
+        return a, [1, *o[1:]]
+
+    def delta_of_layer_0(net, ao, D):
+        return [0, *mlpkit.backward(net, ao, D)[1:]]
+
+    assert (
+        "`o[0]` is all of layer 0. Neuron 0 of the new layer is `o_next[0]`." in ask("forward", layer_of_inputs).message
+    )
+    assert "and so no δ. Neuron 0 of layer l is `delta[l][0]`.\n" in ask("backward", delta_of_layer_0).message
+
+
+def test_the_product_for_rows_is_told_with_one_example():
+    def gradient(o, delta):
+        grad = []
+        for l in range(len(o) - 1):
+            grad.append(o[l].T @ delta[l + 1])
+        return grad
+
+    r = ask("gradient", gradient)
+    said = (
+        "With one example `o[l]` and `delta[l + 1]` are vectors: `.T` changes nothing, and `@` wants one sum, not a "
+        "table. Use `np.outer` first."
+    )
+    assert said in r.message
+    assert r.hints == (said,)
+    assert r.mistake is None
+
+
+def test_a_neuron_by_its_number_is_an_example_in_a_batch():
+    def gradient(o, delta):
+        grad = []
+        for l in range(len(o) - 1):
+            g = np.zeros((o[l].shape[-1], delta[l + 1].shape[-1]))
+            for i, j in np.ndindex(g.shape):
+                g[i, j] = o[l][i] * delta[l + 1][j]
+            grad.append(g)
+        return grad
+
+    r = ask("gradient", gradient)
+    said = "In a batch `o[l][i]` is the whole example i, and not neuron i: neuron i is `o[l][..., i]`."
+    assert r.verdict == "Right for one example."
+    assert said in r.message
+    assert r.hints == (said,)
+    assert "still hold neuron 0" not in r.message
 
 
 def test_where_a_layer_is_not_there_the_hint_asks_for_it():

@@ -214,21 +214,22 @@ def test_within_120_words_something_moves_or_is_answered(name):
 # The lessons with the most to read.
 
 
+# In lesson 3 it stands before the backward phase: the changes of the weights would answer its question.
 @pytest.mark.parametrize(
-    "name",
+    ("name", "positions"),
     [
-        "03_derivations",
-        "04_backward",
+        ("03_derivations", ["position=16"]),
+        ("04_backward", []),
     ],
 )
-def test_a_slider_moves_the_weights_within_120_words(name):
+def test_a_slider_moves_the_weights_within_120_words(name, positions):
     cells = nbformat.read(LESSONS / f"{name}.ipynb", 4).cells
     first = next(index for index, cell in enumerate(cells) if cell.cell_type == "code")
     assert 0 < words(cells[:first]) <= 120
     *above, last = cells[first].source.splitlines()
     assert last.startswith("Stepper(net, [0.2, 0.6], [0], ")  # no answer of the running example stands there
     assert "task=" in last
-    assert "position" not in "".join([*above, last])
+    assert re.findall(r"position\W*\w*", "".join([*above, last])) == positions
 
 
 @pytest.mark.parametrize(

@@ -570,3 +570,12 @@ def test_sympy_is_loaded_only_where_it_is_asked_for():
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.split() == ["False", "True"]
+
+
+def test_two_indices_on_the_left_are_named_in_the_plural():
+    message = theorem_1.judge("delta[l+1][k] * o[l][i]").message
+    assert message.startswith("k is bound nowhere: on the left there are only i and j.")
+
+
+def test_what_is_no_name_is_told_all_names():
+    assert "it has a, o, delta, w, D, alpha, loss (inside partial), sigma," in theorem_1.judge("dL * o[l][i]").message

@@ -336,6 +336,27 @@ def test_what_stops_in_batches_alone_is_right_for_one_example(name, arguments, g
     assert not r.passed
 
 
+def test_what_differs_in_batches_alone_is_right_for_one_example():
+    def long_vectors(o, delta):
+        return [np.outer(o[l], delta[l + 1]) for l in range(len(o) - 1)]
+
+    r = check.gradient(long_vectors)
+    assert repr(r).startswith("Right for one example. In a batch it is not yet.\nThe mistake: batch taken for one long")
+    assert "dotted" in r._repr_html_()
+    assert not r.passed
+
+    def first_example(net, I):
+        a, o = [None], [np.concatenate([np.ones((*np.shape(I)[:-1], 1)), I], axis=-1)]
+        for l in range(net.L - 1):
+            a.append(o[l] @ net.w[l])
+            o.append(net.sigma[l + 1](a[-1]))
+            o[-1][0] = 1
+        return a, o
+
+    said = "Right for one example. In a batch it is not yet.\nThe mistake: first example set instead of neuron 0."
+    assert repr(check.forward(first_example)).startswith(said)
+
+
 # What a function keeps, and what it does not hand back.
 
 

@@ -305,4 +305,4 @@ _CALLS = {
 }
 _BY = ("partial by an a", "partial by an o", "partial by a w")
 _COUNT = {1: "one index", 2: "a layer and one index", 3: "a layer and two indices"}
-_NAMES = "a, o, delta, w, D, alpha, sigma, sigma_prime, sum, partial and kronecker"
+_NAMES = "a, o, delta, w, D, alpha, loss (inside partial), sigma, sigma_prime, sum, partial and kronecker"

@@ -195,7 +195,8 @@ def _unbound(left, right, scope, instance, unbound):
     """No index in the scope gives the letter a value; with one letter, every value it could have is tried."""
     letter = unbound[0]
     bound = " and ".join(scope.letters) if scope.letters else "no index"
-    message = f"{letter} is bound nowhere: on the left there is {'only ' if scope.letters else ''}{bound}."
+    are = "are" if len(scope.letters) > 1 else "is"
+    message = f"{letter} is bound nowhere: on the left there {are} {'only ' if scope.letters else ''}{bound}."
     place = next(scope.places(instance), None)
     if len(unbound) == 1 and place:
         tried = []

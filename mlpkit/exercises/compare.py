@@ -127,6 +127,8 @@ def weights_of(answer, given):
     return list(answer.w)
 
 
+_ALL_OF_LAYER_0 = " `o[0]` is all of layer 0. Neuron 0 of the new layer is `o_next[0]`."
+
 _TYPE = "What stands behind return in your function? Print its type just before, and that of each of its entries."
 
 # What the notes do not define, and why.
@@ -183,7 +185,12 @@ def _layers(task, kind, theirs, right, case):
             raise NotRight(
                 Finding(
                     "unfit",
-                    f"`{name}` is {what_it_is(given)}, but None is needed: {_UNDEFINED[kind]}.",
+                    f"`{name}` is {what_it_is(given)}, but None is needed: {_UNDEFINED[kind]}."
+                    + (
+                        " Neuron 0 of layer l is `delta[l][0]`."
+                        if kind == "delta" and isinstance(given, (int, float))
+                        else ""
+                    ),
                     hint=f"What do you put into {code} before the loop?",
                 )
             )
@@ -230,7 +237,8 @@ def _piece(prefix, code, given, right, name, case):
                 f"{name} has the shape {theirs.shape}, but ({words}) = {right.shape} is needed{rows}: "
                 f"here n = {n}, and n counts the bias neuron."
                 + (" There is one too few: where is neuron 0?" if one_less else "")
-                + (" The two axes are exchanged." if around else ""),
+                + (" The two axes are exchanged." if around else "")
+                + (_ALL_OF_LAYER_0 if prefix == ("o", 0) and theirs.shape == () else ""),
             )
         )
     whole = isinstance(given, np.ndarray) and given.dtype.kind in "iu"

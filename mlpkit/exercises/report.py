@@ -1,5 +1,8 @@
 """A Finding told in words: what was found, which mistake it is, the number, its equation, and how to see it."""
 
+import re
+from dataclasses import replace
+
 import numpy as np
 
 from mlpkit.core.network import Network
@@ -10,6 +13,7 @@ from mlpkit.exercises.learner import FUNCTIONS
 from mlpkit.exercises.mistakes import BY_MARK
 from mlpkit.exercises.result import NOT_THE_SAME, NOT_YET, RIGHT_ALONE, Result, Spot
 from mlpkit.exercises.sandbox import copied
+from mlpkit.exercises.stops import ONE_STILL_HOLDS_NEURON_0
 from mlpkit.exercises.words import name_of
 from mlpkit.notation import meaning, text, two_numbers
 from mlpkit.notation.expressions import Neg, Num, Sum, mul
@@ -50,6 +54,11 @@ def told(task, f, finding, case=None, explained=_NOTHING):
         return Result(NOT_YET, said, hints=(finding.hint,) if finding.hint else HINTS_OF["unwritten"])
     if finding.mark and not known:
         known = (BY_MARK[finding.mark],)
+    alone = case is not None and _right_alone(task, case) and BY_MARK["not the same again"] not in known
+    if finding.kind == "stopped" and alone and not known:
+        finding = _with_rows(finding)
+    if finding.kind == "stopped" and (with_vectors := _with_vectors(task, finding, case)):
+        finding, known = with_vectors, ()
     parts = [known_words(known), certain, finding.sentence]
     if finding.kind == "number":
         parts[2:] = [_difference(finding.differs), f"What makes it: {formula(finding.differs.symbol, task, case)}"]
@@ -59,9 +68,10 @@ def told(task, f, finding, case=None, explained=_NOTHING):
         spot = _spot(task, f, finding, case)
         parts.append(_where(task, f, case, spot))
     verdict = VERDICT_OF[finding.kind]
-    if case is not None and _right_alone(task, case) and verdict == NOT_YET:
+    if alone:
+        come_below = task.name == "forward" and verdict == NOT_YET
         verdict = RIGHT_ALONE
-        parts.insert(0, "Batches come below." if task.name == "forward" else "In a batch it is not yet.")
+        parts.insert(0, "Batches come below." if come_below else "In a batch it is not yet.")
     return Result(
         verdict,
         "\n".join(filter(None, parts)),
@@ -77,6 +87,35 @@ def told(task, f, finding, case=None, explained=_NOTHING):
 def _right_alone(task, case):
     """Whether all single examples were right before this case, a batch."""
     return bool(case.batch) and case in task.cases() and not task.cases()[0].batch
+
+
+def _with_rows(finding):
+    """A stop in batches alone; where its line takes a neuron by its number, what that is there."""
+    found = re.search(r"\b((?:o|a|delta)\[[^][]*\])\[(\w+)\]", finding.sentence)
+    if not found:
+        return finding
+    layer, i = found.groups()
+    words = f"In a batch `{found[0]}` is the whole example {i}, and not neuron {i}: neuron {i} is `{layer}[..., {i}]`."
+    return _and(replace(finding, sentence=finding.sentence.replace(ONE_STILL_HOLDS_NEURON_0, "")), words)
+
+
+def _with_vectors(task, finding, case):
+    """A stop with one example; where the gradient is that for rows of examples, what it is for vectors; else None."""
+    found = re.search(r"(\bo\[[^][]*\])\.T *@ *(\bdelta\[[^][]*\])(?! */)", finding.sentence)
+    if task.name != "gradient" or case is None or case.batch or not found:
+        return None
+    o, delta = found.groups()
+    return _and(
+        finding,
+        f"With one example `{o}` and `{delta}` are vectors: `.T` changes nothing, and `@` wants one sum, not a table. "
+        "Use `np.outer` first.",
+    )
+
+
+def _and(finding, words):
+    """The Finding with these words before what the function was given, and as its hint."""
+    stop, *given = finding.sentence.split("\n")
+    return replace(finding, sentence="\n".join([f"{stop} {words}", *given]), hint=words)
 
 
 def _hints(task, finding, case):

@@ -60,6 +60,9 @@ _IN_WORDS = (
 )
 
 
+ONE_STILL_HOLDS_NEURON_0 = " One of them may still hold neuron 0, and the other not."
+
+
 # What to do about it, where printing shapes does not help: the first that fits.
 _TO_DO = (
     (NameError, "Is the name in that line written as it is where it is made? Is it an argument, or made further up?"),
@@ -74,6 +77,15 @@ def _one_apart(message):
     """Whether the shapes in NumPy's words differ by one along the last axis, as with neuron 0 and without."""
     found = re.search(r"broadcast together with shapes \((?:\d+,)*?(\d+),?\) \((?:\d+,)*?(\d+),?\)", message)
     return found is not None and abs(int(found[1]) - int(found[2])) == 1
+
+
+def _no_room(message):
+    """How many numbers are written where there is room for how many, of a message that has it as two shapes."""
+    found = re.search(r"could not broadcast input array from shape \((\d+),\) into shape \((\d+),\)", message)
+    if not found:
+        return ""
+    numbers = f"{found[1]} number{'s' * (found[1] != '1')}"
+    return f" The right side has {numbers}, the place on the left has room for {found[2]}."
 
 
 def _to_do(error, said):
@@ -111,7 +123,8 @@ def stopped(f, error, raw, arguments, seconds):
     said = f": {cut(message, 240)}" if message else ""
     hint = next((words for mark, words in _HINTS if mark in message), "")
     if _one_apart(raw):
-        hint += " One of them may still hold neuron 0, and the other not."
+        hint += ONE_STILL_HOLDS_NEURON_0
+    hint += _no_room(raw)
     shapes = _shapes(arguments)
     stop = "" if said.endswith((".", "!", "?")) else "."
     sentence = f"{name_of(f)} stops{where} with {type(error).__name__}{said}{stop}{hint}"

@@ -14,7 +14,7 @@ from mlpkit.widgets.messages import Keep, Set, TrialShown, TryMine, TryPrinted
 
 _STATE = {HOLDS: "holds", NUMBERS: "wrong", INDEX: "wrong", NOTATION: "note", UNREAD: "note", RESTATED: "note"}
 # In the empty field, to show the syntax: a product that belongs to no line.
-_HINT = "delta[l][i] * a[l][i]"
+_HINT = "for example delta[l][i] * a[l][i]"
 
 
 class Trial(Widget):
