@@ -308,6 +308,14 @@ def test_neither_exercise_takes_the_left_side_itself():
             theorem_2.judge(twice, two_on, without=wrong)
 
 
+@pytest.mark.parametrize("times", ["", " * 1", " * sum([i = k] for k in range(1, n[l]))"])
+def test_the_derivative_that_a_delta_stands_for_is_the_left_side_itself(times):
+    verdict = theorem_2.judge(f"partial(loss, a[l][i]){times}", without="delta[l+1]")
+    assert (verdict.kind, verdict.passed) == (RESTATED, False)
+    assert verdict.message == "It is true, but it is the left side itself: ∂L̃/∂a is what δ stands for."
+    assert theorem_2.judge("sum(partial(loss, a[l+1][k]) * partial(a[l+1][k], a[l][i]) for k)", without="delta").passed
+
+
 def test_the_condition_that_n1_lacks_is_said_where_it_holds():
     assert mended("N1", "sigma_prime(a[l][i]) * [i = j]").message.endswith(
         "It holds only for i, j ≥ 1: this condition is what was missing."
