@@ -319,7 +319,7 @@ def test_the_derivative_that_a_delta_stands_for_is_the_left_side_itself(times):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("sum(w[l][i, k] for k, m)", "one index. For a second one, write a sum inside the sum: sum(… sum(… for m) for k)."),
+        ("sum(w[l][i, k] for k, m)", "index. For a second one, write a sum inside the sum: sum(… sum(… for m) for k)."),
         ("sum(w[l][i, k] for k for m)", "sum(… sum(… for m) for k)."),
         ("sum(w[l][i, k] for k, m in range(n[l]))", "sum(… sum(… for m) for k)."),
         ("sum(w[l][i, k] for k in range(n[l]) for m in range(n[l]))", "sum(… sum(… for m) for k)."),
