@@ -308,6 +308,40 @@ def test_neither_exercise_takes_the_left_side_itself():
             theorem_2.judge(twice, two_on, without=wrong)
 
 
+@pytest.mark.parametrize("times", ["", " * 1", " * sum([i = k] for k in range(1, n[l]))"])
+def test_the_derivative_that_a_delta_stands_for_is_the_left_side_itself(times):
+    verdict = theorem_2.judge(f"partial(loss, a[l][i]){times}", without="delta[l+1]")
+    assert (verdict.kind, verdict.passed) == (RESTATED, False)
+    assert verdict.message == "It is true, but it is the left side itself: ∂L̃/∂a is what δ stands for."
+    assert theorem_2.judge("sum(partial(loss, a[l+1][k]) * partial(a[l+1][k], a[l][i]) for k)", without="delta").passed
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("sum(w[l][i, k] for k, m)", "index. For a second one, write a sum inside the sum: sum(… sum(… for m) for k)."),
+        ("sum(w[l][i, k] for k for m)", "sum(… sum(… for m) for k)."),
+        ("sum(w[l][i, k] for k, m in range(n[l]))", "sum(… sum(… for m) for k)."),
+        ("sum(w[l][i, k] for k in range(n[l]) for m in range(n[l]))", "sum(… sum(… for m) for k)."),
+        ("sum(δ[l+1][k] for k if k>0)", "A sum runs over a whole layer, without a condition."),
+        ("sum(sum(w[l][m, k] for m) for k if k>0)", "A sum runs over a whole layer, without a condition."),
+        ("sum(δ[l+1][k] for k in range(n[l+1]) if k > 0)", "A sum runs over a whole layer, without a condition."),
+        ("sum(w[l][i, k] for k=1..n)", "over a whole layer: for k, for k in range(n[l]), or for k in range(1, n[l])."),
+        ("δ = sum(w[l][i, k] for k from 1 to n)", "A sum runs over a whole layer: for k, "),
+        ("sum(w[l][i, k] for k in 1..n)", "A sum runs over a whole layer: for k, "),
+        ("sum(o[l][m] for m) δ[l+1][k]", "for m) ▸δ[l+1][k]”"),
+        ("  δ[l][i] = σ′(a[l][i]) · sum(δ[l+1][k] for k) · 2 w[l][i, k] ", "for k) · 2 ▸w[l][i, k]”"),
+        ("[i = j] * a[l][i] o[l][i]", "] * a[l][i] ▸o[l][i]”"),
+        ("(w[l][i, k] for k)[l]", "(w[l][i, k] for k)[...] is no symbol"),
+    ],
+)  # fmt: skip
+def test_a_refused_line_is_quoted_as_it_was_typed(text, said):
+    with pytest.raises(NotRead) as refused:
+        read(text)
+    assert said in str(refused.value)
+    assert "every" not in str(refused.value)
+
+
 def test_the_condition_that_n1_lacks_is_said_where_it_holds():
     assert mended("N1", "sigma_prime(a[l][i]) * [i = j]").message.endswith(
         "It holds only for i, j ≥ 1: this condition is what was missing."

@@ -304,6 +304,55 @@ def test_loops_and_recursion_get_the_same_diagnosis(name, text, right, wrong, mi
         assert r.mistake == mistake
 
 
+@pytest.mark.parametrize(
+    "product",
+    [
+        "o[l].T @ delta[l+1] / len(o[l])",
+        "o[l].T @ delta[l+1]",
+        "np.dot(o[l].T, delta[l+1]) / o[l].shape[0]",
+        "np.einsum('bi,bj->ij', o[l], delta[l+1]) / len(o[l])",
+        "np.einsum('bi,bj->bij', o[l], delta[l+1]).mean(0)",
+        "(o[l][..., :, None] * delta[l+1][..., None, :]).mean(0)",
+        "(o[l][:, :, None] * delta[l+1][:, None, :]).mean(0)",
+    ],
+)
+def test_a_gradient_for_a_batch_alone_is_named(product):
+    r = check.gradient(
+        mutants.make("gradient", f"def gradient(o, delta): return [{product} for l in range(len(o) - 1)]")
+    )
+    assert r.mistake == "written for a batch only"
+    assert "One example alone is a vector with a single axis. `np.atleast_2d` makes a row of it." in r.message
+
+
+@pytest.mark.parametrize("product", ["o[l] @ delta[l+1]", "np.outer(o[l], delta[l+1]).mean(0)"])
+def test_a_gradient_that_no_batch_makes_right_is_not_called_one_for_a_batch(product):
+    r = check.gradient(
+        mutants.make("gradient", f"def gradient(o, delta): return [{product} for l in range(len(o) - 1)]")
+    )
+    assert not r.passed
+    assert r.mistake != "written for a batch only"
+
+
+def test_a_delta_of_the_output_for_a_batch_alone_is_named():
+    text = """
+def output_delta(net, a, o, D):
+    delta = np.zeros_like(o[-1])
+    delta[:, 1:] = net.sigma[-1].derivative(a[-1][:, 1:]) * net.loss.gradient(o[-1][:, 1:], D)
+    return delta
+"""
+    assert check.output_delta(mutants.make("output_delta", text)).mistake == "written for a batch only"
+    assert check.output_delta(mutants.make("output_delta", text.replace("[:, 1:]", "[..., 1:]"))).passed
+
+
+@pytest.mark.parametrize(
+    "sum_", ["o_before @ w[1:] + w[0]", "np.dot(o_before, w[1:]) + w[0]", "w[0] + o_before @ w[1:]"]
+)
+def test_biases_that_are_added_by_themselves_are_named(sum_):
+    r = check.activations(mutants.make("activations", f"def activations(o_before, w): return {sum_}"))
+    assert r.mistake == "row 0 of w, the biases, kept out of the product"
+    assert "`o_before` begins with the 1 of neuron 0" in r.message
+
+
 def test_the_loops_are_right_but_for_one_line():
     assert check.gradient(mutants.make("gradient", ROWS)).passed
     assert check.step(mutants.make("step", IN_PLACE)).passed

@@ -206,6 +206,7 @@ def test_both_ways_find_the_same_derivative_and_count_what_they_do():
 def test_the_widget_counts_and_measures_both_ways():
     assert min(explorers.paths.measured(3)) > 0
     widget = deepening()
+    assert widget.controls[0]["label"] == widget.shown["panels"][0]["x"]["label"] == "hidden layers"
     assert len(widget.shown["rows"][1]["body"]) == 2
     assert "triples" not in str(widget.shown["rows"][2])  # that is asked first
     widget.values = {"hidden": 5}

@@ -79,9 +79,11 @@ class Theorem:
         """The verdict on a line of one's own, in the syntax of typed.py: whether it equals the left side.
 
         scope: for other indices or layers than those of the theorem. without: what may not stand in it, such as
-        "delta[l+1]"; the left side itself never may.
+        "delta[l+1]"; the left side itself never may, nor the derivative that a δ there stands for.
         """
-        return judge(self.left, text, scope or self.scope, without=without)
+        is_delta = isinstance(self.left, Ref) and self.left.kind == "delta"
+        means = Partial(LOSS, Ref(("a", *self.left.symbol[1:]))) if is_delta else None
+        return judge(self.left, text, scope or self.scope, without=without, means=means)
 
     def _repr_markdown_(self):
         return f"{self.statement._repr_markdown_()}\n\n{self.proof._repr_markdown_()}"

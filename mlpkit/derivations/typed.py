@@ -40,6 +40,9 @@ _INSTEAD = [
 # [i = j] where a symbol could stand; after a symbol it would be its index.
 _KRONECKER = r"\[\s*(\w+)\s*==?\s*(\w+)\s*\]"
 
+_WHOLE_LAYER = "A sum runs over a whole layer: for k, for k in range(n[l]), or for k in range(1, n[l])."
+_NO_CONDITION = "A sum runs over a whole layer, without a condition."
+
 
 class NotRead(ValueError):
     """What was typed is no line; its text is one sentence that says why."""
@@ -51,22 +54,37 @@ def read(text):
         raise NotRead("There is nothing yet: type the right side of the line.")
     if len(text) > LONGEST:
         raise NotRead(f"The line has {len(text)} characters, and at most {LONGEST} are read: write it shorter.")
-    plain = text.strip()
+    plain, places = text, list(range(len(text) + 1))
     for pattern, instead in _INSTEAD:
-        plain = re.sub(pattern, instead, plain)
+        plain, places = _replaced(pattern, instead, plain, places)
+    if re.search(r"\bfor\s+\w+\s*(?:=|∈|from\b|in\s+\d)", plain):
+        raise NotRead(_WHOLE_LAYER)
     if re.search(r"[\w)\]]\s*" + _KRONECKER, plain):
         raise NotRead("Before [i = j] an operator is missing: write * between the two.")
-    plain = re.sub(_KRONECKER, r"(\1 == \2)", plain)
-    plain = re.split(r"(?<![=<>!:])=(?!=)", plain)[-1].strip()
+    plain, places = _replaced(_KRONECKER, r"(\1 == \2)", plain, places)
+    right = re.split(r"(?<![=<>!:])=(?!=)", plain)[-1].lstrip()
+    plain, places = right.rstrip(), places[len(plain) - len(right) :]
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Python has opinions on forms such as 1if, which are refused below
             tree = ast.parse(plain, mode="eval").body
     except SyntaxError as problem:
-        raise NotRead(_syntax(problem, plain)) from None
+        raise NotRead(_syntax(problem, plain, text, places)) from None
     except (ValueError, MemoryError, RecursionError):  # a zero byte; brackets without end
         raise NotRead("The line cannot be read: is there a character too many, or too many brackets?") from None
     return _Reader().node(tree)
+
+
+def _replaced(pattern, instead, plain, places):
+    """What re.sub gives, and where each of its characters stood in what was typed. places: the same for plain."""
+    parts, where, end = [], [], 0
+    for found in re.finditer(pattern, plain):
+        new = found.expand(instead)
+        kept = len(found[0]) if new.startswith(found[0]) else 1
+        parts += [plain[end : found.start()], new]
+        where += places[end : found.start() + kept] + [places[found.end()]] * (len(new) - kept)
+        end = found.end()
+    return "".join([*parts, plain[end:]]), where + places[end:]
 
 
 def read_forbidden(without):
@@ -91,14 +109,25 @@ def _test_of(name):
     return lambda node: isinstance(node, Ref) and (node.kind, node.layer) == (kind, where)
 
 
-def _syntax(problem, plain):
+def _syntax(problem, plain, text, places):
+    """Why a line is none. plain: what Python was given of the text, and the places of its characters there."""
+    if two := re.search(r"\bfor\s+(\w+)\s*(?:,|for\b)\s*(\w+)", plain):
+        return _one_index(*two.groups())
+    if re.search(r"\bfor\s+\w+\s+if\b", plain):
+        return _NO_CONDITION
     if re.search(r"[∑Σ]|\bsum(?!\w*\s*\()", plain):
         return "A sum is written with brackets, over all neurons k of a layer: sum(w[l][i, k] * delta[l+1][k] for k)."
     if plain.count("(") != plain.count(")") or plain.count("[") != plain.count("]"):
         return "The brackets do not match: each one that opens needs one that closes."
-    column = min(max((problem.offset or 1) - 1, 0), len(plain))
-    before, after = plain[:column][-12:], plain[column:][:12]
+    place = places[min(max((problem.offset or 1) - 1, 0), len(plain))]
+    before, after = text[:place].lstrip()[-12:], text[place:].rstrip()[:12]
     return f"The line stops making sense at “{before}▸{after}”: is there an operator such as * missing?"
+
+
+def _one_index(one, other):
+    return (
+        f"A sum runs over one index. For a second one, write a sum inside the sum: sum(… sum(… for {other}) for {one})."
+    )
 
 
 class _Reader:
@@ -209,6 +238,10 @@ class _Reader:
         match name, given:
             case "sum", [ast.GeneratorExp(elt=body, generators=[loop])]:
                 return self._sum(body, loop)
+            case "sum", [
+                ast.GeneratorExp(generators=[ast.comprehension(target=one), ast.comprehension(target=other), *_])
+            ]:
+                raise NotRead(_one_index(_shown(one), _shown(other)))
             case "sum", _:
                 raise NotRead("A sum says over which index it runs: sum(w[l][i, k] * delta[l+1][k] for k).")
             case (("sigma" | "sigma_prime"), [inner]):
@@ -235,7 +268,11 @@ class _Reader:
         return Partial(of, by)
 
     def _sum(self, body, loop):
-        if not isinstance(loop.target, ast.Name) or loop.ifs or loop.is_async:
+        if isinstance(loop.target, ast.Tuple) and len(loop.target.elts) > 1:
+            raise NotRead(_one_index(*map(_shown, loop.target.elts[:2])))
+        if loop.ifs:
+            raise NotRead(_NO_CONDITION)
+        if not isinstance(loop.target, ast.Name) or loop.is_async:
             raise NotRead("A sum runs over one letter: sum(... for k).")
         letter = self._index(loop.target)
         if letter in self.bound:
@@ -261,7 +298,7 @@ class _Reader:
                         return 0, self._layer(layer, "o")
                     case [ast.Constant(value=low)] if _small(low):
                         return low, self._layer(layer, "o")
-        raise NotRead("A sum runs over a whole layer: for k, for k in range(n[l]), or for k in range(1, n[l]).")
+        raise NotRead(_WHOLE_LAYER)
 
 
 def _forwards(node):
@@ -286,7 +323,7 @@ def _small(value):
 
 
 def _shown(tree):
-    text = ast.unparse(tree)
+    text = ast.unparse(tree).replace(" in every", "")
     return text if len(text) < 40 else text[:37] + "..."
 
 

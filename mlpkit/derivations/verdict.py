@@ -93,12 +93,13 @@ class Scope:
         return '<mo>,</mo><mspace width="0.7em"></mspace>'.join(parts)
 
 
-def judge(left, right, scope: Scope, networks=None, without=(), say="") -> Verdict:
+def judge(left, right, scope: Scope, networks=None, without=(), say="", means=None) -> Verdict:
     """Whether left = right for all indices in scope, on every network.
 
     left, right: trees, or lines in the syntax of typed.py. A right side that holds and has the left side in it says
     nothing and is no answer. without: what the right side must not be made of either, such as "delta[l+1]" or
-    ("delta[l+1]", "partial"). say: what it is to be made of, in words.
+    ("delta[l+1]", "partial"). say: what it is to be made of, in words. means: the derivative that the left side, a δ,
+    stands for, where that is no answer either.
     """
     try:
         left, right = (side if isinstance(side, Node) else read(side) for side in (left, right))
@@ -111,6 +112,9 @@ def judge(left, right, scope: Scope, networks=None, without=(), say="") -> Verdi
     say = f": say it with {say}." if say else "."
     if any(_family(node) == _family(left) for node in right.nodes()):
         return replace(verdict, kind=RESTATED, message=f"It is true, but it is the left side itself{say}")
+    if means and any(_family(node) == _family(means) for node in right.nodes()):
+        message = "It is true, but it is the left side itself: ∂L̃/∂a is what δ stands for."
+        return replace(verdict, kind=RESTATED, message=message)
     for name, test in forbidden.items():
         if any(test(node) for node in right.nodes()):
             return replace(verdict, kind=RESTATED, message=f"It is true, but {name} is not to stand in it{say}")

@@ -93,7 +93,9 @@ def _named(task, theirs):
     if not _are_enough(task, theirs):
         return ()
     mistakes = MISTAKES.get(task.name, ())
-    for cases in _views(task, theirs):
+    for k, cases in enumerate(_views(task, theirs)):
+        if k:
+            mistakes = [mistake for mistake in mistakes if not mistake.everywhere]
         for ways in ("ways", "patterns"):
             found = [m for m in mistakes if any(_makes(task, way, theirs, cases) for way in getattr(m, ways))]
             if found:

@@ -252,7 +252,7 @@ def deepening():
     depths = range(1, DEEPEST + 1)
     all_work = [work(hidden) for hidden in depths]
     controls = [
-        slider("hidden", "layers", "hidden layers", 1, DEEPEST, 1, 3),
+        slider("hidden", "hidden layers", "hidden layers", 1, DEEPEST, 1, 3),
         button("measure", "Measure both", "Measure how long both ways take"),
     ]
 

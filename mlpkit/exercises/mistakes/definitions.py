@@ -138,6 +138,15 @@ ACTIVATIONS = (
         (lambda o_before, w: o_before * w.sum(axis=1), lambda o_before, w: w.sum(axis=0) * o_before.sum()),
     ),
     Mistake(
+        "row 0 of w, the biases, kept out of the product",
+        "`o_before` begins with the 1 of neuron 0, so the biases are in the product with the whole of w already: "
+        "nothing is to be added.",
+        ("How many numbers has o_before, and how many rows has what you multiply it by?",),
+        2,
+        "A whole layer",
+        (lambda o_before, w: o_before @ w[1:], lambda o_before, w: np.dot(o_before, w[1:])),
+    ),
+    Mistake(
         SWAPPED.name,
         SWAPPED.why,
         SWAPPED.hints,

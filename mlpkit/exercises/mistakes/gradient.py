@@ -78,6 +78,28 @@ ELEMENTWISE = Mistake(
         _gradient(lambda o, delta: np.diag((o * delta).mean(axis=0))),
     ),
 )
+BATCH_ONLY = Mistake(
+    "written for a batch only",
+    "One example alone is a vector with a single axis. `np.atleast_2d` makes a row of it.",
+    ("How many axes has o[1] for one example, and how many for seven?",),
+    2,
+    "Many examples, one in each row",
+    tuple(
+        lambda o, delta, of=of: [of(x, d) for x, d in zip(o[:-1], delta[1:], strict=True)]
+        for of in (
+            lambda x, d: x.T @ d / len(x),
+            lambda x, d: x.T @ d,
+            lambda x, d: np.dot(x.T, d) / len(x),
+            lambda x, d: np.dot(x.T, d),
+            lambda x, d: np.einsum("mi,mj->ij", x, d) / len(x),
+            lambda x, d: np.einsum("mi,mj->ij", x, d),
+            lambda x, d: (x[:, :, None] * d[:, None, :]).mean(axis=0),
+            lambda x, d: (x[..., :, None] * d[..., None, :]).mean(axis=0),
+            lambda x, d: (x[..., :, None] * d[..., None, :]).sum(axis=0),
+        )
+    ),
+    everywhere=True,  # one example alone, o @ delta stops with the same words
+)
 COLUMN_0 = Mistake(
     "fixed column updated",
     "Column 0 of w is fixed at (1, 0, ..., 0), so the derivatives that belong to it are 0.",
@@ -104,4 +126,4 @@ IN_A_STEP = (
     GRAD_SWAPPED,
     ELEMENTWISE,
 )
-GRADIENT = (*IN_A_STEP, NO_MEAN, FLATTENED, BIAS_ROW, COLUMN_0, BACKWARDS)
+GRADIENT = (*IN_A_STEP, NO_MEAN, FLATTENED, BATCH_ONLY, BIAS_ROW, COLUMN_0, BACKWARDS)

@@ -11,7 +11,8 @@ class Mistake:
     name: in a few words. why: what is wrong about it, in a sentence or two. hints: further help, one after the other;
     none of them gives the solution. lesson, heading: where to look. ways: wrong functions in the task's own
     signature, each of which makes this mistake; a learner's is recognised when it gives the numbers of one of them.
-    patterns: the same with NaN where any number may stand; they are looked at when no way fits.
+    patterns: the same with NaN where any number may stand; they are looked at when no way fits. everywhere: whether it
+    has to show itself in all cases that were tried, the batches too.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Mistake:
     heading: str
     ways: tuple[Callable, ...]
     patterns: tuple[Callable, ...] = ()
+    everywhere: bool = False
 
     @property
     def reason(self) -> str:

@@ -74,7 +74,7 @@ OTHER_LOSS = Mistake(
     "o − D is the slope of the half squared error alone. A network may have another loss.",
     ("Where does a network keep its loss, and what does it know of its slope?",),
     4,
-    "Another loss, a shorter δ",
+    "Another loss",
     (),
 )
 

@@ -12,7 +12,7 @@ def _last(way):
 
 
 OUTPUT_DELTA = (
-    *carried((replace(phase.DELTA_0, ways=()),), _last),
+    *carried((replace(phase.DELTA_0, ways=()), phase.BATCH_ONLY), _last),
     Mistake(
         "neuron 0 left out",
         "The vector is one number too short: neuron 0 is counted in the output layer too, and its δ is 0.",
