@@ -34,7 +34,7 @@ CELLS = {
     "a cell without a widget": WITHOUT,
     "Stepper": "Stepper(Network.random([2, 3, 1], seed=1), [0.5, 1.0], [1.0])",
     "playground": "playground(Network.random([2, 3, 1], seed=1), *data.xor())",
-    "trainer": "trainer(Network.random([2, 3, 1], seed=1), *data.xor())",
+    "digits": "playground(Network.random([64, 12, 10], seed=1), data.digits().I[:60], data.digits().D[:60])",
     "explorer of σ": "sigma_explorer()",
     "ask": 'ask("activation of neuron 2")',
 }

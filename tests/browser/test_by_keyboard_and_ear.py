@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 WIDGETS = {
     "stepper": "Stepper(data.running_example()[0], *data.xor(), position=61)",
     "playground": 'playground(Network.random([2, 3, 1], tanh, seed=3), data="moons", test=0.2)',
-    "trainer": "trainer(Network.random([2, 3, 1], seed=2), *data.xor())",
+    "digits": "playground(Network.random([64, 12, 10], seed=2), data.digits().I[:60], data.digits().D[:60])",
     "sigma": "sigma_explorer()",
     "loss": "loss_explorer()",
     "learning rate": "learning_rate_explorer(Network.random([2, 3, 1], seed=0), *data.xor(), epochs=30)",
