@@ -32,10 +32,3 @@ def test_what_is_imported_keeps_its_name_and_is_exported(name):
     for names, other in re.findall(r'^import \{([^}]*)\} from "\./([\w.]+)";', FILES[name], re.MULTILINE):
         for imported in filter(None, map(str.strip, names.split(","))):
             assert re.search(rf"^export (?:async )?(?:function|const|let|class) {imported}\b", FILES[other], re.M)
-
-
-@pytest.mark.parametrize("path", sorted(assets.BROWSER.glob("*.css")), ids=lambda path: path.stem)
-def test_a_widget_looks_the_same_beside_another_one(path):
-    # `.mlpkit` stands in the style of each widget: the last one on the page would decide against one class alone
-    roots = "|".join(f"mlpkit-{name}" for name in ("stepper", "playground", "explorer", "ask", "paths", "trial", "pad"))
-    assert re.findall(rf"^\.(?:{roots}) \{{", path.read_text(encoding="utf-8"), re.MULTILINE) == []

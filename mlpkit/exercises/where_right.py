@@ -1,6 +1,7 @@
 """What is certain of a derivative that is not the slope of its own value: where it is right, and how far it is off.
 
-Each function returns (what is certain, a hint), or ("", "") where nothing is.
+Each function returns (what is certain, a hint), or ("", "") where nothing is. slack: how far two numbers that count as
+equal may be apart beside their rounding, as in compare.differing.
 """
 
 import numpy as np
@@ -12,7 +13,7 @@ NOTHING = ("", "")
 
 
 def of_activation(a, found, right, slack):
-    """σ′ of a neuron at many a, (n,)."""
+    """σ′ of a neuron. a, found, right: (n,), the activations, the learner's σ′ at them, and the slope of their σ."""
     wrong = np.zeros(len(a), bool)
     wrong[[at[0] for at in differing(found, right, slack)]] = True
     for side, is_there in (("positive", a > 0), ("negative", a < 0)):

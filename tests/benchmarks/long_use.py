@@ -14,14 +14,12 @@ until the change is painted; and how much went wrong on the page. It takes some 
 
 import statistics
 import sys
-import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
 
 import psutil
-from lab import FLAGS, PATIENCE, SCREEN, Notebook, Server, Watch, chromium, put_back, settled
-from playwright.sync_api import sync_playwright
+from lab import PATIENCE, SCREEN, Notebook, Watch, desk, put_back, settled
 from stepper import SHORT_REST, STEPPER, STEPPER_SHOWN, steppers_slider, times
 
 MOVES, RUNS = 10_000, 200
@@ -183,25 +181,17 @@ def opened_and_closed(lab, name, source):
 
 
 def main(count=MOVES, often=RUNS):
-    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as home:
-        path = chromium(playwright)
-        if path is None:
-            sys.exit("no Chromium was found: install it, or name it in CHROMIUM")
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        server = Server(Path(home) / "lab")
-        try:
-            lab = Lab(browser, server)
-            print(f"{'':<44}" + "".join(f"{name:>12}" for name in COLUMNS))
-            if count:
-                moves(lab, count)
-            for name, source in CELLS.items() if often else ():
-                runs(lab, often, name, source)
-            again(lab)
-            for name in ("a cell without a widget", "Stepper"):
-                opened_and_closed(lab, name, CELLS[name])
-            print(*(f"went wrong: {problem}" for problem in lab.problems), sep="\n")
-        finally:
-            server.stop()
+    with desk() as (browser, server):
+        lab = Lab(browser, server)
+        print(f"{'':<44}" + "".join(f"{name:>12}" for name in COLUMNS))
+        if count:
+            moves(lab, count)
+        for name, source in CELLS.items() if often else ():
+            runs(lab, often, name, source)
+        again(lab)
+        for name in ("a cell without a widget", "Stepper"):
+            opened_and_closed(lab, name, CELLS[name])
+        print(*(f"went wrong: {problem}" for problem in lab.problems), sep="\n")
 
 
 if __name__ == "__main__":

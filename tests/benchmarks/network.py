@@ -11,13 +11,11 @@ the end the same with a kernel that takes 100 ms for each move: nothing may queu
 
 import os
 import sys
-import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
 
-from lab import FLAGS, Notebook, Server, chromium, settled
-from playwright.sync_api import sync_playwright
+from lab import Notebook, desk, settled
 from proxy import Proxy
 from stepper import STEPPER, steppers_slider
 
@@ -82,12 +80,7 @@ def measured(page, root, slider, seconds, hand):
 
 
 def main(seconds=8.0):
-    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as home:
-        path = chromium(playwright)
-        if path is None:
-            sys.exit("no Chromium was found: install it, or name it in CHROMIUM")
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        server = Server(Path(home) / "lab")
+    with desk() as (browser, server):
         proxy = Proxy(server.url)
         try:
             page = browser.new_page()
@@ -105,7 +98,6 @@ def main(seconds=8.0):
             print(f"100 ms for a move, {measured(page, root, slider, seconds, 'mouse')}", flush=True)
         finally:
             proxy.stop()
-            server.stop()
 
 
 if __name__ == "__main__":

@@ -12,13 +12,11 @@ the end a longer training at the fastest pace says whether the kernel's memory g
 import os
 import statistics
 import sys
-import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
 
-from lab import FLAGS, PATIENCE, Notebook, Server, chromium, put_back
-from playwright.sync_api import sync_playwright
+from lab import PATIENCE, Notebook, desk, put_back
 
 MAKE = """from mlpkit import Network, categorical_cross_entropy, data, sigmoid, softmax, tanh
 from mlpkit.widgets import playground
@@ -68,33 +66,23 @@ def measure(page, server, name, batch, pace, seconds):
 
 
 def main(seconds=5, minutes=1):
-    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as home:
-        path = chromium(playwright)
-        if path is None:
-            sys.exit("no Chromium was found: install it, or name it in CHROMIUM")
-        server = Server(Path(home))
-        try:
-            browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-            page = browser.new_page(viewport={"width": 1280, "height": 720})
-            page.set_default_timeout(PATIENCE)
-            for name, batch in ROWS:
-                print(f"{name}, batch {batch or 'of all'}")
-                for pace in (1, 10, 100, "all"):
-                    _, (pictures, epochs, median, longest) = measure(page, server, name, batch, pace, seconds)
-                    said = f"{pictures:5.1f} pictures and {epochs:6.0f} epochs a second"
-                    load = f"load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
-                    print(
-                        f"    pace {pace:>3}: {said}, an answer in {median:.0f} to {longest:.0f} ms {load}", flush=True
-                    )
-                    server.tidy(put_back(page))
-            if Path("/proc/self/statm").exists():
-                notebook, _ = measure(page, server, "moons", None, "all", seconds)
-                for minute in range(minutes + 1):
-                    said = f"{notebook.value(MEMORY):.1f} MB, epoch {notebook.value('it.epochs')}"
-                    print(f"memory of the kernel after {minute} minutes: {said}", flush=True)
-                    page.wait_for_timeout(60_000 if minute < minutes else 0)
-        finally:
-            server.stop()
+    with desk() as (browser, server):
+        page = browser.new_page(viewport={"width": 1280, "height": 720})
+        page.set_default_timeout(PATIENCE)
+        for name, batch in ROWS:
+            print(f"{name}, batch {batch or 'of all'}")
+            for pace in (1, 10, 100, "all"):
+                _, (pictures, epochs, median, longest) = measure(page, server, name, batch, pace, seconds)
+                said = f"{pictures:5.1f} pictures and {epochs:6.0f} epochs a second"
+                load = f"load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+                print(f"    pace {pace:>3}: {said}, an answer in {median:.0f} to {longest:.0f} ms {load}", flush=True)
+                server.tidy(put_back(page))
+        if Path("/proc/self/statm").exists():
+            notebook, _ = measure(page, server, "moons", None, "all", seconds)
+            for minute in range(minutes + 1):
+                said = f"{notebook.value(MEMORY):.1f} MB, epoch {notebook.value('it.epochs')}"
+                print(f"memory of the kernel after {minute} minutes: {said}", flush=True)
+                page.wait_for_timeout(60_000 if minute < minutes else 0)
 
 
 if __name__ == "__main__":

@@ -17,13 +17,11 @@ binder/, as everything above, and with Jupyter's own defaults.
 
 import statistics
 import sys
-import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
 
-from lab import CONFIG, FLAGS, SETTINGS, Notebook, Server, chromium
-from playwright.sync_api import sync_playwright
+from lab import CONFIG, SETTINGS, Notebook, desk
 
 MOVES, WARM = 60, 20
 REST, SHORT_REST = 200, 60  # milliseconds
@@ -183,23 +181,12 @@ def drag(notebook, seconds=5, rate=60):
 
 
 def main():
-    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as home:
-        path = chromium(playwright)
-        if path is None:
-            sys.exit("no Chromium was found: install it, or name it in CHROMIUM")
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        server = Server(Path(home) / "ours")
-        try:
-            with_everything(Notebook(browser.new_page(), server, server.fresh([BARE, STEPPER, USUAL, OTHERS])))
-        finally:
-            server.stop()
-        for name, given in (("the settings in binder/", (CONFIG, SETTINGS)), ("Jupyter's own defaults", (None, None))):
-            server = Server(Path(home) / name.replace("/", "-"), *given)
-            try:
-                print(f"with {name}, a rest of {SHORT_REST} ms between the moves")
-                with_short_rests(Notebook(browser.new_page(), server, server.fresh([BARE, STEPPER])))
-            finally:
-                server.stop()
+    with desk() as (browser, server):
+        with_everything(Notebook(browser.new_page(), server, server.fresh([BARE, STEPPER, USUAL, OTHERS])))
+    for name, given in (("the settings in binder/", (CONFIG, SETTINGS)), ("Jupyter's own defaults", (None, None))):
+        print(f"with {name}, a rest of {SHORT_REST} ms between the moves")
+        with desk(*given) as (browser, server):
+            with_short_rests(Notebook(browser.new_page(), server, server.fresh([BARE, STEPPER])))
 
 
 def with_everything(notebook):

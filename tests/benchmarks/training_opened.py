@@ -9,14 +9,12 @@ the training makes without the stepper and with it, at a picture for each epoch 
 
 import statistics
 import sys
-import tempfile
 from pathlib import Path
 from time import monotonic
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "browser"))
 
-from lab import FLAGS, PATIENCE, Notebook, Server, chromium, put_back
-from playwright.sync_api import sync_playwright
+from lab import PATIENCE, Notebook, desk, put_back
 
 TIMES = 20
 SECONDS = 4
@@ -80,30 +78,23 @@ def epochs_a_second(notebook, pace):
 
 
 def main():
-    with sync_playwright() as playwright, tempfile.TemporaryDirectory() as home:
-        path = chromium(playwright)
-        if path is None:
-            sys.exit("no Chromium was found: install it, or name it in CHROMIUM")
-        server = Server(Path(home))
-        try:
-            page = playwright.chromium.launch(executable_path=path, args=FLAGS).new_page()
-            page.set_default_timeout(PATIENCE)
-            for net in ("2-8-1", "64-32-10"):
-                for step in ("None", "my_step"):
-                    notebook = Notebook(page, server, server.fresh([MAKE, SHOW.format(net=net, step=step)]))
-                    notebook.run_all()
-                    notebook.cell(1).show()
-                    rates = {pace: epochs_a_second(notebook, pace) for pace in (1, "all")}
-                    notebook.execute("it.open_stepper()")
-                    page.locator(".mlpkit-stepper .net text").first.wait_for()
-                    computed, shown = painted(notebook)
-                    print(f"{net}, step={step}: new weights {computed:.1f} ms in Python, {shown:.0f} ms until shown")
-                    for pace, rate in rates.items():
-                        opened = epochs_a_second(notebook, pace)
-                        print(f"    pace {pace}: {rate:.0f} epochs a second, with the stepper {opened:.0f}")
-                    server.tidy(put_back(page))
-        finally:
-            server.stop()
+    with desk() as (browser, server):
+        page = browser.new_page()
+        page.set_default_timeout(PATIENCE)
+        for net in ("2-8-1", "64-32-10"):
+            for step in ("None", "my_step"):
+                notebook = Notebook(page, server, server.fresh([MAKE, SHOW.format(net=net, step=step)]))
+                notebook.run_all()
+                notebook.cell(1).show()
+                rates = {pace: epochs_a_second(notebook, pace) for pace in (1, "all")}
+                notebook.execute("it.open_stepper()")
+                page.locator(".mlpkit-stepper .net text").first.wait_for()
+                computed, shown = painted(notebook)
+                print(f"{net}, step={step}: new weights {computed:.1f} ms in Python, {shown:.0f} ms until shown")
+                for pace, rate in rates.items():
+                    opened = epochs_a_second(notebook, pace)
+                    print(f"    pace {pace}: {rate:.0f} epochs a second, with the stepper {opened:.0f}")
+                server.tidy(put_back(page))
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ from pathlib import Path
 import nbformat
 from axe_playwright_python.sync_playwright import Axe
 from nbformat.v4 import new_code_cell, new_notebook
-from playwright.sync_api import expect
+from playwright.sync_api import expect, sync_playwright
 
 REPOSITORY = Path(__file__).parents[2]
 LESSONS = REPOSITORY / "lessons"
@@ -246,6 +246,21 @@ class Server:
                 self._process.wait()
         self._log.close()
         self._runtime.cleanup()
+
+
+@contextlib.contextmanager
+def desk(*given):
+    """(browser, server) for a script: a Chromium and a Server, ended afterwards. given: as in Server, after home."""
+    with sync_playwright() as playwright, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
+        path = chromium(playwright)
+        if path is None:
+            sys.exit("no Chromium was found: install it, or name it in CHROMIUM")
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        server = Server(Path(home) / "lab", *given)
+        try:
+            yield browser, server
+        finally:
+            server.stop()
 
 
 class Watch:

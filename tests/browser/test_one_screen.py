@@ -588,3 +588,12 @@ def test_in_a_window_of_700_px_picture_loss_and_alpha_are_near(open_widget, page
     box = stepper.bounding_box()
     alpha = stepper.locator("[data-control=alpha]").bounding_box()
     assert alpha["y"] + alpha["height"] - box["y"] <= 470
+
+
+def test_beside_another_widget_its_letters_have_their_size(open_notebook):
+    # the style that all widgets share stands in that of each: the last one on the page comes last
+    notebook = open_notebook([MAKE, 'from mlpkit.widgets import ask\nask("activation of neuron 2")'])
+    notebook.run_all()
+    expect(notebook.cell(1).element.locator(".mlpkit-ask")).to_be_visible()
+    notebook.cell(0).show()
+    expect(notebook.cell(0).element.locator(".mlpkit-stepper")).to_have_css("font-size", "14px")
