@@ -597,3 +597,14 @@ def test_beside_another_widget_its_letters_have_their_size(open_notebook):
     expect(notebook.cell(1).element.locator(".mlpkit-ask")).to_be_visible()
     notebook.cell(0).show()
     expect(notebook.cell(0).element.locator(".mlpkit-stepper")).to_have_css("font-size", "14px")
+
+
+@pytest.mark.parametrize(
+    ("make", "selector"),
+    [("digit_pad(Network.random([64, 10], seed=1))", ".mlpkit-digit-pad"), ("playground()", ".mlpkit-playground")],
+)
+def test_what_a_cell_has_just_made_comes_into_sight(open_notebook, make, selector):
+    source = f"from mlpkit import Network\nfrom mlpkit.widgets import *\n{make}"
+    notebook = open_notebook(["# what is above", source, *["1"] * 9])
+    notebook.cell(1).run()
+    expect(notebook.cell(1).element.locator(selector)).to_be_in_viewport(ratio=0.99)

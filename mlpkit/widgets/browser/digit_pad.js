@@ -1,6 +1,7 @@
 // The pad: takes a drawing by mouse, finger or keys, and draws pixels and outputs as Python gives them. It computes nothing.
 import { button, choice, element, keepKeys, setAttribute, setText, svg } from "./controls.js";
 import { connect } from "./kernel.js";
+import { bringIntoSight } from "./sight.js";
 
 const SIDE = 8;
 const PAD = 272; // pixels of the screen
@@ -214,6 +215,7 @@ function render({ model, el }) {
   const kernel = connect(root, model, ["shown", "strokes", "wanted", "opened", "problem"], draw);
   const letGo = [keepKeys(root), kernel.letGo];
   draw();
+  bringIntoSight(root);
   return () => {
     for (const go of letGo) go();
   };

@@ -6,6 +6,7 @@ import { connect } from "./kernel.js";
 import { CELLS, drawMaps, followTheme } from "./maps.js";
 import { drawNet } from "./net.js";
 import { drawPlane } from "./plane.js";
+import { bringIntoSight } from "./sight.js";
 
 const SPEAK_MS = 400; // what moves is not spoken, only where it rests
 const CALM_MS = 500; // from picture to picture for who wants little motion
@@ -302,6 +303,7 @@ function render({ model, el }) {
   })];
   kernel.tell({ do: "opened" });
   draw();
+  bringIntoSight(root);
 
   return () => {
     clearTimeout(speaking);
